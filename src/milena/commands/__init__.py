@@ -1,0 +1,23 @@
+"""The commands: one file a command, in a folder a category."""
+
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+
+from milena.domain.command import Command
+
+CATEGORIES = ("games",)
+
+
+@cache
+def commands() -> dict[str, Command]:
+    """Every command by its name: the ``command`` of each file."""
+    found = {}
+    for category in CATEGORIES:
+        package = f"{__name__}.{category}"
+        for entry in sorted(files(package).iterdir(), key=lambda entry: entry.name):
+            stem = entry.name.removesuffix(".py")
+            if stem != entry.name and stem != "__init__":
+                command: Command = import_module(f"{package}.{stem}").command
+                found[command.name] = command
+    return found

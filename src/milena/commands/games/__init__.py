@@ -1,0 +1,1 @@
+"""Commands about games: open, join, leave, move, resign, abort."""

@@ -1,0 +1,25 @@
+"""/join: take a seat at a game; it starts when all are taken."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from milena.domain.command import Command, Desk, Result
+from milena.domain.game import TakeSeat
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    game: Annotated[str, Meta(description="the game's id")]
+    seat: Annotated[int, Meta(ge=1, description="which seat, from 1; else the first free")] | None = None
+    salt: Annotated[str | None, Meta(description="what you bring to the draws of chance")] = None
+
+
+def run(desk: Desk, options: Options) -> Result:
+    desk.game(options.game)
+    seat = None if options.seat is None else options.seat - 1
+    take = TakeSeat(desk.invocation.player, options.salt or desk.new_id(), desk.seed(options.game), seat)
+    game = desk.act("game", options.game, take)
+    return {"game": options.game, "status": game.status, "ply": game.ply}
+
+
+command = Command("join", "games", "Take a seat at a game; it starts when all are taken.", Options, run)

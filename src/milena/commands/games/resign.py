@@ -1,0 +1,21 @@
+"""/resign: give up a game."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from milena.domain.command import Command, Desk, Result
+from milena.domain.game import Resign
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    game: Annotated[str, Meta(description="the game's id")]
+
+
+def run(desk: Desk, options: Options) -> Result:
+    desk.game(options.game)
+    game = desk.act("game", options.game, Resign(desk.invocation.player, desk.seed(options.game)))
+    return {"game": options.game, "status": game.status, "ply": game.ply}
+
+
+command = Command("resign", "games", "Give up a game.", Options, run)

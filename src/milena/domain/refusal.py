@@ -1,0 +1,15 @@
+"""A refusal: the answer to a command that the rules, or the state of things, do not allow."""
+
+
+class Refused(Exception):
+    """A command was understood and turned down; nothing has changed.
+
+    ``code`` is a stable word for programs and for statistics (``"not_your_turn"``);
+    ``sentence`` is meant for the person who asked, and names what is possible instead.
+    A bug is never a refusal: it raises something else.
+    """
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.code = code
+        self.sentence = sentence

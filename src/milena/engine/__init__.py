@@ -1,0 +1,6 @@
+"""The engine: every invocation, from any front end, goes through one queue to one writer."""
+
+from milena.engine.answer import Answer
+from milena.engine.engine import Engine
+
+__all__ = ["Answer", "Engine"]

@@ -1,0 +1,29 @@
+"""What an invocation is answered with."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from milena.domain.member import CommandInvoked, Verdict
+
+
+class Answer(Struct, frozen=True):
+    """``verdict``   accepted, refused or failed
+    ``code``, ``sentence``  why not; in a sentence ``<id>`` stands for the name of that player
+    ``result``    what the command answers, plain data
+    ``position``  of its ``command.invoked`` event; 0 where nothing could be written
+    ``repeated``  the invocation had been answered before; this is that answer again
+    """
+
+    invocation: str
+    verdict: Verdict
+    code: str = ""
+    sentence: str = ""
+    result: dict[str, Any] = {}
+    position: int = 0
+    repeated: bool = False
+
+
+def answer(invocation: str, event: CommandInvoked, position: int, *, repeated: bool = False) -> Answer:
+    """The answer that an invocation got, from the event that recorded it."""
+    return Answer(invocation, event.verdict, event.code, event.sentence, event.result, position, repeated)

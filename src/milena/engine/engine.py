@@ -1,0 +1,257 @@
+"""The engine: one queue, one writer thread, group commit.
+
+Invocations wait in a queue. The writer takes all that wait, decides each in order against the states
+it remembers, appends all their events in one transaction, and answers each caller after the commit.
+It holds the log's write lock while it decides, so another process can't come in between: what that
+process wrote is seen first, and the states that it changed are read anew.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from milena.domain.command import Command, Invocation
+from milena.domain.event import Aggregate
+from milena.domain.member import CommandInvoked
+from milena.engine.answer import Answer, answer
+from milena.engine.cache import Cache
+from milena.engine.desk import Batch
+from milena.ops.config import EngineLimits
+from milena.store import Conflict, Folded, Store, StoreError, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+class Waiting:
+    """An invocation in the queue, and how its caller is told the answer."""
+
+    __slots__ = ("future", "invocation", "lock", "loop", "received", "reply")
+
+    def __init__(self, invocation: Invocation, loop: asyncio.AbstractEventLoop | None) -> None:
+        self.invocation = invocation
+        self.received = time.perf_counter_ns()
+        self.reply: Answer | None = None
+        self.loop = loop
+        self.future: asyncio.Future[Answer] | None = None
+        self.lock: threading.Lock | None = None
+
+
+class Engine:
+    """Executes invocations on ``store``. Start it with ``with Engine(...) as engine``.
+
+    ``on_commit`` is called by the writer with each committed batch's last position (to wake whoever
+    follows the log); it must be quick.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        aggregates: Iterable[Aggregate[Any]],
+        commands: Mapping[str, Command],
+        limits: EngineLimits | None = None,
+        on_commit: Callable[[int], None] | None = None,
+    ) -> None:
+        self.store = store
+        self.commands = commands
+        self.limits = limits or EngineLimits()
+        self._aggregates = {aggregate.kind: aggregate for aggregate in aggregates}
+        self._on_commit = on_commit
+        self._cache = Cache(self.limits.cache)
+        self._queue: deque[Waiting] = deque()
+        self._wake = threading.Condition(threading.Lock())
+        self._closing = False
+        self._arrivals: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
+        self._thread = threading.Thread(target=self._write, name="milena-writer", daemon=True)
+
+    # ------------------------------------------------------------------------------------- callers
+
+    async def execute(self, invocation: Invocation) -> Answer:
+        """Execute an invocation; the answer comes when its events are safe on the disk. The same
+        invocation id, however often it comes, is executed once and always gets the first answer."""
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(invocation, loop)
+        waiting.future = loop.create_future()
+        arrivals = self._arrivals.get(loop)
+        if arrivals is None:
+            # All that arrives in this turn of the loop is handed over at once, with one wake-up.
+            self._arrivals[loop] = [waiting]
+            loop.call_soon(self._hand_over, loop)
+        else:
+            arrivals.append(waiting)
+        return await waiting.future
+
+    def call(self, invocation: Invocation) -> Answer:
+        """:meth:`execute` for a thread without an event loop."""
+        waiting = Waiting(invocation, None)
+        waiting.lock = threading.Lock()
+        waiting.lock.acquire()
+        self._put([waiting])
+        waiting.lock.acquire()
+        assert waiting.reply is not None
+        return waiting.reply
+
+    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._put(self._arrivals.pop(loop))
+
+    def _put(self, arrivals: list[Waiting]) -> None:
+        refused: list[Waiting] = []
+        with self._wake:
+            room = 0 if self._closing else self.limits.queue - len(self._queue)
+            if len(arrivals) > room:
+                arrivals, refused = arrivals[:room], arrivals[room:]
+            self._queue.extend(arrivals)
+            self._wake.notify()
+        if refused:
+            sentence = (
+                "Milena is shutting down; try again in a minute."
+                if self._closing
+                else "Milena has more to do than she can; try again in a few seconds."
+            )
+            for waiting in refused:
+                waiting.reply = Answer(waiting.invocation.id, "refused", "busy", sentence)
+            _deliver(refused)
+
+    def read(self, kind: str, key: str) -> Folded:
+        """The committed state of a stream, and its version. For any thread."""
+        return self.store.fold(self._aggregates[kind], key)
+
+    @property
+    def waiting(self) -> int:
+        """How many invocations wait."""
+        return len(self._queue)
+
+    # --------------------------------------------------------------------------------- life
+
+    def __enter__(self) -> "Engine":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Take no more, answer all that waits, stop."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        self._thread.join()
+
+    # ------------------------------------------------------------------------------- writer thread
+
+    def _write(self) -> None:
+        while True:
+            with self._wake:
+                while not self._queue:
+                    if self._closing:
+                        return
+                    self._wake.wait()
+                count = min(len(self._queue), self.limits.batch)
+                batch = [self._queue.popleft() for _ in range(count)]
+            self._settle(batch)
+            _deliver(batch)
+
+    def _settle(self, batch: list[Waiting]) -> None:
+        """Give every one of ``batch`` its reply, whatever happens."""
+        try:
+            self._commit_with_retries(batch)
+        except Exception as error:
+            if len(batch) > 1 and not isinstance(error, Unavailable):
+                for waiting in batch:  # one of them can't be stored: let it fail alone
+                    if waiting.reply is None:
+                        self._settle([waiting])
+                return
+            known = isinstance(error, StoreError)
+            log.log(logging.ERROR, "a commit failed: %s", error, exc_info=None if known else error)
+            for waiting in batch:
+                sentence = str(error) if known else "Something went wrong; nothing was changed."
+                code = "unavailable" if isinstance(error, Unavailable) else type(error).__name__
+                waiting.reply = Answer(waiting.invocation.id, "failed", code, sentence)
+
+    def _commit_with_retries(self, batch: list[Waiting]) -> None:
+        for attempt in range(self.limits.retries + 1):
+            try:
+                self._commit(batch)
+                return
+            except Conflict:
+                # An id that is in the log already was delivered again; or somebody was first.
+                self._cache.drop(None)
+                batch = [waiting for waiting in batch if not self._answer_again(waiting)]
+                if not batch:
+                    return
+                if attempt == self.limits.retries:
+                    raise
+            except BaseException:
+                self._cache.drop(None)
+                raise
+
+    def _answer_again(self, waiting: Waiting) -> bool:
+        """Give the answer of an invocation that is in the log already, if it is."""
+        stored = self.store.invocation(waiting.invocation.id)
+        if stored is None:
+            return False
+        event = self.store.event(stored)
+        assert isinstance(event, CommandInvoked)
+        waiting.reply = answer(waiting.invocation.id, event, stored.position, repeated=True)
+        return True
+
+    def _commit(self, batch: list[Waiting]) -> None:
+        replies: dict[str, Answer] = {}
+        bugs: list[tuple[str, BaseException]] = []
+        with self.store.transaction() as transaction:
+            self._cache.drop(transaction.strangers)
+            desk = Batch(transaction, self._cache, self._aggregates, self.commands, self.store.vault)
+            for waiting in batch:
+                invocation = waiting.invocation
+                if invocation.id in replies:
+                    continue
+                position = desk.position + 1
+                event, bug = desk.decide(invocation, waiting.received)
+                replies[invocation.id] = answer(invocation.id, event, position)
+                if bug is not None:
+                    bugs.append((invocation.id, bug))
+            transaction.append(desk.rows)
+        # Committed: only from here on may anybody hear of it.
+        for stream, folded in desk.states.items():
+            self._cache.put(stream, folded)
+        first = set()
+        for waiting in batch:
+            reply = replies[waiting.invocation.id]
+            repeated = waiting.invocation.id in first
+            first.add(waiting.invocation.id)
+            waiting.reply = _repeat(reply) if repeated else reply
+        for invocation_id, bug in bugs:
+            log.error("invocation %s failed", invocation_id, exc_info=bug)
+        if self._on_commit is not None:
+            self._on_commit(desk.position)
+
+
+def _repeat(reply: Answer) -> Answer:
+    return Answer(
+        reply.invocation, reply.verdict, reply.code, reply.sentence, reply.result, reply.position, True
+    )
+
+
+def _deliver(batch: list[Waiting]) -> None:
+    """Tell the callers: one wake-up for each event loop, however many wait there."""
+    loops: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
+    for waiting in batch:
+        if waiting.lock is not None:
+            waiting.lock.release()
+        elif waiting.loop is not None:
+            loops.setdefault(waiting.loop, []).append(waiting)
+    for loop, group in loops.items():
+        try:
+            loop.call_soon_threadsafe(_set_results, group)
+        except RuntimeError:  # that loop is closed: nobody waits there any more
+            log.debug("%d answers came after their event loop had closed", len(group))
+
+
+def _set_results(group: list[Waiting]) -> None:
+    for waiting in group:
+        if waiting.future is not None and not waiting.future.done():
+            assert waiting.reply is not None
+            waiting.future.set_result(waiting.reply)

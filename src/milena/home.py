@@ -1,0 +1,65 @@
+"""A data directory and all that lives in it: the one place where the parts are put together."""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from milena import games
+from milena.commands import commands
+from milena.domain.command import Command
+from milena.domain.game import Games
+from milena.domain.member import Members
+from milena.engine import Engine
+from milena.ops.config import Config
+from milena.store import Store, Unavailable, Vault
+
+GAMES = Games(games.load)
+MEMBERS = Members()
+AGGREGATES = (GAMES, MEMBERS)
+
+
+class Home:
+    """Opens the data directory ``path``, or makes it (for its owner only).
+
+    Raises Unavailable or Damaged (see milena.store.errors), with a sentence that says what to do.
+    """
+
+    def __init__(self, path: Path, config: Config | None = None) -> None:
+        self.path = path
+        self.config = config or Config()
+        try:
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise Unavailable(f"The data directory {path} can't be made: {error.strerror}.") from error
+        if not os.access(path, os.W_OK | os.X_OK):
+            raise Unavailable(f"The data directory {path} can't be written; check its rights, or use --data.")
+        self.vault = Vault(path / "vault.db")
+        try:
+            events = [event for aggregate in AGGREGATES for event in aggregate.events]
+            self.store = Store(path / "events.db", self.vault, events)
+        except BaseException:
+            self.vault.close()
+            raise
+
+    def engine(self) -> Engine:
+        """An engine on this log, not started."""
+        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine)
+
+    def _commands(self) -> dict[str, Command]:
+        """The commands, with the cooldowns of the configuration."""
+        found = commands()
+        for name, seconds in self.config.cooldowns.items():
+            if name in found:
+                found = {**found, name: msgspec.structs.replace(found[name], cooldown=seconds)}
+        return found
+
+    def close(self) -> None:
+        self.store.close()
+        self.vault.close()
+
+    def __enter__(self) -> "Home":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,25 @@
+"""What can go wrong between Milena and its files; each error says what to do about it."""
+
+
+class StoreError(Exception):
+    """The store could not do what was asked. The text is one sentence for the operator."""
+
+
+class Unavailable(StoreError):
+    """It can't be used now (full, locked, read-only, missing); nothing was written."""
+
+
+class Conflict(StoreError):
+    """A stream version or an invocation id is taken: somebody else was first. Nothing was written."""
+
+
+class Damaged(StoreError):
+    """What is stored is not what was written. ``position`` is the first bad one, where known."""
+
+    def __init__(self, sentence: str, position: int | None = None) -> None:
+        super().__init__(sentence)
+        self.position = position
+
+
+class Unreplayable(Damaged):
+    """A stream can't be folded: one of its events does not follow from those before it."""

@@ -1,0 +1,122 @@
+"""Reading the log: rows, streams, and the state that a stream folds to."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+import msgspec
+
+from milena.domain.event import Aggregate, Event
+from milena.store.envelope import GENESIS, Envelope, Head
+from milena.store.errors import Unreplayable
+from milena.store.mapper import Mapper
+from milena.store.snapshot import topic, unpack
+
+S = TypeVar("S")
+MAX = 2**63 - 1
+
+
+class Folded(NamedTuple):
+    """A state, and the version of the stream that it stands for (0: no event yet)."""
+
+    version: int
+    state: Any
+
+
+class Reading(Protocol):
+    """Everything that can be asked of the log, over one ``rows`` method."""
+
+    codec: Mapper
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query. Each call sees a consistent state of the log."""
+
+    # ------------------------------------------------------------------------------------ the log
+
+    def head(self) -> Head:
+        """The last position and its hash."""
+        found = self.rows("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1")
+        return Head(*found[0]) if found else Head(0, GENESIS)
+
+    def scan(self, after: int = 0, upto: int = MAX, page: int = 1000) -> Iterator[Envelope]:
+        """All events behind position ``after``, in order, read a page at a time."""
+        while True:
+            found = self.rows(
+                "SELECT * FROM events WHERE position > ? AND position <= ? ORDER BY position LIMIT ?",
+                (after, upto, page),
+            )
+            for row in found:
+                yield Envelope(*row)
+            if len(found) < page:
+                return
+            after = found[-1][0]
+
+    def at(self, position: int) -> Envelope | None:
+        return self._one("SELECT * FROM events WHERE position = ?", (position,))
+
+    def invocation(self, invocation: str) -> Envelope | None:
+        """The ``command.invoked`` event of an invocation."""
+        return self._one("SELECT * FROM events WHERE invocation = ?", (invocation,))
+
+    def followed(self, correlation: str) -> list[Envelope]:
+        """The ``command.invoked`` events of the invocations that followed from another one."""
+        sql = (
+            "SELECT * FROM events WHERE correlation = ? AND invocation IS NOT NULL "
+            "AND correlation <> invocation ORDER BY position"
+        )
+        return [Envelope(*row) for row in self.rows(sql, (correlation,))]
+
+    # ---------------------------------------------------------------------------------- one stream
+
+    def stream(self, stream: str, after: int = 0, upto: int = MAX) -> list[Envelope]:
+        """The events of a stream with ``after < version <= upto``, in order."""
+        sql = "SELECT * FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version"
+        return [Envelope(*row) for row in self.rows(sql, (stream, after, upto))]
+
+    def streams(self, kind: str) -> list[str]:
+        """The keys of all streams of this kind, oldest first."""
+        low, high = f"{kind}:", f"{kind};"
+        sql = "SELECT stream FROM events WHERE version = 1 AND stream > ? AND stream < ? ORDER BY stream"
+        return [row[0].removeprefix(low) for row in self.rows(sql, (low, high))]
+
+    def event(self, envelope: Envelope) -> Event:
+        """The event of a row; see :meth:`Mapper.decode` for what it raises."""
+        return self.codec.decode(envelope.tag, envelope.payload, envelope.stream)
+
+    def fold(self, aggregate: Aggregate[Any], key: str, upto: int = MAX, *, snapshots: bool = True) -> Folded:
+        """The state of a stream after version ``upto``, from the last good snapshot if there is one.
+
+        Raises Unreplayable, naming the first event that does not follow from those before it.
+        """
+        stream = f"{aggregate.kind}:{key}"
+        version, state = 0, aggregate.initial(key)
+        if snapshots:
+            version, state = self._snapshot(aggregate, key, upto) or (version, state)
+        found = self.rows(
+            "SELECT version, tag, payload FROM events WHERE stream = ? AND version > ? AND version <= ? "
+            "ORDER BY version",
+            (stream, version, upto),
+        )
+        evolve, decode = aggregate.evolve, self.codec.decode
+        try:
+            for version, tag, payload in found:  # noqa: B007  # the last one is the version of the state
+                state = evolve(state, decode(tag, payload, stream))
+        except Exception as error:
+            raise Unreplayable(f"{stream}: event {version} ({tag}) can't be replayed: {error}") from error
+        return Folded(version, state)
+
+    def _snapshot(self, aggregate: Aggregate[Any], key: str, upto: int) -> Folded | None:
+        found = self.rows(
+            "SELECT originator_version, state FROM snapshots WHERE originator_id = ? AND topic = ? "
+            "AND originator_version <= ? ORDER BY originator_version DESC LIMIT 1",
+            (f"{aggregate.kind}:{key}", topic(aggregate.kind), upto),
+        )
+        for version, data in found:
+            try:
+                return Folded(version, aggregate.decode(unpack(data)))
+            except (ValueError, TypeError, msgspec.MsgspecError):
+                return None
+        return None
+
+    def _one(self, sql: str, params: Sequence[Any]) -> Envelope | None:
+        found = self.rows(sql, params)
+        return Envelope(*found[0]) if found else None

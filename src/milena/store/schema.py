@@ -1,0 +1,98 @@
+"""The SQLite file of the log: its tables, and how older files become newer ones.
+
+``user_version`` counts the migrations that a file has had. A migration, once released, is never
+changed; a new one is added behind it.
+"""
+
+import sqlite3
+
+from milena.store.errors import Damaged, Unavailable
+
+APPLICATION_ID = 0x4D4C4E41  # "MLNA"
+
+MIGRATIONS = [
+    """
+    CREATE TABLE events (
+        position    INTEGER PRIMARY KEY AUTOINCREMENT,
+        stream      TEXT NOT NULL,
+        version     INTEGER NOT NULL,
+        tag         TEXT NOT NULL,
+        payload     TEXT NOT NULL,
+        time        INTEGER NOT NULL,
+        player      TEXT NOT NULL,
+        place       TEXT NOT NULL,
+        correlation TEXT NOT NULL,
+        causation   INTEGER,
+        invocation  TEXT,
+        hash        BLOB NOT NULL
+    ) STRICT;
+
+    -- Order in a stream; also how a stream is read.
+    CREATE UNIQUE INDEX events_stream ON events (stream, version);
+    -- Exactly once: an invocation is in the log at most one time.
+    CREATE UNIQUE INDEX events_invocation ON events (invocation) WHERE invocation IS NOT NULL;
+    -- All streams, without reading all events.
+    CREATE INDEX events_streams ON events (stream) WHERE version = 1;
+    -- Invocations that followed from another one. What an invocation led to itself stands behind it.
+    CREATE INDEX events_followed ON events (correlation)
+        WHERE invocation IS NOT NULL AND correlation <> invocation;
+
+    CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+        BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+    CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+        BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+
+    -- A cache: may be emptied at any time. Columns as the eventsourcing library names them.
+    CREATE TABLE snapshots (
+        originator_id      TEXT NOT NULL,
+        originator_version INTEGER NOT NULL,
+        topic              TEXT NOT NULL,
+        state              BLOB NOT NULL,
+        PRIMARY KEY (originator_id, originator_version)
+    ) STRICT, WITHOUT ROWID;
+    """,
+]
+
+VERSION = len(MIGRATIONS)
+
+
+def migrate(connection: sqlite3.Connection, name: str) -> int:
+    """Bring the file up to this release; returns the version that it had. All or nothing.
+
+    Raises Damaged where it is not a log of Milena's, Unavailable where it is a newer one.
+    """
+    had: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if had == VERSION:
+        return had
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        had = connection.execute("PRAGMA user_version").fetchone()[0]
+        application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+        tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if tables and application != APPLICATION_ID:
+            raise Damaged(f"{name} is an SQLite file, but not Milena's log; choose another data directory.")
+        if had > VERSION:
+            raise Unavailable(
+                f"{name} was written by a newer Milena (format {had}, this one knows {VERSION}): upgrade."
+            )
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        for migration in MIGRATIONS[had:]:
+            for statement in _statements(migration):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return had
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script one by one: executescript() would commit in between."""
+    statements, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements

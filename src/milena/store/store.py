@@ -1,0 +1,166 @@
+"""The log as an Application of the eventsourcing library, with a writer that commits in groups."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory
+from eventsourcing.utils import Environment, EnvType
+
+from milena.domain.event import Event
+from milena.store import schema, sqlite
+from milena.store.envelope import GENESIS, Head, link
+from milena.store.errors import Unavailable
+from milena.store.mapper import Mapper
+from milena.store.reading import Reading
+from milena.store.sealing import sealing_key
+from milena.store.snapshot import pack, topic
+from milena.store.vault import Vault
+
+KEPT_SNAPSHOTS = 2
+"""A stream keeps this many of its last snapshots."""
+
+
+class Transaction(Reading):
+    """A write in progress: nobody else writes until it ends. Rows are appended all or none.
+
+    ``strangers`` are the streams that other processes wrote to since this store wrote last; None
+    where that is not known (all may have changed).
+    """
+
+    def __init__(self, connection: sqlite3.Connection, codec: Mapper, known: Head | None) -> None:
+        self.codec = codec
+        self._connection = connection
+        found = connection.execute(sqlite.HEAD).fetchone()
+        self._head = Head(*found) if found else Head(0, GENESIS)
+        self.strangers: list[str] | None = None if known is None else self._since(known)
+
+    def _since(self, known: Head) -> list[str] | None:
+        if self._head == known:
+            return []
+        if self._head.position <= known.position:
+            return None
+        sql = "SELECT DISTINCT stream FROM events WHERE position > ?"
+        return [row[0] for row in self.rows(sql, (known.position,))]
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql, params).fetchall()
+
+    def head(self) -> Head:
+        """As it will be when this transaction commits."""
+        return self._head
+
+    def append(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Append events: the fields of an Envelope behind ``position``, ``hash`` left out. Positions
+        count on from ``head()``. Raises an IntegrityError where a version or invocation is taken."""
+        position, previous = self._head
+        linked = []
+        for fields in rows:
+            position += 1
+            fields = (position, *fields)
+            previous = link(previous, fields)
+            linked.append((*fields, previous))
+        self._connection.executemany(sqlite.INSERT, linked)
+        self._head = Head(position, previous)
+
+    def snapshot(self, kind: str, key: str, version: int, state: bytes) -> None:
+        """Keep a snapshot: ``state`` as the aggregate encoded it."""
+        stream = f"{kind}:{key}"
+        self._connection.execute(
+            "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
+            (stream, version, topic(kind), pack(state)),
+        )
+        self._connection.execute(
+            "DELETE FROM snapshots WHERE originator_id = ? AND originator_version < ("
+            "SELECT min(originator_version) FROM (SELECT originator_version FROM snapshots "
+            "WHERE originator_id = ? ORDER BY originator_version DESC LIMIT ?))",
+            (stream, stream, KEPT_SNAPSHOTS),
+        )
+
+
+class Store(Application[str], Reading):
+    """Opens the log at ``path``, or makes it. ``events`` are all event classes that may be in it.
+
+    The methods of :class:`Reading` may be called from any thread, :meth:`transaction` from one at a
+    time. Raises Unavailable or Damaged, with a sentence for the operator.
+    """
+
+    name = "milena"
+    recorder: sqlite.Recorder
+    is_snapshotting_enabled = True
+
+    def __init__(self, path: Path, vault: Vault, events: Iterable[type[Event]]) -> None:
+        self.path = path
+        self.vault = vault
+        self.codec = Mapper(events, self._sealing_keys)
+        self._database = sqlite.uri(str(path))
+        self._writer: sqlite3.Connection | None = None
+        self._known: Head | None = None
+        try:
+            super().__init__()
+        except OSError as error:
+            raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
+
+    # The library's hooks: our configuration comes from the arguments, never from the environment.
+
+    def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
+        return Environment(name, {"SQLITE_DBNAME": self._database, "IS_SNAPSHOTTING_ENABLED": "y"})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        return sqlite.Factory(env)
+
+    def construct_mapper(self) -> Mapper:
+        return self.codec
+
+    def _sealing_keys(self, stream: str) -> Iterator[bytes]:
+        """Our own key for this stream, then the one that its end revealed: a game that was imported
+        was sealed with a key of another vault."""
+        yield sealing_key(self.vault.seed(stream.partition(":")[2]))
+        sql = "SELECT payload ->> '$.seed' FROM events WHERE stream = ? AND tag = 'game.ended'"
+        for (seed,) in self.rows(sql, (stream,)):
+            if seed:
+                yield sealing_key(bytes.fromhex(seed))
+
+    # ----------------------------------------------------------------------------- reading, writing
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with sqlite.explained(str(self.path)), self.recorder.datastore.transaction(commit=False) as cursor:
+            cursor.execute(sql, params)
+            return [tuple(row) for row in cursor.fetchall()]
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Hold the write lock, see all that is written, append, commit at the end of the block.
+
+        An error in the block, or of the disk, leaves nothing behind and is raised: Conflict where
+        somebody else was first, Unavailable where the disk is full or locked.
+        """
+        with sqlite.explained(str(self.path)):
+            if self._writer is None:
+                self._writer = sqlite.connect(self._database)
+            writer = self._writer
+            writer.execute("BEGIN IMMEDIATE")
+            try:
+                transaction = Transaction(writer, self.codec, self._known)
+                yield transaction
+                writer.execute("COMMIT")
+            except BaseException:
+                self._known = None
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
+                raise
+            self._known = transaction.head()
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        super().close()
+
+    @property
+    def format(self) -> int:
+        """The number of the file's format, see milena.store.schema."""
+        return schema.VERSION

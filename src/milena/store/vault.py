@@ -1,0 +1,116 @@
+"""The identity vault: who the players are, and the one secret of this installation.
+
+Events hold player ids; names and Discord ids are here, in a file of their own. Erasing a person is
+deleting a row here, and the log stays whole. The master secret gives each game its seed, as
+``HMAC-SHA256(master, "seed/" + game id)``: known before the game, the same after a crash, and telling
+nothing of any other game when it is revealed.
+"""
+
+import hmac
+import os
+import secrets
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Literal
+
+from milena.domain.ids import PlayerId, new_id
+from milena.store.errors import Damaged, Unavailable
+
+Source = Literal["terminal", "discord"]
+
+APPLICATION_ID = 0x4D4C5654  # "MLVT"
+LONGEST_NAME = 40
+
+_SCHEMA = """
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS players (
+    id      TEXT PRIMARY KEY,
+    source  TEXT NOT NULL,
+    outside TEXT NOT NULL,  -- the id there: a Discord id, or the name of a terminal user
+    name    TEXT NOT NULL,
+    UNIQUE (source, outside)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 1;
+COMMIT;
+"""
+
+
+class Vault:
+    """Opens ``path``, or makes it (readable by its owner only). Safe to use from any thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._names: dict[str, str] = {}
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+            application: int = self._db.execute("PRAGMA application_id").fetchone()[0]
+            tables: int = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+            if tables and application != APPLICATION_ID:
+                raise Damaged(f"{path} is not a vault of Milena's; choose another data directory.")
+            if application != APPLICATION_ID:
+                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                self._db.executescript(_SCHEMA)
+            self._master = self._secret("master")
+        except OSError as error:
+            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}.") from error
+        except sqlite3.OperationalError as error:
+            raise Unavailable(f"The vault {path} can't be used: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise Damaged(f"The vault {path} is damaged ({error}); restore it from a backup.") from error
+
+    def close(self) -> None:
+        self._db.close()
+
+    # -------------------------------------------------------------------------------------- people
+
+    def player(self, source: Source, outside: str, name: str | None = None) -> PlayerId:
+        """The id of a person, who gets one at the first meeting. ``name`` defaults to ``outside``."""
+        with self._lock:
+            row = self._db.execute(
+                "SELECT id FROM players WHERE source = ? AND outside = ?", (source, outside)
+            ).fetchone()
+            if row is None:
+                # Another process may come first: then its id holds.
+                row = self._db.execute(
+                    "INSERT INTO players VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (source, outside) DO UPDATE SET name = excluded.name RETURNING id",
+                    (new_id(), source, outside, name or outside),
+                ).fetchone()
+            return PlayerId(row[0])
+
+    def find(self, name: str) -> list[PlayerId]:
+        """The players with this name."""
+        with self._lock:
+            rows = self._db.execute("SELECT id FROM players WHERE name = ? ORDER BY id", (name,)).fetchall()
+        return [PlayerId(row[0]) for row in rows]
+
+    def name(self, player: str) -> str:
+        """The name of a player; the id itself for one who is not, or no longer, known here."""
+        with self._lock:
+            if player not in self._names:
+                row = self._db.execute("SELECT name FROM players WHERE id = ?", (player,)).fetchone()
+                if row is None:
+                    return player
+                self._names[player] = row[0]
+            return self._names[player]
+
+    # ------------------------------------------------------------------------------------- secrets
+
+    def seed(self, game: str) -> bytes:
+        """The secret seed of a game (see milena.domain.chance)."""
+        return hmac.digest(self._master, b"seed/" + game.encode(), "sha256")
+
+    def sign(self, message: bytes) -> str:
+        """A signature that only this vault can make, in hex."""
+        return hmac.digest(self._master, b"sign/" + message, "sha256").hex()
+
+    def _secret(self, name: str) -> bytes:
+        self._db.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (name, secrets.token_bytes(32)))
+        value: bytes = self._db.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()[0]
+        return value
