@@ -57,6 +57,7 @@ class Command(Struct, frozen=True):
 
     ``options``   a frozen Struct; field names, types, ``msgspec.Meta`` limits and help texts are the
                   options that Discord and the terminal offer
+    ``private``   options whose text is not recorded when the command led to something sealed
     ``cooldown``  seconds until the same member may use it again; the configuration may say otherwise
     """
 
@@ -66,3 +67,4 @@ class Command(Struct, frozen=True):
     options: type[Struct]
     run: Callable[[Desk, Any], Result]
     cooldown: float = 0.0
+    private: tuple[str, ...] = ()

@@ -65,11 +65,11 @@ class Batch:
         bug: BaseException | None
         verdict: Verdict
         try:
-            result, ready = self._run(desk)
+            options, result, ready = self._run(desk)
+            took = _since(received)
             event = CommandInvoked(
-                invocation.command, invocation.options, "accepted",
-                result=result, ready=ready, duration=_since(received),
-            )  # fmt: skip
+                invocation.command, options, "accepted", result=result, ready=ready, duration=took
+            )
             self._keep(invocation, event, desk.changes)
             return event, None
         except Refused as refusal:
@@ -84,8 +84,9 @@ class Batch:
         self._keep(invocation, event, {})
         return event, bug
 
-    def _run(self, desk: "InvocationDesk") -> tuple[Result, int]:
-        """Run the command; returns what it answers, and until when it rests (0: it does not)."""
+    def _run(self, desk: "InvocationDesk") -> tuple[dict[str, Any], Result, int]:
+        """Run the command; returns the options to record, what it answers, and until when it rests
+        (0: it does not)."""
         invocation = desk.invocation
         command = self.commands.get(invocation.command)
         if command is None:
@@ -95,7 +96,12 @@ class Batch:
             member = self.load("member", member_key(guild, invocation.player)).state
             check_cooldown(member, command.name, invocation.time)
         result = command.run(desk, _options(command, invocation.options))
-        return result, invocation.time + round(command.cooldown * 1000) if command.cooldown else 0
+        options = invocation.options
+        if command.private and any(
+            event.sealed for change in desk.changes.values() for event in change.events
+        ):
+            options = {name: value for name, value in options.items() if name not in command.private}
+        return options, result, invocation.time + round(command.cooldown * 1000) if command.cooldown else 0
 
     def _keep(self, invocation: Invocation, event: CommandInvoked, changes: dict[str, Changes[Any]]) -> None:
         """Keep the invocation and what it changed: all of it, or nothing if something can't be stored."""

@@ -21,4 +21,4 @@ def run(desk: Desk, options: Options) -> Result:
     return {"game": options.game, "status": game.status, "ply": game.ply}
 
 
-command = Command("move", "games", "Make a move.", Options, run)
+command = Command("move", "games", "Make a move.", Options, run, private=("move",))

@@ -1,0 +1,96 @@
+"""What the verbs share: the data directory, JSON, and how errors are told."""
+
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from milena.home import Home
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+EXIT_DAMAGED = 3
+
+Data = Annotated[
+    Path | None,
+    typer.Option(
+        "--data",
+        envvar="MILENA_DATA",
+        help="Data directory. Default: the platform's user data directory.",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+def data_directory(data: Path | None) -> Path:
+    """The directory that --data names, or the platform's place for user data."""
+    if data is not None:
+        return data.expanduser()
+    from platformdirs import user_data_path
+
+    return user_data_path("milena")
+
+
+def open_home(data: Path | None, *, make: bool = True) -> "Home":
+    """The home in the data directory, with its configuration. Without ``make`` it must be there
+    already, so that a mistyped --data makes no directory."""
+    from milena.home import Home
+    from milena.ops.config import load
+    from milena.store import Unavailable
+
+    path = data_directory(data)
+    if not make and not (path / "events.db").exists():
+        raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
+    return Home(path, load(path))
+
+
+def find_game(home: "Home", text: str) -> str:
+    """The id of the game that ``text`` begins, or ends, or is ``last``. Raises Refused: none, or several."""
+    from milena.domain.refusal import Refused
+
+    wanted = text.strip().lower()
+    keys = home.store.streams("game")
+    if wanted == "last" and keys:
+        return keys[-1]
+    if wanted in keys:
+        return wanted
+    found = [key for key in keys if wanted and (key.startswith(wanted) or key.endswith(wanted))]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused("unknown_game_id", f"There is no game {text[:40]!r}; 'milena games' lists them.")
+    some = ", ".join(found[:4]) + (", ..." if len(found) > 4 else "")
+    raise Refused("ambiguous_id", f"{text[:40]!r} fits {len(found)} games ({some}); type more of the id.")
+
+
+def complain(sentence: str) -> None:
+    """One line on standard error."""
+    line = "".join(char if char.isprintable() else "?" for char in sentence)
+    typer.echo(f"milena: {line}", err=True)
+
+
+def fill_names(sentence: str, name: Callable[[str], str] | None = None) -> str:
+    """A sentence with the players' names where ``<id>`` stands."""
+    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]) if name else match[1], sentence)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output, indented."""
+    import msgspec
+
+    encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
+    sys.stdout.write(encoded.decode() + "\n")
+
+
+def console() -> "Console":
+    """Where to print for people: no colour and no cut lines when piped."""
+    from rich.console import Console
+
+    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=200)

@@ -1,0 +1,7 @@
+"""milena config: see help."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    pass

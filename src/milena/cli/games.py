@@ -1,0 +1,7 @@
+"""milena games: see help."""
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    pass
