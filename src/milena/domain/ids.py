@@ -17,30 +17,24 @@ Place = NewType("Place", str)
 """Where something happens, as ``guild/channel``; the terminal is the guild ``terminal``."""
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-LENGTH = 10
 _EPOCH = 1_704_067_200  # 2024-01-01T00:00:00Z
 _SPAN = 32**3
 
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
+
 _lock = threading.Lock()
-_tick, _first, _count = 0, 0, 0
+_tick, _prefix, _first, _count = 0, "", 0, 0
 
 
 def new_id() -> str:
     """A new id. Ids of one process never repeat; those of two differ in a random part of 15 bits."""
-    global _tick, _first, _count
+    global _tick, _prefix, _first, _count
     with _lock:
         now = int((time.time() - _EPOCH) * 32)
         if now > _tick or _count >= _SPAN:
             _tick = max(now, _tick + 1)
+            _prefix = "".join(ALPHABET[_tick >> shift & 31] for shift in range(30, -1, -5))
             _first, _count = secrets.randbelow(_SPAN), 0
-        number = _tick * _SPAN + (_first + _count) % _SPAN
         _count += 1
-    return _encode(number)
-
-
-def _encode(number: int) -> str:
-    digits = []
-    for _ in range(LENGTH):
-        number, digit = divmod(number, 32)
-        digits.append(ALPHABET[digit])
-    return "".join(reversed(digits))
+        tail = (_first + _count) % _SPAN
+        return _prefix + _PAIRS[tail >> 5] + ALPHABET[tail & 31]

@@ -17,6 +17,7 @@ from milena.domain.game import Game
 from milena.domain.ids import new_id
 from milena.domain.member import CommandInvoked, Verdict, check_cooldown
 from milena.domain.member import key as member_key
+from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
 from milena.engine.cache import Cache
 from milena.store import Folded, Transaction, Vault
@@ -48,10 +49,9 @@ class Batch:
         self.rows: list[Row] = []
         self.states: dict[str, Folded] = {}
         self.position = transaction.head().position
-        self._encode = transaction.codec.encode
+        self.intervals = {kind: policies()[kind].interval for kind in aggregates}
 
-    def load(self, kind: str, key: str) -> Folded:
-        stream = f"{kind}:{key}"
+    def load(self, kind: str, key: str, stream: str) -> Folded:
         found = self.states.get(stream) or self.cache.get(stream)
         if found is None:
             found = self.transaction.fold(self.aggregates[kind], key)
@@ -70,7 +70,7 @@ class Batch:
             event = CommandInvoked(
                 invocation.command, options, "accepted", result=result, ready=ready, duration=took
             )
-            self._keep(invocation, event, desk.changes)
+            self._keep(desk, event, desk.changes)
             return event, None
         except Refused as refusal:
             bug, verdict, code, sentence = None, "refused", refusal.code, _storable(refusal.sentence)
@@ -81,7 +81,7 @@ class Batch:
             _clip(invocation.command, 40), _clip_all(invocation.options), verdict,
             code, sentence, duration=_since(received),
         )  # fmt: skip
-        self._keep(invocation, event, {})
+        self._keep(desk, event, {})
         return event, bug
 
     def _run(self, desk: "InvocationDesk") -> tuple[dict[str, Any], Result, int]:
@@ -92,9 +92,7 @@ class Batch:
         if command is None:
             raise Refused("unknown_command", f"There is no command {invocation.command[:40]!r}.")
         if command.cooldown:
-            guild = invocation.place.partition("/")[0]
-            member = self.load("member", member_key(guild, invocation.player)).state
-            check_cooldown(member, command.name, invocation.time)
+            check_cooldown(desk.member().state, command.name, invocation.time)
         result = command.run(desk, _options(command, invocation.options))
         options = invocation.options
         if command.private and any(
@@ -103,63 +101,72 @@ class Batch:
             options = {name: value for name, value in options.items() if name not in command.private}
         return options, result, invocation.time + round(command.cooldown * 1000) if command.cooldown else 0
 
-    def _keep(self, invocation: Invocation, event: CommandInvoked, changes: dict[str, Changes[Any]]) -> None:
+    def _keep(self, desk: "InvocationDesk", event: CommandInvoked, changes: dict[str, Changes[Any]]) -> None:
         """Keep the invocation and what it changed: all of it, or nothing if something can't be stored."""
-        key = member_key(invocation.place.partition("/")[0], invocation.player)
-        members = self.aggregates["member"]
-        version, member = self.load("member", key)
-        own = self.position + 1
+        invocation, encode = desk.invocation, self.transaction.codec.encode
         correlation, cause = invocation.follows or (invocation.id, None)
-        common = (invocation.time, invocation.player, invocation.place, correlation)
-        stream = f"member:{key}"
-        payload = self._encode(event, stream)
-        rows: list[Row] = [(stream, version + 1, event.tag, payload, *common, cause, invocation.id)]
-        states = [(members, stream, version, Folded(version + 1, members.evolve(member, event)))]
+        when, player, place = invocation.time, invocation.player, invocation.place
+        own = self.position + 1
+
+        members, stream = self.aggregates["member"], desk.member_stream
+        version, member = desk.member()
+        kept = [(members, stream, version, Folded(version + 1, members.evolve(member, event)))]
+        head = (stream, version + 1, event.tag, encode(event, stream))
+        rows: list[Row] = [(*head, when, player, place, correlation, cause, invocation.id)]
         for stream, change in changes.items():
-            kind, _, key = stream.partition(":")
-            before = version = self.load(kind, key).version
+            before = version = desk.loaded[stream].version
             for each in change.events:
                 version += 1
-                payload = self._encode(each, stream)
-                rows.append((stream, version, each.tag, payload, *common, own, None))
-            states.append((change.aggregate, stream, before, Folded(version, change.state)))
+                payload = encode(each, stream)
+                rows.append((stream, version, each.tag, payload, when, player, place, correlation, own, None))
+            kept.append((change.aggregate, stream, before, Folded(version, change.state)))
+
         self.rows += rows
         self.position += len(rows)
-        for aggregate, stream, before, folded in states:
+        for aggregate, stream, before, folded in kept:
             self.states[stream] = folded
-            self._snapshot(aggregate, stream, before, folded)
-
-    def _snapshot(self, aggregate: Aggregate[Any], stream: str, before: int, folded: Folded) -> None:
-        interval = policies()[aggregate.kind].interval
-        if before // interval != folded.version // interval:
-            key = stream.partition(":")[2]
-            self.transaction.snapshot(aggregate.kind, key, folded.version, aggregate.encode(folded.state))
+            interval = self.intervals[aggregate.kind]
+            if before // interval != folded.version // interval:
+                state = aggregate.encode(folded.state)
+                self.transaction.snapshot(aggregate.kind, stream, folded.version, state)
 
 
 class InvocationDesk:
-    """The Desk of one invocation (see milena.domain.command)."""
+    """The Desk of one invocation (see milena.domain.command). ``loaded`` is what it has looked at,
+    ``changes`` what it did, both by stream."""
 
-    __slots__ = ("_batch", "changes", "invocation")
+    __slots__ = ("_batch", "changes", "invocation", "loaded", "member_stream")
 
     def __init__(self, batch: Batch, invocation: Invocation) -> None:
         self._batch = batch
         self.invocation = invocation
+        self.loaded: dict[str, Folded] = {}
         self.changes: dict[str, Changes[Any]] = {}
+        self.member_stream = f"member:{member_key(invocation.place.partition('/')[0], invocation.player)}"
 
-    def _state(self, kind: str, key: str) -> Any:
-        changes = self.changes.get(f"{kind}:{key}")
-        return changes.state if changes is not None else self._batch.load(kind, key).state
+    def _load(self, kind: str, key: str, stream: str) -> Folded:
+        found = self.loaded.get(stream)
+        if found is None:
+            found = self.loaded[stream] = self._batch.load(kind, key, stream)
+        return found
+
+    def member(self) -> Folded:
+        """Who invoked it."""
+        return self._load("member", self.member_stream.removeprefix("member:"), self.member_stream)
 
     def game(self, key: str) -> Game:
-        game: Game = self._state("game", key)
+        stream = f"game:{key}"
+        changes = self.changes.get(stream)
+        game: Game = self._load("game", key, stream).state if changes is None else changes.state
         if game.status == "unopened":
             raise Refused("unknown_game_id", f"There is no game {key[:40]!r}; see which there are.")
         return game
 
     def act(self, kind: str, key: str, command: Struct) -> Any:
         stream = f"{kind}:{key}"
-        decided = self._batch.aggregates[kind].decide(self._state(kind, key), command)
         earlier = self.changes.get(stream)
+        state = self._load(kind, key, stream).state if earlier is None else earlier.state
+        decided = self._batch.aggregates[kind].decide(state, command)
         if earlier is not None:
             decided.events = earlier.events + decided.events
         self.changes[stream] = decided
@@ -176,7 +183,7 @@ def _options(command: Command, options: dict[str, Any]) -> Struct:
     try:
         converted: Struct = msgspec.convert(options, command.options)
     except msgspec.ValidationError as error:
-        raise Refused("bad_option", f"/{command.name}: {error}") from None
+        raise Refused("bad_option", f"/{command.name}: {describe_error(error, command.options)}") from None
     return converted
 
 

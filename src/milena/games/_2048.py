@@ -103,7 +103,7 @@ class TwentyFortyEight(Rules[State, Options]):
             raise Refused(
                 "target_too_high",
                 f"The largest tile that fits this board is {2 ** (cells + 1)}: "
-                f"choose a target up to that, 0 for an endless game, or a larger board.",
+                "choose a target up to that, 0 for an endless game, or a larger board.",
             )
         return State(options.size, options.target, (0,) * cells, due=2)
 
@@ -128,7 +128,7 @@ class TwentyFortyEight(Rules[State, Options]):
         if cells == state.cells:
             possible = ", ".join(self.legal(state, seat))
             raise Refused("nothing_moves", f"No tile can move {move}. Possible: {possible}.")
-        won = state.target and points >= state.target and state.target in cells
+        won = state.target != ENDLESS and state.target in cells
         return State(state.size, state.target, cells, 0 if won else 1, state.points + points)
 
     def chances(self, state: State) -> list[tuple[str, int]]:
@@ -147,8 +147,8 @@ class TwentyFortyEight(Rules[State, Options]):
     def outcome(self, state: State) -> Outcome | None:
         if state.due:
             return None
-        if state.target and state.target in state.cells:
-            return Outcome((1,), f"made {state.target}", (state.points,))
+        if state.target != ENDLESS and state.target in state.cells:
+            return Outcome((1.0,), f"made {state.target}", (state.points,))
         if not stuck(state.cells, state.size):
             return None
         best = max(state.cells)

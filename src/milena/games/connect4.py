@@ -23,8 +23,8 @@ CEILING = {column: floor << ROWS for column, floor in FLOOR.items()}
 BOARD = sum(CEILING[column] - floor for column, floor in FLOOR.items())
 DIRECTIONS = (1, 7, 6, 8)  # up, right, right and down, right and up
 
-FIRST_WON = Outcome((1, 0), "four in a row")
-SECOND_WON = Outcome((0, 1), "four in a row")
+FIRST_WON = Outcome((1.0, 0.0), "four in a row")
+SECOND_WON = Outcome((0.0, 1.0), "four in a row")
 DRAWN = Outcome((0.5, 0.5), "board full")
 
 

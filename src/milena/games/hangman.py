@@ -58,29 +58,39 @@ class State(Struct, frozen=True):
 
 
 def difficulty(word: str) -> Difficulty:
-    """Rare letters are guessed late, and a short word gives few hints where they are: a word is the
-    harder, the larger the share of its places that hold a rare letter."""
-    rare = sum(letter not in COMMON for letter in word) / len(word)
-    return "easy" if rare <= 0.30 else "medium" if rare < 0.45 else "hard"
+    """Each rare letter makes a word harder to guess, and length makes it easier: more letters to hit,
+    and more of the word to recognise it by."""
+    hardness = 2 * len(set(word) - COMMON) - len(word) // 2
+    return "easy" if hardness < 0 else "medium" if hardness < 2 else "hard"
 
 
 @cache
 def words(category: Category, level: Difficulty) -> tuple[str, ...]:
+    """The words that may be drawn, in the order of the alphabet. Whoever changes a list raises the
+    version of the rules: past draws are checked against the words there were."""
     folder = files("milena.games") / "words"
     lists = CATEGORIES if category == "any" else (category,)
     every = {word for name in lists for word in (folder / f"{name}.txt").read_text("ascii").split()}
     return tuple(sorted(word for word in every if difficulty(word) == level))
 
 
-def found(state: State) -> bool:
+def solved(state: State) -> bool:
     return bool(state.word) and all(letter in state.found for letter in state.word)
+
+
+def unguessed(state: State) -> list[str]:
+    return [letter for letter in ascii_lowercase if letter not in state.found and letter not in state.wrong]
+
+
+def ways(state: State) -> str:
+    return f"Guess one of {', '.join(unguessed(state))}, or a word of {len(state.word)} letters."
 
 
 class Hangman(Rules[State, Options]):
     name = "hangman"
     title = "Hangman"
     seats = Seats(1, 8)
-    bound = 1 + 26 + 12  # the draw, each letter found, each wrong guess
+    bound = 1 + 26 + 12 + 8  # the draw, each letter found, each wrong guess, each player giving up
     notation = "Type one letter, or the whole word."
     open_input = True
 
@@ -95,17 +105,15 @@ class Hangman(Rules[State, Options]):
         return tuple(seat for seat in range(len(state.points)) if seat not in state.out)
 
     def legal(self, state: State, seat: int) -> list[str]:
-        if seat not in self.actors(state):
-            return []
-        return [letter for letter in ascii_lowercase if letter not in state.found + "".join(state.wrong)]
+        return unguessed(state) if seat in self.actors(state) else []
 
     def play(self, state: State, seat: int, move: str) -> State:
         if not (move.isascii() and move.isalpha() and move.islower()):
-            raise Refused("not_a_guess", f"Guess with the letters a to z: {self._ways(state)}.")
+            raise Refused("not_a_guess", f"That is not made of the letters a to z. {ways(state)}")
         if len(move) not in (1, len(state.word)):
-            raise Refused("wrong_length", f"{move[:40]!r} does not fit: {self._ways(state)}.")
+            raise Refused("wrong_length", f"That has {len(move)} letters. {ways(state)}")
         if move in state.found or move in state.wrong:
-            raise Refused("repeated", f"{move!r} was guessed before: {self._ways(state)}.")
+            raise Refused("repeated", f"{move.capitalize()} was guessed before. {ways(state)}")
         if move == state.word:
             new = "".join(dict.fromkeys(letter for letter in move if letter not in state.found))
         elif len(move) == 1 and move in state.word:
@@ -115,10 +123,6 @@ class Hangman(Rules[State, Options]):
         uncovered = sum(letter in new for letter in state.word)
         points = tuple(n + uncovered * (at == seat) for at, n in enumerate(state.points))
         return replace(state, found=state.found + new, points=points)
-
-    def _ways(self, state: State) -> str:
-        letters = "".join(letter for letter in ascii_lowercase if letter not in (state.found, *state.wrong))
-        return f"one of {letters}, or a word of {len(state.word)}"
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         if state.word:
@@ -133,7 +137,7 @@ class Hangman(Rules[State, Options]):
 
     def outcome(self, state: State) -> Outcome | None:
         seats = range(len(state.points))
-        if found(state):
+        if solved(state):
             scores = tuple(float(seat not in state.out) for seat in seats)
             return Outcome(scores, f"the word was {state.word}", state.points)
         if len(state.wrong) < state.options.wrong and len(state.out) < len(seats):

@@ -82,7 +82,7 @@ class RockPaperScissors(Rules[State, Options]):
         if first == second:
             return Outcome((0.5, 0.5), f"level after {len(state.rounds)} rounds", state.won)
         reason = f"{max(first, second)} : {min(first, second)} rounds"
-        return Outcome((1, 0) if first > second else (0, 1), reason, state.won)
+        return Outcome((1.0, 0.0) if first > second else (0.0, 1.0), reason, state.won)
 
     def hide(self, state: State, seat: int | None) -> State:
         first, second = state.choices

@@ -23,8 +23,8 @@ LINES = (
 )
 WON = tuple(any(cells & line == line for line in LINES) for cells in range(FULL + 1))
 
-X_WON = Outcome((1, 0), "three in a row")
-O_WON = Outcome((0, 1), "three in a row")
+X_WON = Outcome((1.0, 0.0), "three in a row")
+O_WON = Outcome((0.0, 1.0), "three in a row")
 DRAWN = Outcome((0.5, 0.5), "board full")
 
 

@@ -66,9 +66,8 @@ class Transaction(Reading):
         self._connection.executemany(sqlite.INSERT, linked)
         self._head = Head(position, previous)
 
-    def snapshot(self, kind: str, key: str, version: int, state: bytes) -> None:
-        """Keep a snapshot: ``state`` as the aggregate encoded it."""
-        stream = f"{kind}:{key}"
+    def snapshot(self, kind: str, stream: str, version: int, state: bytes) -> None:
+        """Keep a snapshot of a stream of this kind: ``state`` as the aggregate encoded it."""
         self._connection.execute(
             "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
             (stream, version, topic(kind), pack(state)),

@@ -17,17 +17,19 @@ from typing import Literal
 from milena.domain.ids import PlayerId, new_id
 from milena.store.errors import Damaged, Unavailable
 
-Source = Literal["terminal", "discord"]
+Source = Literal["terminal", "discord", "machine"]
 
 APPLICATION_ID = 0x4D4C5654  # "MLVT"
 LONGEST_NAME = 40
+KEPT_SEEDS = 10_000
+"""Seeds kept in memory: every command on a game asks for its seed."""
 
 _SCHEMA = """
 BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS players (
     id      TEXT PRIMARY KEY,
     source  TEXT NOT NULL,
-    outside TEXT NOT NULL,  -- the id there: a Discord id, or the name of a terminal user
+    outside TEXT NOT NULL,  -- the id there: a Discord id, the name of a terminal user or a machine
     name    TEXT NOT NULL,
     UNIQUE (source, outside)
 ) STRICT, WITHOUT ROWID;
@@ -44,6 +46,7 @@ class Vault:
         self.path = path
         self._lock = threading.Lock()
         self._names: dict[str, str] = {}
+        self._seeds: dict[str, bytes] = {}
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
@@ -100,11 +103,22 @@ class Vault:
                 self._names[player] = row[0]
             return self._names[player]
 
+    def source(self, player: str) -> Source | None:
+        """Where a player comes from; None for one who is not, or no longer, known here."""
+        with self._lock:
+            row = self._db.execute("SELECT source FROM players WHERE id = ?", (player,)).fetchone()
+        return row[0] if row else None
+
     # ------------------------------------------------------------------------------------- secrets
 
     def seed(self, game: str) -> bytes:
         """The secret seed of a game (see milena.domain.chance)."""
-        return hmac.digest(self._master, b"seed/" + game.encode(), "sha256")
+        seed = self._seeds.get(game)
+        if seed is None:
+            if len(self._seeds) >= KEPT_SEEDS:
+                self._seeds.clear()
+            seed = self._seeds[game] = hmac.digest(self._master, b"seed/" + game.encode(), "sha256")
+        return seed
 
     def sign(self, message: bytes) -> str:
         """A signature that only this vault can make, in hex."""

@@ -82,14 +82,16 @@ class Games:
         return tuple(seat for seat in self.rules(game).actors(game.board) if seat not in chosen)
 
     def view(self, game: Game, seat: int | None) -> View:
-        """What ``seat`` (None: a spectator) may see. It is made of the hidden state only."""
+        """What ``seat`` (None: a spectator) may see. It is made of the hidden state only; only a seat
+        that may move is offered moves."""
         if game.board is None:
             return View()
         rules = self.rules(game)
         hidden = rules.hide(game.board, seat)
         view = rules.view(hidden, seat)
         if seat is None or seat not in self.actors(game):
-            return replace(view, choices=())
+            grid = tuple(tuple(replace(cell, move="") for cell in row) for row in view.grid)
+            return replace(view, grid=grid, choices=())
         return view if view.choices else replace(view, choices=tuple(rules.legal(hidden, seat)))
 
     def encode(self, state: Game) -> bytes:

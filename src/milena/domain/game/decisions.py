@@ -26,6 +26,7 @@ from milena.domain.game.history import (
     Started,
 )
 from milena.domain.ids import PlayerId
+from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Rules
 
@@ -176,6 +177,7 @@ def _resign(changes: Changes[Game], command: Resign, rules: AnyRules) -> None:
     _require_playing(game)
     if rules.resign(game.board, seat) is None:
         changes.add(Resigned(game.ply, seat))
+        _check_seed(game, command.seed)
         scores = tuple(0.0 if other == seat else 1.0 for other in range(len(game.seats)))
         changes.add(Ended("resigned", f"<{command.player}> resigned", command.seed.hex(), scores))
     else:
@@ -190,6 +192,7 @@ def _abort(changes: Changes[Game], command: Abort) -> None:
         _require_playing(game)
     if command.player != game.host and game.seat_of(command.player) is None:
         raise Refused("not_seated", "Only those who play here, or opened the game, can abort it.")
+    _check_seed(game, command.seed)
     changes.add(Ended("aborted", f"<{command.player}> aborted it", command.seed.hex()))
 
 
@@ -205,10 +208,18 @@ def _settle(changes: Changes[Game], seed: bytes, rules: AnyRules) -> None:
         game = changes.state
         if rules.actors(game.board) != (CHANCE,):
             return
+        _check_seed(game, seed)
         drawn = chance.draw(seed, game.key, game.draws + 1, game.salts, rules.chances(game.board))
         event = ChanceHidden if rules.secret(game.board) else ChanceDrawn
         changes.add(event(game.ply + 1, game.draws + 1, drawn))
+    _check_seed(changes.state, seed)
     changes.add(Ended("finished", outcome.reason, seed.hex(), outcome.scores, outcome.points))
+
+
+def _check_seed(game: Game, seed: bytes) -> None:
+    """A log that was moved here without its vault has games whose seeds nobody here knows."""
+    if chance.commitment(seed) != game.commitment:
+        raise Refused("foreign_seed", "This game's secret is in another vault; bring that vault.db here.")
 
 
 def check_options(rules: AnyRules, options: dict[str, Any]) -> Struct:
@@ -222,7 +233,8 @@ def check_options(rules: AnyRules, options: dict[str, Any]) -> Struct:
     try:
         converted: Struct = msgspec.convert(options, rules.options_type, strict=False)
     except msgspec.ValidationError as error:
-        raise Refused("bad_option", f"That does not fit {rules.title}: {error}") from None
+        sentence = describe_error(error, rules.options_type)
+        raise Refused("bad_option", f"That does not fit {rules.title}: {sentence}") from None
     return converted
 
 

@@ -1,0 +1,52 @@
+"""Options in words: what a Struct of options allows, for help texts and refusals."""
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+
+def allowed(options: type[Struct]) -> dict[str, str]:
+    """What each option may be: ``{"size": "3 to 6", "target": "0, 64 or 128"}``."""
+    schema = msgspec.json.schema(options)
+    fields = schema["$defs"][options.__name__]["properties"]
+    return {name: _allowed(field) for name, field in fields.items()}
+
+
+def _allowed(field: dict[str, Any]) -> str:
+    match field:
+        case {"anyOf": [*choices]}:
+            return " or ".join(_allowed(choice) for choice in choices)
+        case {"enum": [*values]}:
+            texts = [str(value) for value in values]
+            return " or ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+        case {"minimum": low, "maximum": high}:
+            return f"{low} to {high}"
+        case {"minimum": low}:
+            return f"{low} or more"
+        case {"maximum": high}:
+            return f"{high} or less"
+        case {"type": "boolean"}:
+            return "true or false"
+        case {"type": "integer"}:
+            return "a whole number"
+        case {"type": "number"}:
+            return "a number"
+        case {"type": "null"}:
+            return "nothing"
+        case {"maxLength": longest}:
+            return f"a text of at most {longest} characters"
+        case {"type": "string"}:
+            return "a text"
+        case _:
+            return "a list of settings"
+
+
+def describe_error(error: msgspec.ValidationError, options: type[Struct]) -> str:
+    """What is wrong with the options, and what is allowed instead."""
+    found = re.search(r"`\$\.(\w+)", str(error))
+    if found is None:
+        return f"{error}."
+    name = found[1]
+    return f"{name} can be {allowed(options).get(name, 'something else')}."
