@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import throughput
+from benchmarks import footprint, reading, throughput
 from benchmarks.table import Row, show
 
 QUICK: dict[str, Callable[[], list[Row]]] = {
@@ -11,12 +11,22 @@ QUICK: dict[str, Callable[[], list[Row]]] = {
     "throughput-8": lambda: throughput.throughput(8, rounds=3, games=4),
     "throughput-64": lambda: throughput.throughput(64, rounds=3, games=3),
     "latency": lambda: throughput.latency(rounds=3, games=20),
+    "large-store": lambda: throughput.large_store(events=100_000, rounds=3, games=3),
+    "refold": lambda: reading.refold(rounds=15, moves=300),
+    "snapshot": lambda: reading.behind_snapshot(rounds=9, longer=10_000),
+    "memory": lambda: footprint.open_games(1_000),
+    "start": lambda: footprint.start(rounds=5),
 }
 FULL: dict[str, Callable[[], list[Row]]] = {
     "throughput-1": lambda: throughput.throughput(1, rounds=9, games=40),
     "throughput-8": lambda: throughput.throughput(8, rounds=9, games=20),
     "throughput-64": lambda: throughput.throughput(64, rounds=9, games=10),
     "latency": lambda: throughput.latency(rounds=9, games=80),
+    "large-store": lambda: throughput.large_store(events=1_000_000, rounds=9, games=5),
+    "refold": lambda: reading.refold(rounds=25, moves=1000),
+    "snapshot": lambda: reading.behind_snapshot(rounds=25, longer=100_000),
+    "memory": lambda: footprint.open_games(10_000),
+    "start": lambda: footprint.start(rounds=15),
 }
 
 

@@ -3,7 +3,6 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,21 +24,41 @@ def recorded_moves(directory: Path) -> list[Row]:
     return [(position, *row[1:]) for position, row in enumerate(rows, 1)]
 
 
-def raw(path: Path, rows: list[Row], grouping: int, note: Callable[[float], None] | None = None) -> float:
+def raw(path: Path, rows: list[Row], grouping: int) -> float:
     """Commands a second of bare sqlite3: the same rows, table, durability and commands a transaction."""
-    database = connect(str(path))
-    schema.migrate(database, path.name)
-    started = time.perf_counter()
-    for first in range(0, len(rows), 2 * grouping):
-        before = time.perf_counter()
-        database.execute("BEGIN IMMEDIATE")
-        database.executemany(INSERT, rows[first : first + 2 * grouping])
-        database.execute("COMMIT")
-        if note is not None:
-            note(time.perf_counter() - before)
-    seconds = time.perf_counter() - started
-    database.close()
-    return len(rows) / 2 / seconds
+    with Raw(path, rows, grouping) as log:
+        while log.commit():
+            pass
+    return len(rows) / 2 / sum(log.seconds)
+
+
+class Raw:
+    """Bare sqlite3, a transaction of ``grouping`` commands at a time; ``seconds`` of each."""
+
+    def __init__(self, path: Path, rows: list[Row], grouping: int = 1) -> None:
+        self.seconds: list[float] = []
+        self._rows, self._size, self._first = rows, 2 * grouping, 0
+        self._database = connect(str(path))
+        schema.migrate(self._database, path.name)
+
+    def commit(self) -> bool:
+        """One more transaction; False when no rows are left."""
+        rows = self._rows[self._first : self._first + self._size]
+        if not rows:
+            return False
+        self._first += self._size
+        started = time.perf_counter()
+        self._database.execute("BEGIN IMMEDIATE")
+        self._database.executemany(INSERT, rows)
+        self._database.execute("COMMIT")
+        self.seconds.append(time.perf_counter() - started)
+        return True
+
+    def __enter__(self) -> "Raw":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
 
 
 class LibraryMember(Aggregate):

@@ -37,10 +37,15 @@ class Table:
 
 
 async def play(
-    home: Home, engine: Engine, callers: int, games: int, note: Callable[[float], None] | None = None
+    home: Home,
+    engine: Engine,
+    callers: int,
+    games: int,
+    note: Callable[[float], None] | None = None,
+    between: Callable[[], object] | None = None,
 ) -> tuple[int, float]:
     """``callers`` tables play ``games`` games each, all moves of a game timed. Returns the number of
-    moves and the seconds they took; ``note`` hears each move's seconds."""
+    moves and the seconds they took; ``note`` hears each move's seconds, ``between`` comes after each."""
     tables = [Table(home, number) for number in range(callers)]
     seconds = 0.0
 
@@ -50,6 +55,8 @@ async def play(
             await table.move(engine, number)
             if note is not None:
                 note(time.perf_counter() - started)
+            if between is not None:
+                between()
 
     for _ in range(games):
         await asyncio.gather(*(table.sit_down(engine) for table in tables))
@@ -59,8 +66,23 @@ async def play(
     return callers * games * len(MOVES), seconds
 
 
-def run(directory: Path, callers: int, games: int, note: Callable[[float], None] | None = None) -> float:
-    """Commands a second, in a new data directory."""
+def run(
+    directory: Path,
+    callers: int,
+    games: int,
+    note: Callable[[float], None] | None = None,
+    between: Callable[[], object] | None = None,
+) -> float:
+    """Commands a second, in a data directory that is made if it is not there."""
     with Home(directory) as home, home.engine() as engine:
-        count, seconds = asyncio.run(play(home, engine, callers, games, note))
+        count, seconds = asyncio.run(play(home, engine, callers, games, note, between))
     return count / seconds
+
+
+def fill(directory: Path, events: int) -> None:
+    """A log of at least ``events`` events: real games of 512 pairs of players at a time."""
+    done = 0
+    with Home(directory) as home, home.engine() as engine:
+        while done < events:
+            asyncio.run(play(home, engine, 512, 4))
+            done = home.store.head().position
