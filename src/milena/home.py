@@ -13,6 +13,7 @@ from milena.domain.member import Members
 from milena.engine import Engine
 from milena.ops.config import Config
 from milena.store import Store, Unavailable, Vault
+from milena.store.heads import HeadKeeper
 
 GAMES = Games(games.load)
 MEMBERS = Members()
@@ -28,6 +29,7 @@ class Home:
     def __init__(self, path: Path, config: Config | None = None) -> None:
         self.path = path
         self.config = config or Config()
+        self._keeper: HeadKeeper | None = None
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -43,8 +45,9 @@ class Home:
             raise
 
     def engine(self) -> Engine:
-        """An engine on this log, not started."""
-        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine)
+        """An engine on this log, not started. How far the log goes is noted in ``head.json``."""
+        self._keeper = HeadKeeper(self.store)
+        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep)
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""
@@ -55,6 +58,8 @@ class Home:
         return found
 
     def close(self) -> None:
+        if self._keeper is not None:
+            self._keeper.keep(self.store.head(), now=True)
         self.store.close()
         self.vault.close()
 

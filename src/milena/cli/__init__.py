@@ -19,6 +19,7 @@ app = typer.Typer(
     help="Games on an event-sourced engine: every move is kept, every game can be replayed.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -1,7 +1,71 @@
-"""milena verify: see help."""
+"""milena verify: recompute the log, and name the first position that is not right."""
+
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from milena.cli.common import (
+    EXIT_DAMAGED,
+    EXIT_REFUSED,
+    Data,
+    Json,
+    complain,
+    find_game,
+    open_home,
+    print_json,
+)
+from milena.cli.progress import progress_bar
+
+if TYPE_CHECKING:
+    from milena.replay.report import Report
+
+Game = Annotated[
+    str | None, typer.Argument(metavar="[GAME_ID]", help="Check this game only.", show_default=False)
+]
+
 
 def register(app: typer.Typer) -> None:
-    pass
+    @app.command()
+    def verify(game: Game = None, data: Data = None, json: Json = False) -> int:
+        """Check the log: the chain of hashes, every game and every draw.
+
+        Exit status 3 if it is damaged, with the first bad position; 1 if something is odd.
+        """
+        from milena.home import AGGREGATES
+        from milena.replay import verify as audit
+
+        with open_home(data, make=False) as home:
+            if game is not None:
+                report = audit.verify_stream(home.store, AGGREGATES, f"game:{find_game(home, game)}")
+            else:
+                with progress_bar("Verifying") as progress:
+                    report = audit.verify(home.store, AGGREGATES, progress)
+        if json:
+            print_json(report)
+        else:
+            _print(report, whole=game is None)
+        return {"damage": EXIT_DAMAGED, "doubt": EXIT_REFUSED}.get(report.level or "", 0)
+
+
+def _print(report: "Report", *, whole: bool) -> None:
+    for finding in report.findings:
+        if finding.level == "note":
+            typer.echo(f"Note: {finding}")
+        else:
+            complain(str(finding))
+    if report.level == "damage":
+        return
+    games, members = report.streams.get("game", 0), report.streams.get("member", 0)
+    if whole:
+        typer.echo(
+            f"The log is whole: {report.events} events, {games} games ({report.ended} ended), "
+            f"{members} members."
+        )
+    else:
+        typer.echo(f"The game is whole: {report.events} events.")
+    typer.echo(
+        f"Recomputed: every hash, {report.seeds} seeds, {report.draws} draws of chance, "
+        f"{report.sealed} sealed texts, {report.snapshots} snapshots."
+    )
+    position, hash = report.head
+    typer.echo(f"Head: position {position}, {hash}")

@@ -1,7 +1,7 @@
 """The states of the streams used last, so that most commands read nothing from the disk."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from milena.store import Folded
 
@@ -22,6 +22,12 @@ class Cache:
     def put(self, stream: str, folded: Folded) -> None:
         self._states[stream] = folded
         self._states.move_to_end(stream)
+        while len(self._states) > self._size:
+            self._states.popitem(last=False)
+
+    def update(self, states: Mapping[str, Folded]) -> None:
+        """Put many; those that were there keep their place in the order of use."""
+        self._states.update(states)
         while len(self._states) > self._size:
             self._states.popitem(last=False)
 

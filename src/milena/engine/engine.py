@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
 from milena.domain.member import CommandInvoked
@@ -21,7 +23,7 @@ from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
 from milena.engine.desk import Batch
 from milena.ops.config import EngineLimits
-from milena.store import Conflict, Folded, Store, StoreError, Unavailable
+from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +45,8 @@ class Waiting:
 class Engine:
     """Executes invocations on ``store``. Start it with ``with Engine(...) as engine``.
 
-    ``on_commit`` is called by the writer with each committed batch's last position (to wake whoever
-    follows the log); it must be quick.
+    ``on_commit`` is called by the writer with the log's head when the callers of a batch have their
+    answers (to keep the head elsewhere, to wake whoever follows the log); it must be quick.
     """
 
     def __init__(
@@ -53,13 +55,14 @@ class Engine:
         aggregates: Iterable[Aggregate[Any]],
         commands: Mapping[str, Command],
         limits: EngineLimits | None = None,
-        on_commit: Callable[[int], None] | None = None,
+        on_commit: Callable[[Head], None] | None = None,
     ) -> None:
         self.store = store
         self.commands = commands
         self.limits = limits or EngineLimits()
         self._aggregates = {aggregate.kind: aggregate for aggregate in aggregates}
         self._on_commit = on_commit
+        self._committed: Head | None = None
         self._cache = Cache(self.limits.cache)
         self._queue: deque[Waiting] = deque()
         self._wake = threading.Condition(threading.Lock())
@@ -69,12 +72,13 @@ class Engine:
 
     # ------------------------------------------------------------------------------------- callers
 
-    async def execute(self, invocation: Invocation) -> Answer:
-        """Execute an invocation; the answer comes when its events are safe on the disk. The same
-        invocation id, however often it comes, is executed once and always gets the first answer."""
+    def execute(self, invocation: Invocation) -> "asyncio.Future[Answer]":
+        """Execute an invocation; to be awaited. The answer comes when its events are safe on the disk.
+        The same invocation id, however often it comes, is executed once and gets the first answer."""
         loop = asyncio.get_running_loop()
         waiting = Waiting(invocation, loop)
-        waiting.future = loop.create_future()
+        future: asyncio.Future[Answer] = loop.create_future()
+        waiting.future = future
         arrivals = self._arrivals.get(loop)
         if arrivals is None:
             # All that arrives in this turn of the loop is handed over at once, with one wake-up.
@@ -82,7 +86,7 @@ class Engine:
             loop.call_soon(self._hand_over, loop)
         else:
             arrivals.append(waiting)
-        return await waiting.future
+        return future
 
     def call(self, invocation: Invocation) -> Answer:
         """:meth:`execute` for a thread without an event loop."""
@@ -151,8 +155,11 @@ class Engine:
                     self._wake.wait()
                 count = min(len(self._queue), self.limits.batch)
                 batch = [self._queue.popleft() for _ in range(count)]
+            self._committed = None
             self._settle(batch)
             _deliver(batch)
+            if self._on_commit is not None and self._committed is not None:
+                self._on_commit(self._committed)
 
     def _settle(self, batch: list[Waiting]) -> None:
         """Give every one of ``batch`` its reply, whatever happens."""
@@ -199,40 +206,30 @@ class Engine:
         return True
 
     def _commit(self, batch: list[Waiting]) -> None:
-        replies: dict[str, Answer] = {}
+        """Decide and append a batch; its replies are there when it is committed, and not before."""
+        answers: dict[str, Answer] = {}
         bugs: list[tuple[str, BaseException]] = []
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
             desk = Batch(transaction, self._cache, self._aggregates, self.commands, self.store.vault)
             for waiting in batch:
                 invocation = waiting.invocation
-                if invocation.id in replies:
+                if invocation.id in answers:
                     continue
                 position = desk.position + 1
                 event, bug = desk.decide(invocation, waiting.received)
-                replies[invocation.id] = answer(invocation.id, event, position)
+                answers[invocation.id] = answer(invocation.id, event, position)
                 if bug is not None:
                     bugs.append((invocation.id, bug))
             transaction.append(desk.rows)
-        # Committed: only from here on may anybody hear of it.
-        for stream, folded in desk.states.items():
-            self._cache.put(stream, folded)
-        first = set()
+        self._cache.update(desk.states)
         for waiting in batch:
-            reply = replies[waiting.invocation.id]
-            repeated = waiting.invocation.id in first
-            first.add(waiting.invocation.id)
-            waiting.reply = _repeat(reply) if repeated else reply
+            waiting.reply = answers[waiting.invocation.id]
+            if len(answers) < len(batch):  # some id came twice in this batch: the later ones are repeats
+                answers[waiting.invocation.id] = msgspec.structs.replace(waiting.reply, repeated=True)
         for invocation_id, bug in bugs:
             log.error("invocation %s failed", invocation_id, exc_info=bug)
-        if self._on_commit is not None:
-            self._on_commit(desk.position)
-
-
-def _repeat(reply: Answer) -> Answer:
-    return Answer(
-        reply.invocation, reply.verdict, reply.code, reply.sentence, reply.result, reply.position, True
-    )
+        self._committed = transaction.head()
 
 
 def _deliver(batch: list[Waiting]) -> None:

@@ -4,10 +4,20 @@ The file is ``milena.toml`` in the data directory. An environment variable wins 
 ``MILENA_ENGINE_QUEUE=500`` is ``queue = 500`` under ``[engine]``.
 """
 
+import os
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, NamedTuple
 
+import msgspec
 from msgspec import Meta, Struct
+
+from milena.ops import toml
+from milena.ops.settings import Setting, describe
+
+FILE = "milena.toml"
+YEAR = 366 * 24 * 3600
 
 
 class EngineLimits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,15 +30,122 @@ class EngineLimits(Struct, frozen=True, forbid_unknown_fields=True):
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     cooldowns: Annotated[
-        dict[str, Annotated[float, Meta(ge=0)]],
+        dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before the same member may use a command again, by command"),
     ] = {}
 
 
+SECTIONS = Config.__struct_fields__
+
+
 class BadConfig(Exception):
-    """The configuration can't be used: one sentence that names the line and the remedy."""
+    """The configuration can't be used. Each of ``problems`` is one sentence that names the line or the
+    variable, and the remedy; the text is the first of them."""
+
+    def __init__(self, *problems: str) -> None:
+        more = f" ({len(problems) - 1} more: run 'milena config check'.)" if len(problems) > 1 else ""
+        super().__init__(problems[0] + more)
+        self.problems = problems
 
 
-def load(directory: Path) -> Config:
-    """The configuration of a data directory: defaults, then the file, then the environment."""
-    return Config()
+class Effective(NamedTuple):
+    """``sources``: where the value of a setting comes from, by its name (``engine.queue``): a line of
+    the file, or a variable. A setting that is not there has its default."""
+
+    config: Config
+    sources: dict[str, str]
+
+
+def load(directory: Path, cooldowns: Mapping[str, float] | None = None) -> Config:
+    """The configuration of a data directory: defaults, then the file, then the environment.
+
+    ``cooldowns``: every command, with the seconds it rests by default. Without them the section takes
+    any name. Raises BadConfig.
+    """
+    return gather(directory / FILE, os.environ, cooldowns).config
+
+
+def settings(cooldowns: Mapping[str, float]) -> list[Setting]:
+    """Everything that can be set."""
+    return describe(Config, {"cooldowns": cooldowns})
+
+
+def gather(
+    file: Path, environment: Mapping[str, str], cooldowns: Mapping[str, float] | None = None
+) -> Effective:
+    """What :func:`load` gives, and where each value comes from. The file need not be there."""
+    problems: list[str] = []
+    given = [*_from_file(file, problems), *_from_environment(environment, cooldowns or {})]
+    if cooldowns is None:
+        cooldowns = {each.key: 0.0 for each in given if each.section == "cooldowns"}
+    known = {(setting.section, setting.key): setting for setting in settings(cooldowns)}
+    values: dict[str, dict[str, Any]] = {}
+    sources: dict[str, str] = {}
+    for each in given:
+        setting = known.get((each.section, each.key))
+        if setting is None:
+            near = {other.key: each.spell(other) for other in known.values() if other.section == each.section}
+            unknown = each.spell(Setting(each.section, each.key, Any, "", "", 0))
+            wrong = f"unknown setting {unknown}; {_did_you_mean(each.key, near)}"
+        else:
+            try:
+                value = msgspec.convert(each.value, setting.type, strict=each.strict)
+                values.setdefault(each.section, {})[each.key] = value
+                sources[setting.name] = each.where
+                continue
+            except msgspec.ValidationError:
+                wrong = f"{each.spell(setting)} must be {setting.wanted}, not {_clip(each.value)}."
+        problems.append(wrong if each.where in wrong else f"{each.where}: {wrong}")
+    if problems:
+        raise BadConfig(*problems)
+    return Effective(msgspec.convert(values, Config), sources)
+
+
+class _Given(NamedTuple):
+    """One value: ``where`` it stands, how a setting is spelled there, and what it says."""
+
+    where: str
+    spell: Callable[[Setting], str]
+    strict: bool
+    section: str
+    key: str
+    value: Any
+
+
+def _from_file(file: Path, problems: list[str]) -> Iterator[_Given]:
+    try:
+        document = toml.read(file)
+    except toml.Unreadable as error:
+        problems.append(str(error))
+        return
+    for section, table in document.values.items():
+        where = f"{file}:{document.lines[section, '']}"
+        if section not in SECTIONS:
+            near = _did_you_mean(section, {name: f"[{name}]" for name in SECTIONS})
+            problems.append(f"{where}: unknown section [{section}]; {near}")
+        elif not isinstance(table, dict):
+            problems.append(f"{where}: {section} is a section: write [{section}], and its settings below.")
+        else:
+            for key, value in table.items():
+                where = f"{file}:{document.lines[section, key]}"
+                yield _Given(where, lambda setting: setting.name, True, section, key, value)
+
+
+def _from_environment(environment: Mapping[str, str], cooldowns: Mapping[str, float]) -> Iterator[_Given]:
+    keys = {setting.variable: setting.key for setting in settings(cooldowns)}
+    for variable, value in sorted(environment.items()):
+        section, _, rest = variable.removeprefix("MILENA_").lower().partition("_")
+        if section in SECTIONS and variable.startswith(f"MILENA_{section.upper()}_"):
+            key = keys.get(variable, rest)
+            yield _Given(variable, lambda setting: setting.variable, False, section, key, value)
+
+
+def _did_you_mean(unknown: str, known: Mapping[str, str]) -> str:
+    """``known``: what there is, and how it is spelled."""
+    near = [known[name] for name in get_close_matches(unknown, known)]
+    return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known.values())}."
+
+
+def _clip(value: Any) -> str:
+    shown = repr(value)
+    return shown if len(shown) <= 40 else f"{shown[:40]}..."

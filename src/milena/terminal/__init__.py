@@ -1,0 +1,1 @@
+"""Games in a terminal: boards drawn with rich, moves read with prompt_toolkit."""

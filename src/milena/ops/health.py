@@ -1,0 +1,214 @@
+"""Whether an installation is well: checks that look and never touch.
+
+Nothing is made, changed or upgraded: not the data directory, not its files, nor the files that SQLite
+puts beside them when it opens a log for writing.
+"""
+
+import os
+import platform
+import shutil
+import sqlite3
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from milena.store import StoreError, schema, sqlite
+from milena.store.envelope import FIELDS, GENESIS, Envelope, expected_hash
+from milena.store.errors import Damaged
+from milena.store.vault import APPLICATION_ID as VAULT_ID
+
+Finding = Literal["ok", "problem", "damaged"]
+
+OLDEST_SQLITE = (3, 38, 0)
+"""The first with the ``->>`` operator."""
+LEAST_SPACE = 100_000_000
+"""Bytes on the disk; below that, it is time to make room."""
+VERSIONS_AT, WAL_MODE = 18, b"\x02\x02"
+"""Where an SQLite file says by which kind of journal it is kept: https://sqlite.org/fileformat.html"""
+SYNCHRONOUS = ("off", "normal", "full", "extra")
+
+
+class Check(Struct, frozen=True):
+    """What was looked at, what was found, and what to do about it (empty where all is well)."""
+
+    name: str
+    found: str
+    finding: Finding = "ok"
+    remedy: str = ""
+
+
+def check_versions() -> Iterator[Check]:
+    """The versions of what Milena is and of what she runs on."""
+    yield Check("Milena", version("milena"))
+    yield Check("Python", platform.python_version())
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        oldest = ".".join(map(str, OLDEST_SQLITE))
+        remedy = f"use a Python that comes with SQLite {oldest} or newer"
+        yield Check("SQLite", sqlite3.sqlite_version, "problem", remedy)
+    else:
+        yield Check("SQLite", sqlite3.sqlite_version)
+    for package in ("eventsourcing", "msgspec"):
+        yield Check(package, version(package))
+
+
+def check_directory(directory: Path) -> Iterator[Check]:
+    """The data directory: its rights, and the room on its disk."""
+    if not os.path.exists(directory):
+        yield Check("data directory", f"{directory}: none yet; it is made when a game is played")
+    elif not directory.is_dir():
+        yield Check("data directory", f"{directory} is not a directory", "problem", "choose another --data")
+    elif not os.access(directory, os.W_OK | os.X_OK):
+        yield Check("data directory", f"{directory} can't be written", "problem", "check whose it is")
+    else:
+        yield _rights("data directory", directory, 0o700)
+    there = next(path for path in (directory, *directory.absolute().parents) if os.path.exists(path))
+    free = shutil.disk_usage(there).free
+    if free < LEAST_SPACE:
+        yield Check("free space", _size(free), "problem", "make room: a full disk stops all games")
+    else:
+        yield Check("free space", _size(free))
+
+
+def check_configuration(load: Callable[[], object], bad: type[Exception]) -> Iterator[Check]:
+    """``load`` reads the configuration, and raises ``bad`` where it is."""
+    try:
+        load()
+    except bad as error:
+        yield Check("configuration", str(error), "problem", "correct it; 'milena config check' tells all")
+    else:
+        yield Check("configuration", "good")
+
+
+def check_games(names: Iterable[str], load: Callable[[str], object], bad: type[Exception]) -> Iterator[Check]:
+    """The games; ``load`` raises ``bad`` for one that can't be used."""
+    good = []
+    for name in names:
+        try:
+            load(name)
+        except bad as error:
+            yield Check(f"game {name}", str(error), "problem", "upgrade or uninstall that package")
+        else:
+            good.append(name)
+    yield Check("games", f"{len(good)}: {', '.join(good)}")
+
+
+def check_log(file: Path) -> Iterator[Check]:
+    """The log: what it is, how it is kept, and where it ends."""
+    if not os.path.exists(file) or not file.stat().st_size:
+        yield Check("log", "none yet")
+        return
+    try:
+        with sqlite.explained(str(file)), closing(_open(file)) as log:
+            yield from _log(file, log)
+    except StoreError as error:
+        yield _unusable("log", error)
+
+
+def _log(file: Path, log: sqlite3.Connection) -> Iterator[Check]:
+    found, written = _pragma(log, "application_id"), _pragma(log, "user_version")
+    if found != schema.APPLICATION_ID:
+        yield Check("log", f"{file} is not a log of Milena's", "damaged", "choose another --data")
+        return
+    if written > schema.VERSION:
+        yield Check("log", f"{file}: format {written}, of a newer Milena", "problem", "upgrade Milena")
+        return
+    note = "" if written == schema.VERSION else f", becomes {schema.VERSION} when next used"
+    yield Check("log", f"{file}: format {written}{note}, application id {found:#x}")
+    yield _durability(file)
+    wal = _beside(file, "wal")
+    yield Check("WAL", _size(wal.stat().st_size) if wal.exists() else "none: nobody uses the log now")
+    yield _head(log)
+
+
+def _durability(file: Path) -> Check:
+    """The journal is a property of the file, how hard SQLite waits for the disk one of a connection."""
+    with file.open("rb") as header, closing(sqlite.connect("file::memory:")) as ours:
+        header.seek(VERSIONS_AT)
+        journal = "wal" if header.read(2) == WAL_MODE else "rollback"
+        synchronous = SYNCHRONOUS[_pragma(ours, "synchronous")]
+    found = f"journal {journal}, synchronous {synchronous}"
+    if (journal, synchronous) == ("wal", "full"):
+        return Check("durability", found)
+    return Check("durability", found, "problem", "use the log once: 'milena games' sets it right")
+
+
+def _head(log: sqlite3.Connection) -> Check:
+    """Whether the last event follows from the one before; 'milena verify' looks at all."""
+    columns = ", ".join(FIELDS)
+    newest = log.execute(f"SELECT {columns} FROM events ORDER BY position DESC LIMIT 2").fetchall()  # noqa: S608
+    if not newest:
+        return Check("chain head", "position 0: no events yet")
+    last, *before = (Envelope(*row) for row in newest)
+    found = f"position {last.position}, {last.hash.hex()[:16]}"
+    if last.hash == expected_hash(before[0].hash if before else GENESIS, last):
+        return Check("chain head", found)
+    return Check("chain head", f"{found} does not follow", "damaged", "run 'milena verify'")
+
+
+def check_vault(file: Path, log: Path) -> Iterator[Check]:
+    """The identity vault, which must be there when the log is."""
+    if not os.path.exists(file):
+        if os.path.exists(log):
+            remedy = "restore it from a backup: it holds the names, and the seeds of the open games"
+            yield Check("vault", f"{file} is missing", "damaged", remedy)
+        else:
+            yield Check("vault", "none yet")
+        return
+    try:
+        with sqlite.explained(str(file)), closing(_open(file)) as vault:
+            if _pragma(vault, "application_id") != VAULT_ID:
+                raise Damaged(f"{file} is not a vault of Milena's")
+            players, secrets = (
+                vault.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                for table in ("players", "secrets")
+            )
+            if not secrets:
+                raise Damaged(f"{file} has lost its secret")
+    except StoreError as error:
+        yield _unusable("vault", error)
+    else:
+        yield Check("vault", f"{file}: {players} player{'s' * (players != 1)}")
+        yield _rights("vault rights", file, 0o600)
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    """Look at an SQLite file. As usual where somebody uses it, or it was left in the middle of things;
+    else as a file that nobody changes, for which SQLite makes no WAL and no index beside it."""
+    wal = _beside(file, "wal")
+    alive = wal.exists() and (wal.stat().st_size > 0 or _beside(file, "shm").exists())
+    return sqlite3.connect(sqlite.uri(str(file)) + ("?mode=ro" if alive else "?immutable=1"), uri=True)
+
+
+def _beside(file: Path, what: str) -> Path:
+    return file.with_name(f"{file.name}-{what}")
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    value: int = connection.execute(f"PRAGMA {name}").fetchone()[0]
+    return value
+
+
+def _rights(name: str, path: Path, wanted: int) -> Check:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & ~wanted & 0o777:
+        return Check(name, f"{path}: {mode:04o}, others can look in", "problem", f"chmod {wanted:o} {path}")
+    return Check(name, f"{path}: {mode:04o}")
+
+
+def _unusable(name: str, error: StoreError) -> Check:
+    if isinstance(error, Damaged):
+        return Check(name, str(error), "damaged", "restore a backup")
+    return Check(name, str(error), "problem", "set that right, then look again")
+
+
+def _size(count: int) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if count < 1000:
+            return f"{count:.0f} {unit}"
+        count //= 1000
+    return f"{count} GB"

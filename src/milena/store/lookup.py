@@ -1,0 +1,59 @@
+"""Less usual questions to the log: those of whoever audits it."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from milena.store.reading import MAX, Reading
+
+PAGE = 1000
+
+
+class InStream(NamedTuple):
+    """A row of the log as far as its stream needs it."""
+
+    stream: str
+    version: int
+    position: int
+    tag: str
+    payload: str
+
+
+def by_stream(reading: Reading, upto: int = MAX) -> Iterator[InStream]:
+    """All events with ``position <= upto``, one stream after the other, read a page at a time."""
+    last = ("", 0, 0)
+    while True:
+        found = reading.rows(
+            "SELECT stream, version, position, tag, payload FROM events "
+            "WHERE (stream, version, position) > (?, ?, ?) AND position <= ? "
+            "ORDER BY stream, version, position LIMIT ?",
+            (*last, upto, PAGE),
+        )
+        for row in found:
+            yield InStream(*row)
+        if len(found) < PAGE:
+            return
+        last = found[-1][:3]
+
+
+def repeated_invocation(reading: Reading, upto: int = MAX) -> tuple[int, str] | None:
+    """The first position with an invocation id that was there before, and the id; None if all differ."""
+    found = reading.rows(
+        "SELECT position, invocation FROM ("
+        "SELECT position, invocation, row_number() OVER (PARTITION BY invocation ORDER BY position) AS nth "
+        "FROM events WHERE invocation IS NOT NULL AND position <= ?) WHERE nth > 1 ORDER BY position LIMIT 1",
+        (upto,),
+    )
+    return (found[0][0], found[0][1]) if found else None
+
+
+def invocations_like(reading: Reading, text: str, limit: int) -> list[str]:
+    """Up to ``limit`` invocation ids that begin or end with ``text``."""
+    begin = reading.rows(
+        "SELECT invocation FROM events WHERE invocation >= ? AND invocation < ? ORDER BY invocation LIMIT ?",
+        (text, text + "\U0010ffff", limit),
+    )
+    end = reading.rows(
+        "SELECT invocation FROM events WHERE invocation IS NOT NULL AND substr(invocation, ?) = ? LIMIT ?",
+        (-len(text), text, limit),
+    )
+    return sorted({row[0] for row in begin + end})[:limit]

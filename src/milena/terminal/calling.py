@@ -1,0 +1,42 @@
+"""Commands called from a terminal."""
+
+import time
+from typing import Any
+
+from msgspec.structs import replace
+
+from milena.domain.command import Invocation, Result
+from milena.domain.ids import InvocationId, Place, PlayerId, new_id
+from milena.domain.refusal import Refused
+from milena.engine import Answer, Engine
+from milena.store import StoreError, Unavailable
+from milena.terminal.telling import Name, fill_names
+
+PLACE = Place("terminal/main")
+
+
+class Caller:
+    """Calls commands for the players at this keyboard. In what is answered, names stand for ids."""
+
+    def __init__(self, engine: Engine, name: Name) -> None:
+        self.engine = engine
+        self.name = name
+
+    def call(self, command: str, player: PlayerId, **options: Any) -> Answer:
+        now = round(time.time() * 1000)
+        invocation = Invocation(InvocationId(new_id()), command, options, player, PLACE, now)
+        answer = self.engine.call(invocation)
+        return replace(answer, sentence=fill_names(answer.sentence, self.name))
+
+    def must(self, command: str, player: PlayerId, **options: Any) -> Result:
+        """:meth:`call` where only an accepted command will do. Raises Refused or StoreError."""
+        return accepted(self.call(command, player, **options))
+
+
+def accepted(answer: Answer) -> Result:
+    """What an accepted command answers. Raises Refused or StoreError for any other."""
+    if answer.verdict == "refused":
+        raise Refused(answer.code, answer.sentence)
+    if answer.verdict == "failed":
+        raise (Unavailable if answer.code == "unavailable" else StoreError)(answer.sentence)
+    return answer.result

@@ -1,0 +1,47 @@
+"""What a session needs of whatever shows a game and reads what players type."""
+
+from typing import Protocol
+
+from msgspec import Struct
+
+from milena.domain.view import View
+from milena.replay.history import History
+
+
+class Scene(Struct, frozen=True):
+    """A game as it is to be shown.
+
+    ``view``     for the eyes that look now; ``seat`` whose they are, None for everybody's
+    ``players``  the names, in seat order; ``marks`` what stands for each on the board, if anything does
+    ``actors``   the seats that may move now
+    """
+
+    title: str
+    history: History
+    view: View
+    players: list[str]
+    marks: tuple[str, ...]
+    actors: tuple[int, ...]
+    seat: int | None = None
+
+
+class Front(Protocol):
+    """A screen and its keyboard, or a script and its output."""
+
+    def show(self, scene: Scene) -> None:
+        """Show the game as it stands."""
+
+    def ask(self, scene: Scene, hidden: bool) -> str | None:
+        """What the player of ``scene.seat`` types; None to leave. ``hidden``: others may look on."""
+
+    def hand_over(self, name: str) -> None:
+        """Let the keyboard pass to this player, before anything is shown that the others must not see."""
+
+    def say(self, text: str) -> None:
+        """Tell something in answer to what was typed."""
+
+    def close(self, scene: Scene) -> None:
+        """Show the game as it stands when the session ends."""
+
+    def refuse(self, sentence: str) -> None:
+        """Tell why what was typed can't be. Raises Refused where nobody can be asked again."""

@@ -1,0 +1,109 @@
+"""The games of a data directory, newest first."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from msgspec import Struct
+from rich.table import Table
+from rich.text import Text
+
+from milena.domain.game import Game
+from milena.home import GAMES, Home
+from milena.replay.history import History
+from milena.terminal import telling
+from milena.terminal.clock import ago, iso
+
+Wanted = Literal["all", "open", "ended"]
+Status = Literal["waiting", "playing", "ended", "damaged"]
+
+STYLES: dict[Status, str] = {"waiting": "yellow", "playing": "bold green", "ended": "", "damaged": "bold red"}
+
+
+class Listed(Struct, frozen=True):
+    """A game in the list. ``state`` is whose turn it is, how it ended, or what is wrong with it;
+    ``opened`` and ``last`` are the times of its first and last event, in ms since 1970."""
+
+    game: Game
+    status: Status
+    title: str
+    players: list[str]
+    state: str
+    opened: int
+    last: int
+
+
+def listing(home: Home, wanted: Wanted) -> Iterator[Listed]:
+    """All games that are wanted, newest first. A damaged one is neither open nor ended."""
+    for key in reversed(home.store.streams(GAMES.kind)):
+        listed = _listed(home, key)
+        match wanted:
+            case "open" if listed.status not in ("waiting", "playing"):
+                continue
+            case "ended" if listed.status != "ended":
+                continue
+        yield listed
+
+
+def _listed(home: Home, key: str) -> Listed:
+    name = home.vault.name
+    stream = f"{GAMES.kind}:{key}"
+    try:
+        version, game = home.store.fold(GAMES, key)
+        state = telling.result(game, name) if game.status == "ended" else telling.turn(GAMES, game, name)
+        (first,) = home.store.stream(stream, upto=1)
+        (last,) = home.store.stream(stream, after=version - 1, upto=version)
+    except Exception as error:  # whatever is wrong with one game, the others are listed
+        history = History(home.store, GAMES, key)
+        history.catch_up()
+        game, state = history.game, history.problem or str(error)
+        status: Status = "damaged"
+        opened, moved = history.opened, history.last
+    else:
+        status = "waiting" if game.status == "unopened" else game.status
+        opened, moved = first.time, last.time
+    title, players = telling.title(GAMES, game), telling.players(game, name)
+    return Listed(game, status, title, players, state, opened, moved)
+
+
+def table(found: Iterable[Listed], now: int) -> Table:
+    """The list for people. ``now`` in ms since 1970."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("id", no_wrap=True)
+    for heading in ("game", "players", "state"):
+        table.add_column(heading, overflow="fold")
+    table.add_column("plies", justify="right")
+    table.add_column("last move", no_wrap=True)
+    for listed in found:
+        damaged = listed.status == "damaged"
+        table.add_row(
+            Text(listed.game.key, "bold"),
+            Text(listed.title),
+            Text(", ".join(listed.players)),
+            Text("damaged" if damaged else listed.state, STYLES[listed.status]),
+            str(listed.game.ply),
+            ago(listed.last, now) if listed.last else "",
+        )
+    return table
+
+
+def plain(listed: Listed) -> dict[str, Any]:
+    """The same as plain data, for scripts."""
+    game = listed.game
+    seats = [None if seated is None else seated.player for seated in game.seats]
+    pairs = zip(seats, listed.players, strict=True)
+    return {
+        "id": game.key,
+        "game": game.name,
+        "title": listed.title,
+        "status": listed.status,
+        "how": game.how,
+        "state": listed.state,
+        "players": [None if player is None else {"id": player, "name": name} for player, name in pairs],
+        "options": game.options,
+        "turn": [listed.players[seat] for seat in GAMES.actors(game)] if listed.status == "playing" else [],
+        "scores": game.outcome.scores if game.outcome else None,
+        "points": game.outcome.points if game.outcome else None,
+        "plies": game.ply,
+        "opened": iso(listed.opened) if listed.opened else None,
+        "last": iso(listed.last) if listed.last else None,
+    }

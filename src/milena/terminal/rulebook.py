@@ -1,0 +1,65 @@
+"""The games that can be played: who can play, how a move is written, and their options."""
+
+from typing import Any
+
+import msgspec
+from rich.table import Table
+from rich.text import Text
+
+from milena import games
+from milena.domain.options import allowed
+from milena.opponents import AnyRules
+
+
+def plain(rules: AnyRules) -> dict[str, Any]:
+    """A game as plain data. Every option has its default, what is allowed, and what it means."""
+    low, high = rules.seats
+    schema = msgspec.json.schema(rules.options_type)
+    fields = schema["$defs"][rules.options_type.__name__]["properties"]
+    may_be = allowed(rules.options_type)
+    return {
+        "name": rules.name,
+        "title": rules.title,
+        "seats": {"min": low, "max": high},
+        "notation": rules.notation,
+        "options": [
+            {
+                "name": name,
+                "default": field.get("default"),
+                "allowed": may_be[name],
+                "help": field.get("description", ""),
+            }
+            for name, field in fields.items()
+        ],
+    }
+
+
+def describe(rules: AnyRules) -> list[Text | Table]:
+    """A game for people: a heading, the notation, and a table of its options."""
+    told = plain(rules)
+    low, high = rules.seats
+    seats = f"{low}" if low == high else f"{low} to {high}"
+    heading = Text(rules.name, "bold").append(
+        f"  {rules.title}, {seats} player{'s' * (high > 1)}", "not bold"
+    )
+    parts: list[Text | Table] = [heading, Text(f"  {rules.notation}")]
+    if told["options"]:
+        table = Table(box=None, show_header=False, padding=(0, 1))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        for option in told["options"]:
+            setting = Text(f" --set {option['name']}={option['default']}", "cyan")
+            table.add_row(setting, Text(f"{option['help']} ").append(f"({option['allowed']})", "dim"))
+        parts.append(table)
+    return parts
+
+
+def load_all() -> tuple[list[AnyRules], list[str]]:
+    """Every game that can be played, and a sentence for each installed one that is broken."""
+    found, broken = [], []
+    for name in games.names():
+        try:
+            found.append(games.load(name))
+        except games.BadGame as error:
+            broken.append(str(error))
+    return found, broken

@@ -1,0 +1,160 @@
+"""A game at one keyboard: whose turn it is, what they type, and what that does.
+
+The session keeps nothing that the log does not hold; it may end at any moment, and another one goes on.
+"""
+
+from typing import Literal
+
+from milena import opponents
+from milena.domain.game import LONGEST_MOVE
+from milena.domain.ids import PlayerId
+from milena.engine import Answer
+from milena.home import GAMES, Home
+from milena.replay.history import History
+from milena.store import Unreplayable
+from milena.terminal import telling
+from milena.terminal.calling import Caller, accepted
+from milena.terminal.front import Front, Scene
+
+Parting = Literal["ended", "left", "waits"]
+WORDS = "Words: resign, abort (no result), help, quit (go on later)."
+
+
+class Session:
+    """One game, played by those of its players who are at this keyboard, and by its machines.
+
+    :meth:`run` plays it: it tells whether the game ended, was left, or waits for players elsewhere.
+    """
+
+    def __init__(self, home: Home, caller: Caller, key: str, front: Front) -> None:
+        self.key = key
+        self.caller = caller
+        self.front = front
+        self.name = home.vault.name
+        self.history = History(home.store, GAMES, key)
+        self._catch_up()
+        self.rules = GAMES.rules(self.game)
+        seated = [seated.player for seated in self.game.seats if seated is not None]
+        sources = [home.vault.source(player) for player in seated]
+        # Whoever is unknown here came with an imported log; anybody at this keyboard may play on.
+        self.people = [seat for seat, source in enumerate(sources) if source in ("terminal", None)]
+        self.machines = {
+            seat: opponents.load(self.name(seated[seat]).partition("-")[0])()
+            for seat, source in enumerate(sources)
+            if source == "machine"
+        }
+        self._at_keyboard: int | None = None
+
+    def run(self) -> Parting:
+        while True:
+            self._catch_up()
+            if self.game.status == "ended":
+                return "ended"
+            seat = self._next()
+            if seat is None:
+                return "waits"
+            if seat in self.machines:
+                self._move_machine(seat)
+            elif not self._ask(seat):
+                return "left"
+
+    def scene(self, seat: int | None) -> Scene:
+        """The game for the eyes of ``seat``, or of everybody at the keyboard."""
+        if seat is None and len(self.people) == 1:
+            seat = self.people[0]
+        actors = GAMES.actors(self.game)
+        names = telling.players(self.game, self.name)
+        marks = self.rules.marks(self.game.board)
+        view = GAMES.view(self.game, seat)
+        return Scene(self.rules.title, self.history, view, names, marks, actors, seat)
+
+    def _catch_up(self) -> None:
+        self.history.catch_up()
+        if self.history.problem:
+            raise Unreplayable(self.history.problem)
+        self.game = self.history.game
+
+    def _next(self) -> int | None:
+        """The seat to move next of those that may: in seat order, on from who moved last."""
+        acts = [act for ply in self.history.plies[-1:] for act in ply.acts] + list(self.history.pending)
+        if not acts or acts[-1].seat is None:
+            acts = [act for ply in self.history.plies for act in ply.acts if act.seat is not None]
+        last = acts[-1].seat if acts and acts[-1].seat is not None else -1
+        ours = [seat for seat in GAMES.actors(self.game) if seat in self.people or seat in self.machines]
+        return min(ours, key=lambda seat: (seat - last - 1) % len(self.game.seats), default=None)
+
+    # ------------------------------------------------------------------------------------ machines
+
+    def _move_machine(self, seat: int) -> None:
+        """A machine sees what a player in its seat would see, and no more."""
+        self.front.show(self.scene(None))
+        hidden = self.rules.hide(self.game.board, seat)
+        move = self.machines[seat].choose(self.rules, hidden, seat)
+        answer = self._call("move", seat, move=move, ply=self.game.ply)
+        if answer.verdict != "accepted" and answer.code not in ("moved_on", "not_your_turn", "game_over"):
+            accepted(answer)
+
+    # -------------------------------------------------------------------------------------- people
+
+    def _ask(self, seat: int) -> bool:
+        """Ask whoever is to move, until something happens. False: they leave."""
+        scene = self.scene(seat)
+        watched = len(self.people) > 1
+        if watched and seat != self._at_keyboard and self._has_secrets(seat):
+            self.front.hand_over(scene.players[seat])
+        self._at_keyboard = seat
+        while True:
+            text = self.front.ask(scene, hidden=watched and self.rules.simultaneous)
+            if text is None:
+                return False
+            mover, text = self._addressed(seat, text.strip())
+            word = "" if text in scene.view.choices else text.lower()
+            if word == "quit":
+                return False
+            if word in ("help", "?"):
+                self.front.say(self._help(scene))
+            elif word in ("resign", "abort"):
+                if self._done(self._call(word, mover)):
+                    return True
+            elif len(text) > LONGEST_MOVE or not text.isprintable():
+                self.front.refuse(f"That can't be read as a move. {self.rules.notation}")
+            elif text:
+                answer = self._call("move", mover, move=text, ply=self.game.ply)
+                if self._done(answer):
+                    if self.rules.simultaneous and answer.result.get("ply") == self.game.ply:
+                        self.front.say(f"{scene.players[mover]} has chosen.")
+                    return True
+
+    def _done(self, answer: Answer) -> bool:
+        """Whether it was accepted, or what was asked is out of date; else tell why not."""
+        if answer.verdict == "accepted":
+            return True
+        self.front.refuse(answer.sentence)
+        return answer.code in ("moved_on", "not_your_turn", "game_over")
+
+    def _addressed(self, seat: int, text: str) -> tuple[int, str]:
+        """``bob: rock`` is said for bob, anything else for whoever was asked."""
+        who, colon, rest = text.partition(":")
+        if colon:
+            for other in self.people:
+                if telling.player(self.game, other, self.name).casefold() == who.strip().casefold():
+                    return other, rest.strip()
+        return seat, text
+
+    def _has_secrets(self, seat: int) -> bool:
+        """Whether this seat sees what a spectator does not."""
+        board = self.game.board
+        return bool(self.rules.hide(board, seat) != self.rules.hide(board, None))
+
+    def _help(self, scene: Scene) -> str:
+        moves = ", ".join(scene.view.choices)
+        known = f"Some moves: {moves}" if self.rules.open_input else f"Moves: {moves}"
+        return "\n".join([self.rules.notation, known, WORDS])
+
+    def _call(self, command: str, seat: int, **options: str | int) -> Answer:
+        return self.caller.call(command, self._player(seat), game=self.key, **options)
+
+    def _player(self, seat: int) -> PlayerId:
+        seated = self.game.seats[seat]
+        assert seated is not None, "a game that plays has all its seats taken"
+        return seated.player

@@ -1,0 +1,102 @@
+"""What is said of a game: who plays, whose turn it is, what was played, how it ended."""
+
+import re
+from collections.abc import Callable, Iterable
+
+from milena.domain.game import Game, Games
+from milena.domain.rules import Outcome
+from milena.replay.history import Act, History, Ply
+
+Name = Callable[[str], str]
+"""The name of a player by the player's id, as :meth:`milena.store.Vault.name` gives it."""
+
+CHANCE = "chance"
+HIDDEN = "hidden"
+
+
+def fill_names(sentence: str, name: Name) -> str:
+    """A sentence of the domain with the players' names where ``<id>`` stands."""
+    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), sentence)
+
+
+def title(games: Games, game: Game) -> str:
+    """The title of the game; its name where the package that has its rules is not installed."""
+    try:
+        return games.rules(game).title
+    except Exception:
+        return game.name or "unknown game"
+
+
+def player(game: Game, seat: int, name: Name) -> str:
+    """The name of who sits there; "free seat" where nobody does."""
+    seated = game.seats[seat]
+    return name(seated.player) if seated else "free seat"
+
+
+def players(game: Game, name: Name) -> list[str]:
+    return [player(game, seat, name) for seat in range(len(game.seats))]
+
+
+def turn(games: Games, game: Game, name: Name) -> str:
+    """Whom the game waits for: "ann to move", "ann and bob to choose", "1 seat free"."""
+    if game.status == "waiting":
+        free = game.seats.count(None)
+        return f"{free} seat{'s' * (free > 1)} free"
+    actors = [player(game, seat, name) for seat in games.actors(game)]
+    if games.rules(game).simultaneous:
+        return f"{join(actors)} to choose"
+    return f"{join(actors, 'or')} to move"
+
+
+def result(game: Game, name: Name) -> str:
+    """How an ended game ended, in one sentence."""
+    outcome = game.outcome
+    assert outcome is not None, "an ended game has an outcome"
+    reason = fill_names(outcome.reason, name)
+    if game.how == "aborted":
+        return f"Aborted: {reason}."
+    return f"{_who_won(outcome, players(game, name))}: {reason}."
+
+
+def _who_won(outcome: Outcome, names: list[str]) -> str:
+    best = max(outcome.scores)
+    if best == 0:
+        return f"{join(names)} lost"
+    winners = [name for name, score in zip(names, outcome.scores, strict=True) if score == best]
+    if best == 1:
+        return f"{join(winners)} won"
+    return "Draw" if len(winners) == len(names) else f"{join(winners)} share the win"
+
+
+def points(game: Game, name: Name) -> str:
+    """What the game counted, "ann 12, bob 9"; empty where it counts nothing."""
+    if game.outcome is None or not game.outcome.points:
+        return ""
+    pairs = zip(players(game, name), game.outcome.points, strict=True)
+    return ", ".join(f"{who} {count}" for who, count in pairs)
+
+
+def act(history: History, act: Act) -> str:
+    """What was done, without who did it."""
+    if act.kind == "resigned":
+        return "resigned"
+    told = history.told(act)
+    if told is not None:
+        return told
+    return "chose" if act.kind == "choice" else HIDDEN
+
+
+def actor(act: Act, name: Name) -> str:
+    return CHANCE if act.player is None else name(act.player)
+
+
+def ply(history: History, ply: Ply, name: Name) -> str:
+    """One ply in one line: "3 ann 5", "1 ann rock, bob paper", "0 start"."""
+    acts = ", ".join(f"{actor(each, name)} {act(history, each)}" for each in ply.acts)
+    return f"{ply.number} {acts or 'start'}"
+
+
+def join(words: Iterable[str], last: str = "and") -> str:
+    """``a, b and c``"""
+    *front, end = words
+    return f"{', '.join(front)} {last} {end}" if front else end

@@ -1,0 +1,37 @@
+"""The command line, run as a real process."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def milena() -> Run:
+    """``milena("games", "--json", data=path)`` runs ``milena games --json`` in an environment without any
+    of Milena's variables but those given by ``env``; nobody types, unless ``input`` does."""
+
+    def run(
+        *arguments: str,
+        data: Path | None = None,
+        env: dict[str, str] | None = None,
+        input: str = "",
+    ) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("MILENA_")}
+        if data is not None:
+            clean["MILENA_DATA"] = str(data)
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "milena", *arguments],
+            env=clean | (env or {}),
+            input=input,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    return run

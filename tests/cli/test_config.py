@@ -1,0 +1,122 @@
+"""milena config: what is set and why, whether it is right, and a file to begin with."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def file(data: Path) -> Path:
+    data.mkdir()
+    return data / "milena.toml"
+
+
+def test_init_writes_a_file_that_is_good_and_changes_nothing(milena: Run, data: Path) -> None:
+    made = milena("config", "init", data=data)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert [path.name for path in data.iterdir()] == ["milena.toml"]
+    assert data.stat().st_mode & 0o777 == 0o700
+
+    checked = milena("config", "check", data=data)
+    assert (checked.returncode, checked.stdout) == (0, f"{data}/milena.toml: good, 0 settings.\n")
+    assert all(row["source"] == "default" for row in shown(milena, data))
+
+
+def test_init_replaces_a_file_only_when_forced(milena: Run, file: Path) -> None:
+    file.write_text("[engine]\nqueue = 7\n")
+
+    refused = milena("config", "init", data=file.parent)
+    assert refused.returncode == 1
+    assert refused.stderr == f"milena: {file} is there already; --force replaces it.\n"
+    assert file.read_text() == "[engine]\nqueue = 7\n"
+
+    forced = milena("config", "init", "--force", data=file.parent)
+    assert forced.returncode == 0
+    assert "#queue = 10000" in file.read_text()
+
+
+def test_init_where_nothing_can_be_made_says_so_and_leaves_nothing(milena: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    refused = milena("config", "init", data=tmp_path / "file")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f"milena: {tmp_path}/file/milena.toml can't be written (File exists)")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def shown(milena: Run, data: Path, **env: str) -> list[dict[str, object]]:
+    result = milena("config", "show", "--json", data=data, env=env)
+    assert (result.returncode, result.stderr) == (0, "")
+    rows: list[dict[str, object]] = json.loads(result.stdout)
+    return rows
+
+
+def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) -> None:
+    file.write_text("[engine]\nbatch = 8\n\n[cooldowns]\nopen = 2\n")
+    rows = shown(milena, file.parent, MILENA_ENGINE_QUEUE="500")
+    assert {row["name"]: (row["value"], row["source"]) for row in rows} == {
+        "engine.queue": (500, "MILENA_ENGINE_QUEUE"),
+        "engine.batch": (8, f"{file}:2"),
+        "engine.cache": (20000, "default"),
+        "engine.retries": (3, "default"),
+        "cooldowns.abort": (0, "default"),
+        "cooldowns.join": (0, "default"),
+        "cooldowns.leave": (0, "default"),
+        "cooldowns.move": (0, "default"),
+        "cooldowns.open": (2, f"{file}:5"),
+        "cooldowns.resign": (0, "default"),
+    }
+
+
+def test_show_prints_a_table_without_colour_when_piped(milena: Run, data: Path) -> None:
+    result = milena("config", "show", data=data)
+    head, *rows = result.stdout.splitlines()
+    assert head.split() == ["setting", "value", "from", "meaning"]
+    assert rows[0].rstrip().split(maxsplit=3) == [
+        "engine.queue",
+        "10000",
+        "default",
+        "invocations that may wait; more are refused",
+    ]
+    assert "\x1b" not in result.stdout
+    assert not data.exists()
+
+
+def test_check_tells_every_mistake_one_a_line(milena: Run, file: Path) -> None:
+    file.write_text("[engine]\nqueu = 5\nbatch = 0\n")
+    result = milena("config", "check", data=file.parent, env={"MILENA_COOLDOWNS_OPN": "5"})
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr.splitlines() == [
+        f"milena: {file}:2: unknown setting engine.queu; did you mean engine.queue?",
+        f"milena: {file}:3: engine.batch must be a whole number from 1 to 10000, not 0.",
+        "milena: unknown setting MILENA_COOLDOWNS_OPN; did you mean MILENA_COOLDOWNS_OPEN?",
+    ]
+
+
+def test_check_of_another_file_leaves_the_environment_out(milena: Run, tmp_path: Path) -> None:
+    other = tmp_path / "other.toml"
+    other.write_text("[engine]\nqueue = 5\n")
+    result = milena("config", "check", str(other), env={"MILENA_ENGINE_BATCH": "x"})
+    assert (result.returncode, result.stdout) == (0, f"{other}: good, 1 setting.\n")
+
+
+def test_check_of_a_file_that_is_not_there_is_wrong_usage(milena: Run, tmp_path: Path) -> None:
+    result = milena("config", "check", str(tmp_path / "none.toml"))
+    assert result.returncode == 2
+    assert "there is no file" in result.stderr
+
+
+def test_show_of_what_can_not_be_used_names_the_first_mistake(milena: Run, file: Path) -> None:
+    file.write_text("[engine]\nqueu = 5\n")
+    result = milena("config", "show", data=file.parent)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr == f"milena: {file}:2: unknown setting engine.queu; did you mean engine.queue?\n"

@@ -1,0 +1,78 @@
+"""milena doctor: looks at everything, touches nothing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from milena.home import Home
+
+Run = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A data directory in which nothing was played yet."""
+    path = tmp_path / "data"
+    Home(path).close()
+    return path
+
+
+def findings(result: CompletedProcess[str]) -> dict[str, str]:
+    return {check["name"]: check["finding"] for check in json.loads(result.stdout)}
+
+
+def test_without_a_data_directory_all_is_well_and_none_is_made(milena: Run, tmp_path: Path) -> None:
+    result = milena("doctor", data=tmp_path / "data")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert f"{tmp_path}/data: none yet" in result.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_installation_that_is_well_is_told_line_by_line(milena: Run, data: Path) -> None:
+    before = {path.name: path.read_bytes() for path in data.iterdir()}
+    result = milena("doctor", data=data)
+    assert (result.returncode, result.stderr) == (0, "")
+    for said in ("SQLite", f"{data}: 0700", "synchronous full", "position 0", "0 players", "tictactoe"):
+        assert said in result.stdout
+    assert {path.name: path.read_bytes() for path in data.iterdir()} == before
+
+
+def test_json_holds_every_check(milena: Run, data: Path) -> None:
+    result = milena("doctor", "--json", data=data)
+    assert set(findings(result).values()) == {"ok"}
+    assert list(findings(result)) == [
+        "Milena", "Python", "SQLite", "eventsourcing", "msgspec", "data directory", "free space",
+        "configuration", "log", "durability", "WAL", "chain head", "vault", "vault rights", "games",
+    ]  # fmt: skip
+
+
+def test_what_was_found_gives_exit_status_1_and_names_the_remedy(milena: Run, data: Path) -> None:
+    data.chmod(0o755)
+    (data / "milena.toml").write_text("[engine]\nqueu = 1\n")
+    result = milena("doctor", data=data)
+    assert result.returncode == 1
+    assert f"chmod 700 {data}" in result.stdout
+    assert "milena.toml:2: unknown setting engine.queu; did you mean engine.queue?" in result.stdout
+
+
+def test_damage_gives_exit_status_3(milena: Run, data: Path) -> None:
+    (data / "events.db").write_bytes(b"garbage" * 1000)
+    result = milena("doctor", "--json", data=data)
+    assert result.returncode == 3
+    assert findings(result)["log"] == "damaged"
+
+
+def test_an_installed_game_that_is_broken_is_named(milena: Run, tmp_path: Path) -> None:
+    package = tmp_path / "site" / "broken_games-1.0.dist-info"
+    package.mkdir(parents=True)
+    (package / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-games\nVersion: 1.0\n")
+    (package / "entry_points.txt").write_text("[milena.games]\nlost = not_there:rules\n")
+    environment = {"PYTHONPATH": str(tmp_path / "site")}
+    result = milena("doctor", "--json", data=tmp_path / "data", env=environment)
+    assert result.returncode == 1
+    check = next(check for check in json.loads(result.stdout) if check["name"] == "game lost")
+    assert "package broken-games can't be loaded" in check["found"]
+    assert check["remedy"] == "upgrade or uninstall that package"

@@ -1,0 +1,80 @@
+"""Cooldowns: set by the configuration, folded from events, so they outlive a restart."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from milena.domain.command import Invocation
+from milena.domain.ids import Place
+from milena.engine import Engine
+from milena.home import Home
+from milena.ops.config import Config
+
+MakeInvocation = Callable[..., Invocation]
+NOON = 1_767_000_000_000
+RESTING = Config(cooldowns={"open": 60.0})
+
+
+def at(invocation: Invocation, time: int, place: str = "terminal/main") -> Invocation:
+    return replace(invocation, time=NOON + time, place=Place(place))
+
+
+def test_a_command_rests_for_as_long_as_the_configuration_says_to_the_millisecond(
+    tmp_path: Path, invocation: MakeInvocation
+) -> None:
+    with Home(tmp_path, RESTING) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+
+        def opens(time: int) -> tuple[str, str]:
+            answer = engine.call(at(invocation("open", ann, game="tictactoe"), time))
+            return answer.verdict, answer.sentence
+
+        assert opens(0) == ("accepted", "")
+        assert opens(1) == ("refused", "/open can be used again in 60.0 seconds.")
+        assert opens(45_678) == ("refused", "/open can be used again in 14.3 seconds.")
+        assert opens(59_999) == ("refused", "/open can be used again in 0.0 seconds.")
+        assert opens(60_000) == ("accepted", "")
+        assert opens(60_001)[0] == "refused"
+
+
+def test_a_cooldown_is_one_members_for_one_command_in_one_guild(
+    tmp_path: Path, invocation: MakeInvocation
+) -> None:
+    with Home(tmp_path, RESTING) as home, home.engine() as engine:
+        ann, bob = (home.vault.player("terminal", name) for name in ("ann", "bob"))
+
+        first = engine.call(at(invocation("open", ann, game="tictactoe"), 0))
+        elsewhere = engine.call(at(invocation("open", ann, game="tictactoe"), 1, "another/main"))
+        same_guild = engine.call(at(invocation("open", ann, game="tictactoe"), 1, "terminal/other"))
+        by_bob = engine.call(at(invocation("open", bob, game="tictactoe"), 1))
+        joined = engine.call(at(invocation("join", bob, game=first.result["game"]), 2))
+
+        assert same_guild.code == "cooldown"
+        assert [answer.verdict for answer in (elsewhere, by_bob, joined)] == ["accepted"] * 3
+
+
+def test_a_refused_command_does_not_rest(tmp_path: Path, invocation: MakeInvocation) -> None:
+    with Home(tmp_path, RESTING) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+
+        assert engine.call(at(invocation("open", ann, game="chesss"), 0)).code == "unknown_game"
+        assert engine.call(at(invocation("open", ann, game="tictactoe"), 1)).verdict == "accepted"
+
+
+def test_a_cooldown_outlives_a_restart(tmp_path: Path, invocation: MakeInvocation) -> None:
+    with Home(tmp_path, RESTING) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+        engine.call(at(invocation("open", ann, game="tictactoe"), 0))
+
+    with Home(tmp_path, RESTING) as home, home.engine() as engine:
+        assert engine.call(at(invocation("open", ann, game="tictactoe"), 59_999)).code == "cooldown"
+        assert engine.call(at(invocation("open", ann, game="tictactoe"), 60_000)).verdict == "accepted"
+
+
+def test_without_configuration_no_command_of_these_rests(
+    engine: Engine, home: Home, invocation: MakeInvocation
+) -> None:
+    ann = home.vault.player("terminal", "ann")
+    for _ in range(3):
+        assert engine.call(at(invocation("open", ann, game="tictactoe"), 0)).verdict == "accepted"

@@ -1,0 +1,217 @@
+"""The manual tells the truth: what it shows is run, and its tables are what the code says."""
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from milena.commands import commands
+from milena.domain.command import Invocation
+from milena.domain.event import Event
+from milena.domain.game import Games, Open, Play, TakeSeat
+from milena.domain.ids import InvocationId, Place, PlayerId, new_id
+from milena.home import AGGREGATES, GAMES, Home
+from milena.ops.config import settings
+from milena.ops.settings import reference
+from milena.store import Envelope
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+
+
+def block(page: str, title: str) -> str:
+    """The code that a page shows under a title."""
+    text = (DOCS / page).read_text()
+    [found] = re.findall(rf'^```\w+ title="{re.escape(title)}"\n(.*?)^```$', text, re.DOTALL | re.MULTILINE)
+    return str(found)
+
+
+def table(page: str, name: str) -> list[list[str]]:
+    """The rows of a table between marks, each the cells of its columns."""
+    text = (DOCS / page).read_text()
+    [found] = re.findall(rf"^<!-- {name}.*?-->\n(.*?)^<!-- end -->$", text, re.DOTALL | re.MULTILINE)
+    lines = str(found).strip().splitlines()
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+def run(*command: str | Path, **options: object) -> str:
+    words = [str(word) for word in command]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=120, **options)  # type: ignore[call-overload]
+    assert done.returncode == 0, done.stdout + done.stderr
+    return str(done.stdout)
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.rglob("*.md")), ids=lambda page: page.name)
+def test_no_page_points_at_nothing(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    missing = [target for target in targets if not (page.parent / target).exists()]
+    assert missing == []
+
+
+def test_every_page_is_on_the_map() -> None:
+    pages = {page.name for page in DOCS.glob("*.md")} - {"index.md"}
+    assert pages <= set(re.findall(r"\]\(([^)]+)\)", (DOCS / "index.md").read_text()))
+
+
+# ---------------------------------------------------------------------------------------- add a game
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package of docs/add-a-game.md, installed into a folder of its own."""
+    package, site = tmp_path_factory.mktemp("nim"), tmp_path_factory.mktemp("site")
+    for name in ("nim.py", "pyproject.toml", "test_nim.py"):
+        (package / name).write_text(block("add-a-game.md", name))
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation"]
+    run(*pip, "--target", site, package)
+    (site / "test_nim.py").write_text(block("add-a-game.md", "test_nim.py"))
+    return site
+
+
+def environment(site: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(site)}
+
+
+def test_the_tests_of_the_example_pass(site: Path) -> None:
+    output = run(
+        sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_nim.py",
+        cwd=site, env=environment(site),
+    )  # fmt: skip
+    assert "3 passed" in output
+
+
+def test_the_example_is_played_and_replayed_once_it_is_installed(site: Path, tmp_path: Path) -> None:
+    milena = (sys.executable, "-P", "-m", "milena")
+    options = ("--set", "heaps=1", "--set", "tallest=2", "--moves", "-", "--data", tmp_path / "data")
+    played = run(*milena, "play", "nim", "ann", "bob", *options, input="a1\na1\n", env=environment(site))
+    assert "the last match wins" in played
+    replayed = run(*milena, "replay", "last", "--data", tmp_path / "data", env=environment(site))
+    assert "the last match wins" in replayed
+    assert "nim" in run(*milena, "doctor", "--data", tmp_path / "data", env=environment(site))
+
+
+@pytest.mark.parametrize("number", range(40))
+def test_the_example_keeps_the_contract_in_random_games(number: int) -> None:
+    scope: dict[str, object] = {"__name__": "nim"}
+    exec(block("add-a-game.md", "nim.py"), scope)
+    games, random = Games(lambda _: scope["rules"]), Random(number)  # type: ignore[arg-type,return-value]
+    ann, bob, seed = PlayerId("ann"), PlayerId("bob"), b"\0" * 32
+    options = {
+        "heaps": random.randint(1, 8),
+        "tallest": random.randint(1, 20),
+        "last": random.choice(["wins", "loses"]),
+    }
+    events: list[Event] = []
+
+    game = games.initial("1g5k2m9xq4")
+    commands: list[object] = [
+        Open(ann, "nim", options, None, seed),
+        TakeSeat(ann, "a", seed),
+        TakeSeat(bob, "b", seed),
+    ]
+    while commands:
+        changes = games.decide(game, commands.pop(0))  # type: ignore[arg-type]
+        game, events = changes.state, events + changes.events
+        if not commands and game.status == "playing":
+            [seat] = games.actors(game)
+            moves = games.view(game, seat).choices
+            assert moves
+            commands.append(Play((ann, bob)[seat], random.choice(moves), seed))
+    assert game.status == "ended"
+    assert game.ply <= games.rules(game).bound
+    folded = games.initial("1g5k2m9xq4")
+    for event in events:
+        folded = games.evolve(folded, event)
+        assert games.decode(games.encode(folded)) == folded
+    assert folded == game
+
+
+# ----------------------------------------------------------------------------------------- operators
+
+
+def test_the_table_of_settings_is_what_can_be_set() -> None:
+    cooldowns = {name: command.cooldown for name, command in commands().items()}
+    expected = reference(settings(cooldowns))
+    page = (DOCS / "operators.md").read_text()
+    assert expected in page, f"docs/operators.md should have:\n{expected}"
+
+
+# ------------------------------------------------------------------------------------------- storage
+
+
+def test_the_table_of_columns_is_what_is_stored(tmp_path: Path) -> None:
+    with Home(tmp_path / "data") as home:
+        columns = [row[1] for row in home.store.rows("PRAGMA table_info(events)")]
+    described = [row[0].strip("`") for row in table("storage.md", "columns")]
+    assert described == columns == list(Envelope.__struct_fields__)
+
+
+def test_the_table_of_events_is_what_is_recorded() -> None:
+    events = [event for aggregate in AGGREGATES for event in aggregate.events]
+    expected = [
+        [
+            f"`{event.tag}`",
+            ", ".join(f"`{name}`" for name in event.__struct_fields__),
+            f"`{event.sealed}`" if event.sealed else "",
+            str(event.class_version),
+        ]
+        for event in events
+    ]
+    described = [
+        [tag, fields, sealed, version] for tag, fields, sealed, version, _ in table("storage.md", "events")
+    ]
+    assert described == expected
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A log with a game of hangman that was given up, and one refusal."""
+    data = tmp_path_factory.mktemp("data")
+    with Home(data) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+
+        def ask(command: str, **options: object) -> str:
+            now = time.time_ns() // 1_000_000
+            invocation = Invocation(
+                InvocationId(new_id()), command, options, ann, Place("terminal/main"), now
+            )
+            return str(engine.call(invocation).result.get("game", ""))
+
+        game = ask("open", game="hangman", options={"category": "animals"})
+        ask("move", game=game, move="e")
+        ask("move", game=game, move="ß")
+        ask("abort", game=game)
+        word = home.store.fold(GAMES, game).state.board.word
+    (data / "word").write_text(f"game:{game} {word}")
+    return data / "events.db"
+
+
+def test_the_chain_can_be_checked_as_it_says(log: Path, tmp_path: Path) -> None:
+    (tmp_path / "chain.py").write_text(block("storage.md", "chain.py"))
+    with sqlite3.connect(log) as db:
+        [head] = db.execute("SELECT hash FROM events ORDER BY position DESC LIMIT 1").fetchone()
+    db.close()
+    assert run(sys.executable, tmp_path / "chain.py", log) == f"all head {head.hex()}\n"
+
+
+def test_what_was_hidden_can_be_read_again_as_it_says(log: Path, tmp_path: Path) -> None:
+    (tmp_path / "unseal.py").write_text(block("storage.md", "unseal.py"))
+    assert run(sys.executable, tmp_path / "unseal.py", log).strip() == (log.parent / "word").read_text()
+
+
+def test_the_questions_in_sql_have_answers(log: Path) -> None:
+    moves, refusals = re.findall(
+        r"^```sql\n(.*?)^```$", (DOCS / "storage.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    with sqlite3.connect(log) as db:
+        assert [count for _, count in db.execute(moves)] == [1]
+        [(_, command, sentence)] = db.execute(refusals)
+    db.close()
+    assert command == "move"
+    assert "Guess one of" in sentence

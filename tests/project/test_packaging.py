@@ -1,0 +1,131 @@
+"""What is built holds all that it needs, and runs where nothing else of the project is."""
+
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+FOLDERS = {
+    "milena": ROOT / "src" / "milena",
+    "milena/projections": ROOT / "projections",
+    "milena/snapshots": ROOT / "snapshots",
+}
+MOVES = "5\n1\n2\n3\n8\n"  # X takes the middle column
+
+
+def call(*command: str | Path, cwd: Path, input: str = "") -> str:
+    """What a program printed; the test fails with what it said where it failed."""
+    # Neither a variable of Milena's nor the directory that this runs in may lend it anything.
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MILENA_", "PYTHON"))}
+    done = subprocess.run(
+        [str(word) for word in command], cwd=cwd, env=clean, input=input, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def sources() -> Iterator[str]:
+    """Every file that belongs into the package, as it is called there."""
+    for package, folder in FOLDERS.items():
+        for path in folder.rglob("*"):
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield f"{package}/{path.relative_to(folder)}"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist, and with the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("built")
+    call(sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, cwd=ROOT)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    [wheel] = built.glob("*.whl")
+    return wheel
+
+
+@pytest.fixture(scope="module")
+def tree(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sdist, unpacked."""
+    folder = tmp_path_factory.mktemp("tree")
+    [sdist] = built.glob("*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder, filter="data")
+    [tree] = folder.iterdir()
+    return tree
+
+
+def install(folder: Path, *what: str | Path) -> Path:
+    """Make a virtual environment in an empty folder and install into it; returns where its programs are."""
+    call(sys.executable, "-m", "venv", "venv", cwd=folder)
+    call(folder / "venv" / "bin" / "pip", "install", "--quiet", *what, cwd=folder)
+    return folder / "venv" / "bin"
+
+
+def test_the_wheel_holds_every_file_of_the_sources(wheel: Path) -> None:
+    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert packed == set(sources())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "milena/py.typed",
+        "milena/games/words/animals.txt",
+        "milena/projections/__init__.py",
+        "milena/snapshots/policy.toml",
+    ],
+)
+def test_the_wheel_holds_what_is_no_code(wheel: Path, name: str) -> None:
+    assert name in zipfile.ZipFile(wheel).namelist()
+
+
+def test_the_wheel_holds_the_recorded_games(wheel: Path) -> None:
+    recorded = [name for name in zipfile.ZipFile(wheel).namelist() if name.endswith(".jsonl")]
+    games = {Path(name).parent.name for name in recorded if name.startswith("milena/snapshots/")}
+    assert games >= {"tictactoe", "connect4", "rock-paper-scissors", "hangman", "2048"}
+
+
+def test_the_wheel_tells_its_licence_and_its_program(wheel: Path) -> None:
+    archive = zipfile.ZipFile(wheel)
+    about = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
+    assert "LICENSE" in about
+    assert "License-Expression: MIT" in archive.read(about["METADATA"]).decode()
+    assert "milena = milena.cli:main" in archive.read(about["entry_points.txt"]).decode()
+
+
+def test_the_wheel_plays_in_an_empty_place(wheel: Path, tmp_path: Path) -> None:
+    programs = install(tmp_path, wheel)
+    milena = programs / "milena"
+    version = wheel.name.split("-")[1]
+    assert call(milena, "--version", cwd=tmp_path) == f"milena {version}\n"
+    assert call(programs / "python", "-m", "milena", "--version", cwd=tmp_path) == f"milena {version}\n"
+    assert "Usage: milena games" in call(milena, "games", "--help", cwd=tmp_path)
+
+    data = ("--data", tmp_path / "data")
+    played = call(milena, "play", "tictactoe", "ann", "bob", "--moves", "-", *data, cwd=tmp_path, input=MOVES)
+    assert "three in a row" in played
+    assert "three in a row" in call(milena, "replay", "last", *data, cwd=tmp_path)
+    call(milena, "verify", *data, cwd=tmp_path)
+    call(milena, "snapshots", "check", *data, cwd=tmp_path)
+
+
+def test_an_editable_install_runs_from_its_tree(tree: Path, tmp_path: Path) -> None:
+    programs = install(tmp_path, "--editable", tree)
+    code = (
+        "import milena, milena.projections; from milena.store.snapshot import policies; "
+        "print(milena.__file__, milena.projections.__file__, *policies())"
+    )
+    where, projections, *kinds = call(programs / "python", "-c", code, cwd=tmp_path).split()
+    assert Path(where) == tree / "src" / "milena" / "__init__.py"
+    assert Path(projections) == tree / "projections" / "__init__.py"
+    assert kinds == ["game", "member"]
+    assert "Usage: milena games" in call(programs / "milena", "games", "--help", cwd=tmp_path)
