@@ -22,8 +22,8 @@ def data(tmp_path: Path) -> Path:
 
 
 def play(milena: Run, data: Path, *arguments: str, moves: str) -> list[str]:
-    """The lines that a script of ``moves`` prints when all goes well."""
-    done = milena("play", *arguments, "--moves", "-", data=data, input="\n".join(moves.split(" ")))
+    """The lines that a script prints when all goes well. ``moves`` stand between commas."""
+    done = milena("play", *arguments, "--moves", "-", data=data, input=moves.replace(",", "\n"))
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.splitlines()
 
@@ -43,7 +43,7 @@ def events(data: Path) -> int:
 
 
 def test_a_game_of_tictactoe(milena: Run, data: Path) -> None:
-    lines = play(milena, data, "tictactoe", "ann", "bob", moves="5 1 2 9 8")
+    lines = play(milena, data, "tictactoe", "ann", "bob", moves="5,1,2,9,8")
     key = game_id(lines)
     assert lines[1:] == [
         "1 ann 5",
@@ -65,13 +65,13 @@ def test_a_game_of_tictactoe(milena: Run, data: Path) -> None:
 
 
 def test_a_game_of_connect4(milena: Run, data: Path) -> None:
-    lines = play(milena, data, "connect4", "ann", "bob", moves="4 4 3 3 2 2 1")
+    lines = play(milena, data, "connect4", "ann", "bob", moves="4,4,3,3,2,2,1")
     assert "|   | ○ | ○ | ○ |   |   |   |" in lines
     assert "ann won: four in a row." in lines
 
 
 def test_a_game_of_rock_paper_scissors_by_seat_order_and_by_name(milena: Run, data: Path) -> None:
-    moves = "rock|paper|bob: scissors|ann: rock|ANN: s|p".replace("|", "\n")
+    moves = "rock,paper,bob: scissors,ann: rock,ANN: s,p"
     lines = play(milena, data, "rock-paper-scissors", "ann", "bob", "--set", "best_of=3", moves=moves)
     assert lines[1:7] == [
         "ann has chosen.",
@@ -86,9 +86,9 @@ def test_a_game_of_rock_paper_scissors_by_seat_order_and_by_name(milena: Run, da
 
 
 def test_a_game_of_hangman_in_turns_and_out_of_turn(milena: Run, data: Path) -> None:
-    lines = play(milena, data, "hangman", "ann", "bob", "--set", "wrong=1", moves="bob:?")
+    lines = play(milena, data, "hangman", "ann", "bob", "--set", "wrong=1", moves="bob: ?")
     assert "1 chance hidden" in lines, "the word is not told"
-    left = ["hangman", "ann", "bob", "cyd", "--set", "wrong=2"]
+    left = ["hangman", "ann", "bob", "cyd", "--set", "wrong=12"]
     letters = "\n".join("abcdefghijklmnopqrstuvwxyz")
     done = milena("play", *left, "--moves", "-", data=data, input=letters)
     assert [line.split()[:2] for line in done.stdout.splitlines()[1:5]] == [
@@ -99,16 +99,34 @@ def test_a_game_of_hangman_in_turns_and_out_of_turn(milena: Run, data: Path) -> 
     assert re.fullmatch(r"milena: line \d+: This game is over: .+\n", done.stderr)
 
 
-def test_a_game_of_2048(milena: Run, data: Path) -> None:
-    # Up and left as long as they move something; where they do not, the script stops and goes on.
-    key = game_id(play(milena, data, "2048", "ann", "--set", "target=64", moves="# nothing yet"))
-    for turn in range(400):
-        move = ("up", "left", "up", "left", "right", "down")[turn % 6]
-        done = milena("play", "--resume", key, "--moves", "-", data=data, input=f"{move}\n" * 20)
-        if "won" in done.stdout or "lost" in done.stdout or "is over" in done.stderr:
+def test_a_game_of_2048_played_by_a_program(data: Path) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-P", "-m", "milena", "play", "2048", "ann", "--set", "size=3", "--set", "target=0"],
+        env=os.environ | {"MILENA_DATA": str(data)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+    assert program.stdin is not None
+    assert program.stdout is not None
+    program.stdin.write("help\n")
+    moves = 0
+    for line in program.stdout:
+        if line.startswith("Moves: "):
+            program.stdin.write(line.removeprefix("Moves: ").split(", ")[0].strip() + "\nhelp\n")
+            moves += 1
+        if line.startswith("Watch it again"):
+            program.stdin.close()
             break
-    assert re.search(r"ann (won: made 64|lost: no move left)", done.stdout)
-    assert re.search(r"Points: ann \d+\.", done.stdout)
+        if "lost" in line or "won" in line:
+            assert re.fullmatch(r"ann lost: no move left, largest tile \d+\.\n", line)
+    assert program.wait(timeout=60) == 1, "one help was asked for too many"
+    assert moves > 10
+    with Home(data) as home:
+        [key] = home.store.streams("game")
+        game = home.store.fold(GAMES, key).state
+        assert (game.status, game.ply) == ("ended", 2 + 2 * moves)
 
 
 # ------------------------------------------------------------------------------- scripts and the end
@@ -128,13 +146,13 @@ def test_a_script_may_be_a_file(milena: Run, data: Path, tmp_path: Path) -> None
 
 
 def test_a_game_whose_script_ends_goes_on_later(milena: Run, data: Path) -> None:
-    lines = play(milena, data, "tictactoe", "ann", "bob", moves="5 1 2")
+    lines = play(milena, data, "tictactoe", "ann", "bob", moves="5,1,2")
     key = game_id(lines)
     assert lines[-1] == f"Game {key} is kept. Go on with: milena play --resume {key}"
 
     for name in (key, key[-5:], "last"):
         assert game_id(play(milena, data, "--resume", name, moves="#")) == key
-    lines = play(milena, data, "--resume", key, moves="9 8")
+    lines = play(milena, data, "--resume", key, moves="9,8")
     assert lines[1:3] == ["4 bob 9", "5 ann 8"], "what was played before is not told again"
     assert "ann won: three in a row." in lines
 
@@ -149,11 +167,11 @@ def test_words_of_a_script(milena: Run, data: Path) -> None:
     assert "ann won: bob resigned." in lines
 
     assert "Aborted: ann aborted it." in play(milena, data, "tictactoe", "ann", "bob", moves="abort")
-    assert "is kept" in play(milena, data, "tictactoe", "ann", "bob", moves="5 quit 1")[-1]
+    assert "is kept" in play(milena, data, "tictactoe", "ann", "bob", moves="5,quit,1")[-1]
 
 
 def test_who_resigns_where_others_play_on_is_out(milena: Run, data: Path) -> None:
-    lines = play(milena, data, "hangman", "ann", "bob", moves="bob: resign|ann: resign".replace("|", "\n"))
+    lines = play(milena, data, "hangman", "ann", "bob", moves="bob: resign,ann: resign")
     assert lines[2:4] == ["2 bob resigned", "3 ann resigned"]
 
 
@@ -171,13 +189,12 @@ def test_who_resigns_where_others_play_on_is_out(milena: Run, data: Path) -> Non
     ],
     ids=["taken", "turn", "nonsense", "10 kB", "200 kB", "escape", "nul", "no UTF-8"],
 )
-@pytest.mark.parametrize("moves", [("--moves", "-"), ()], ids=["script", "pipe"])
 def test_an_illegal_move_stops_a_script_and_changes_nothing(
-    milena: Run, data: Path, move: str | bytes, sentence: str, moves: tuple[str, ...]
+    milena: Run, data: Path, move: str | bytes, sentence: str
 ) -> None:
     script = b"5\n# bob\n1\n" + (move if isinstance(move, bytes) else move.encode()) + b"\n2\n9\n"
     done = subprocess.run(
-        [sys.executable, "-P", "-m", "milena", "play", "tictactoe", "ann", "bob", *moves],
+        [sys.executable, "-P", "-m", "milena", "play", "tictactoe", "ann", "bob", "--moves", "-"],
         env=os.environ | {"MILENA_DATA": str(data)},
         input=script,
         capture_output=True,
@@ -187,8 +204,14 @@ def test_an_illegal_move_stops_a_script_and_changes_nothing(
     [said] = done.stderr.decode().splitlines()
     assert said.startswith(f"milena: line 4: {sentence}")
 
-    lines = play(milena, data, "--resume", "last", moves="2 9 8")
+    lines = play(milena, data, "--resume", "last", moves="2,9,8")
     assert lines[1:4] == ["3 ann 2", "4 bob 9", "5 ann 8"], "the game stood where it was"
+
+
+def test_a_pipe_is_a_script(milena: Run, data: Path) -> None:
+    done = milena("play", "tictactoe", "ann", "bob", data=data, input="5\n5\n")
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (1, ["1 ann 5"])
+    assert done.stderr == "milena: line 2: Cell 5 is taken. Free: 1, 2, 3, 4, 6, 7, 8, 9.\n"
 
 
 def test_a_line_that_can_be_no_move_is_not_even_recorded(milena: Run, data: Path) -> None:
@@ -209,7 +232,7 @@ def test_a_move_after_the_end_is_told(milena: Run, data: Path) -> None:
 
 
 def test_nobody_named_is_whoever_is_logged_in(milena: Run, data: Path) -> None:
-    lines = play(milena, data, "tictactoe", moves="5 1")
+    lines = play(milena, data, "tictactoe", moves="5,1")
     assert lines[1:3] == [f"1 {getpass.getuser()} 5", "2 guest 1"]
 
 
@@ -245,7 +268,7 @@ def test_a_seat_that_stayed_free_is_taken_when_the_game_goes_on(
     assert (taken.returncode, taken.stderr) == (
         1, "milena: Ann sits at this game already: take another name.\n"
     )  # fmt: skip
-    lines = play(milena, data, "--resume", "last", "bob", moves="5 1")
+    lines = play(milena, data, "--resume", "last", "bob", moves="5,1")
     assert lines[1:3] == ["1 ann 5", "2 bob 1"]
 
 
@@ -288,6 +311,19 @@ def test_what_is_wrong_with_a_new_game_is_found_before_anything_is_written(
     assert not data.exists()
 
 
+def test_no_standard_input_at_all_is_told(data: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -P -m milena play tictactoe ann bob <&-', sys.executable],
+        env=os.environ | {"MILENA_DATA": str(data)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("milena: Invalid value: there is no standard input to read moves from")
+    assert not data.exists()
+
+
 def test_an_unknown_and_an_ambiguous_id_are_told(milena: Run, data: Path) -> None:
     first = game_id(play(milena, data, "2048", "ann", moves="#"))
     play(milena, data, "2048", "ann", moves="#")
@@ -302,4 +338,4 @@ def test_an_unknown_and_an_ambiguous_id_are_told(milena: Run, data: Path) -> Non
 
 
 def test_what_is_piped_has_no_colour(milena: Run, data: Path) -> None:
-    assert "\x1b" not in "\n".join(play(milena, data, "connect4", "ann", "bob", moves="4 4 ?"))
+    assert "\x1b" not in "\n".join(play(milena, data, "connect4", "ann", "bob", moves="4,4,?"))

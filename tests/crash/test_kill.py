@@ -15,6 +15,7 @@ from playing import Player
 
 from milena import games
 from milena.home import Home
+from milena.store.heads import holds, read_head
 
 pytestmark = pytest.mark.crash
 
@@ -63,6 +64,8 @@ def test_whatever_was_acknowledged_before_a_kill_is_there_after_it(
         before = auditor.games
         with Home(data) as home:
             auditor.read_on(home.store)
+            kept = read_head(data / "head.json", home.vault)
+            assert kept is None or holds(home.store, kept), "what is noted of the log is not in it"
         auditor.check_answers(unchecked)
         unchecked = []
         seen["played on"] += any(auditor.states[key] != game for key, game in before.items())

@@ -102,6 +102,21 @@ def test_what_is_not_legal_is_refused_with_a_sentence_and_changes_nothing(
                 assert changes.events
 
 
+@given(data=st.data())
+def test_what_was_legal_at_another_time_is_refused_when_it_is_not_now(
+    game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
+) -> None:
+    session = data.draw(sessions(game, quits=False))
+    once = {step.command.move for step in session.steps if isinstance(step.command, Play)}
+    for state in session.boards():
+        for seat in aggregate.actors(state):
+            for move in sorted(once - set(session.rules.legal(state.board, seat))):
+                if not session.rules.open_input or any(
+                    move in session.rules.legal(other.board, seat) for other in session.boards()
+                ):
+                    refusal(aggregate, state, session.play(seat, move))
+
+
 @given(data=st.data(), text=ANYTHING)
 def test_out_of_turn_nothing_can_be_played(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject, text: str

@@ -183,6 +183,11 @@ def test_a_sealed_choice_looks_the_same_to_all_others_whatever_was_chosen(
                 }
                 assert len(views) <= 1
                 assert len(boards) <= 1
+                known = [session.rules.play(state.board, seat, choice) for choice in choices]
+                if waiting:  # and the rules themselves hide a choice that is on the board already
+                    assert (
+                        len({msgspec.json.encode(session.rules.hide(board, other)) for board in known}) == 1
+                    )
 
 
 @given(data=st.data())

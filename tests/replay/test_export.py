@@ -85,7 +85,7 @@ def test_a_log_that_has_events_takes_no_import_and_stays_as_it_is(data: Path, li
     with Home(data) as home:
         before = home.store.head()
 
-        with pytest.raises(Unavailable, match="needs an empty one.*--data"):
+        with pytest.raises(Unavailable, match=r"needs an empty one.*--data"):
             import_(home.store, io.BytesIO(b"".join(lines)))
 
         assert home.store.head() == before

@@ -28,10 +28,6 @@ def tags(node: Node) -> list[Any]:
     return [node.event.tag, *(tags(each) for each in node.caused)]
 
 
-def nodes(node: Node) -> list[Node]:
-    return [node, *(below for each in node.caused for below in nodes(each))]
-
-
 # ------------------------------------------------------------------------------------------- finding
 
 
@@ -78,7 +74,7 @@ def test_what_is_nowhere_is_refused_with_what_there_is(home: Home, text: str) ->
 def test_an_id_that_several_have_is_refused_with_some_of_them(home: Home) -> None:
     begin = of(home, "game.opened")[0].stream.removeprefix("game:")[:2]
 
-    with pytest.raises(Refused, match="fits several ids .*; type more") as refusal:
+    with pytest.raises(Refused, match=r"fits several ids .*; type more") as refusal:
         find(home.store, GAMES, begin)
 
     assert refusal.value.code == "ambiguous_id"
@@ -127,7 +123,7 @@ def test_an_invocation_that_followed_hangs_below_the_event_that_led_to_it(home: 
         ["game.opened", ["command.invoked", ["game.ended"]]],
         ["game.seat_taken"],
     ]
-    assert [node.event.position for node in nodes(tree)][0] == opened.causation
+    assert tree.event.position == opened.causation
 
 
 def test_a_refused_invocation_caused_nothing(home: Home) -> None:

@@ -107,7 +107,10 @@ def test_an_event_that_was_taken_out_is_named(data: Path) -> None:
     with hand_in(data) as db:
         db.execute("DELETE FROM events WHERE position = 9")
 
-    assert first_bad(data) == 9
+    report = audit(data)
+
+    assert (report.level, report.findings[0].position) == ("damage", 9)
+    assert report.events == 8  # nothing can be said of what stands behind
 
 
 def test_several_events_that_were_taken_out_are_named_by_the_first(data: Path) -> None:
@@ -325,6 +328,7 @@ def test_an_invocation_that_is_there_twice_is_named_where_it_comes_again(data: P
 
 
 def test_a_version_that_is_left_out_is_named(data: Path) -> None:
+    head_is_lost(data)
     last = events(data)[-1]
     with hand_in(data) as db:
         db.execute("UPDATE events SET version = version + 1 WHERE position = ?", (last.position,))
@@ -356,6 +360,14 @@ def test_of_two_kinds_of_damage_the_first_position_comes_first(data: Path) -> No
     positions = [finding.position for finding in audit(data).findings]
 
     assert positions == [ended[0].position, ended[2].position]
+
+
+def test_of_two_damaged_games_the_first_position_is_named(data: Path) -> None:
+    ended = events(data, "game.ended")
+    for event in (ended[0], ended[2]):
+        rewrite(data, event.position, {**json.loads(event.payload), "seed": "ab" * 32})
+
+    assert first_bad(data) == ended[0].position
 
 
 def rewrite(data: Path, position: int, fields: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """Our recorders pass the test cases that the eventsourcing library ships for recorders."""
 
 import tempfile
+import threading
 from pathlib import Path
 from unittest import TestCase
 
@@ -20,7 +21,14 @@ class OnAFile(TestCase):
         self.addCleanup(directory.cleanup)
         datastore = Datastore(uri(str(Path(directory.name) / "events.db")))
         self.addCleanup(datastore.close)
+        self.addCleanup(self.join_threads, set(threading.enumerate()))
         return datastore
+
+    def join_threads(self, others: set[threading.Thread]) -> None:
+        """The shipped tests leave readers behind that have not stopped yet; closing a connection that
+        one of them reads with would crash the interpreter."""
+        for thread in set(threading.enumerate()) - others:
+            thread.join(10)
 
     def new_originator_id(self) -> str:
         return f"game:{new_id()}"

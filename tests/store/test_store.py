@@ -46,7 +46,7 @@ def assert_chained(home: Home) -> None:
 def test_a_link_is_the_formula_that_is_written_down(previous: bytes, fields: tuple[Any, ...]) -> None:
     line = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     assert link(previous, fields) == hashlib.sha256(previous + line).digest()
-    assert expected_hash(previous, Envelope(*fields, b"")) == link(previous, fields)
+    assert expected_hash(previous, Envelope(*(*fields, b""))) == link(previous, fields)
 
 
 def test_a_link_has_every_field_but_the_hash() -> None:

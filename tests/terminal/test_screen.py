@@ -1,5 +1,6 @@
 """A game at a real terminal, key by key."""
 
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -238,7 +239,8 @@ def test_a_hand_is_shown_to_its_owner_alone_when_the_keyboard_is_handed_over(
         "[milena.games]\nhands = hands:rules\n"
     )
 
-    screen = terminal("play", "hands", "ann", "bob", env={"PYTHONPATH": str(packages)})
+    path = os.pathsep.join([str(packages), os.environ.get("PYTHONPATH", "")])
+    screen = terminal("play", "hands", "ann", "bob", env={"PYTHONPATH": path})
     screen.wait_for("The keyboard is ann's now; the others look away.")
     assert "ace" not in screen.raw
     screen.type("Enter")

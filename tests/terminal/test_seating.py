@@ -52,7 +52,7 @@ def test_who_comes_later_takes_a_seat_that_is_free() -> None:
         ((TWO, ["a", "b", "c"], None, None), "Tic-tac-toe is for 2 players, not 3."),
         ((TWO, ["a"], None, 1), "Tic-tac-toe is for 2 players, not 1."),
         ((ALONE, [], "bot", None), "2048 is for 1 player, not 2."),
-        ((MANY, ["a", "b", "c"], None, 2), "a, b and c can't all sit down: 2 seats are free."),
+        ((MANY, ["a", "b", "c"], None, 2), "a, b and c can't sit down: 2 seats are free."),
         ((MANY, ["a", "b"], "bot", 2), "No seat is left for the machine: leave out --with, or a name."),
         ((TWO, ["Minimax"], "bot", None), "The machine is called 'minimax' too: take another name."),
         ((MANY, ["a"], "minimax", None), "minimax plays games of two that hide nothing"),
@@ -64,6 +64,11 @@ def test_what_does_not_fit_is_refused(
     with pytest.raises(Refused) as refused:
         party(*arguments)
     assert refused.value.sentence.startswith(sentence)
+
+
+def test_nobody_sits_down_where_all_seats_are_taken() -> None:
+    with pytest.raises(Refused, match="cyd can't sit down: no seat is free"):
+        fill(TWO, ["cyd"], None, 2, ["ann", "bob"])
 
 
 def test_nobody_sits_down_twice() -> None:

@@ -3,13 +3,14 @@
 Exit status: 0 done, 1 refused or a check that found something, 2 wrong usage, 3 damaged data.
 """
 
+import io
 import os
 import sys
 from importlib import import_module
 
 import typer
 
-from milena.cli.common import EXIT_DAMAGED, EXIT_REFUSED, EXIT_USAGE, complain, fill_names
+from milena.cli.common import EXIT_DAMAGED, EXIT_REFUSED, EXIT_USAGE, complain
 
 VERBS = ("play", "games", "replay", "trace", "verify", "export", "import_", "snapshots", "config", "doctor")
 """In the order in which help lists them: each is a file of this folder that adds to ``app``."""
@@ -47,6 +48,9 @@ for _verb in VERBS:
 
 def main() -> None:
     """Run the command line and leave with its exit status. No error of a user's is a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no ● shows an escape for it
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(sys.argv[1:]))
 
 
@@ -84,7 +88,7 @@ def _explain(error: Exception) -> int:
 
     match error:
         case Refused():
-            complain(fill_names(error.sentence))
+            complain(error.sentence)
             return EXIT_REFUSED
         case Damaged():
             complain(str(error))

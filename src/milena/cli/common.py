@@ -1,8 +1,6 @@
 """What the verbs share: the data directory, JSON, and how errors are told."""
 
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -74,11 +72,6 @@ def complain(sentence: str) -> None:
     """One line on standard error."""
     line = "".join(char if char.isprintable() else "?" for char in sentence)
     typer.echo(f"milena: {line}", err=True)
-
-
-def fill_names(sentence: str, name: Callable[[str], str] | None = None) -> str:
-    """A sentence with the players' names where ``<id>`` stands."""
-    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]) if name else match[1], sentence)
 
 
 def print_json(value: Any) -> None:

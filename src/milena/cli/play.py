@@ -73,10 +73,10 @@ def play(
 
 def _script(moves: str | None, stack: ExitStack) -> BinaryIO | None:
     """The lines to play: a file's, standard input's, or None where a person types them."""
-    if moves is None:
-        return None if sys.stdin.isatty() else sys.stdin.buffer
-    if moves == "-":
-        return sys.stdin.buffer
+    if moves is None or moves == "-":
+        if sys.stdin is None:
+            raise typer.BadParameter("there is no standard input to read moves from: use --moves FILE.")
+        return None if moves is None and sys.stdin.isatty() else sys.stdin.buffer
     try:
         return stack.enter_context(Path(moves).open("rb"))
     except OSError as error:
@@ -122,18 +122,19 @@ def _resume(home: "Home", key: str, names: list[str], opponent: str | None, scri
     from milena.domain.refusal import Refused
     from milena.home import GAMES
     from milena.terminal.calling import Caller
-    from milena.terminal.seating import fill, sit
+    from milena.terminal.seating import Party, fill, sit
 
     game: Game = home.store.fold(GAMES, key).state
     if game.status == "ended":
         raise Refused("game_over", f"Game {key} is over; 'milena replay {key}' shows it.")
+    party = Party(())
+    if names or opponent or game.status == "waiting":
+        taken = [home.vault.name(seated.player) for seated in game.seats if seated is not None]
+        party = fill(GAMES.rules(game), names, opponent, len(game.seats), taken)
     typer.echo(f"Game {key}")
     with home.engine() as engine:
         caller = Caller(engine, home.vault.name)
-        if names or opponent or game.status == "waiting":
-            taken = [home.vault.name(seated.player) for seated in game.seats if seated is not None]
-            party = fill(GAMES.rules(game), names, opponent, len(game.seats), taken)
-            sit(caller, home.vault, key, party.people, party.machines)
+        sit(caller, home.vault, key, party.people, party.machines)
         _run(home, caller, key, script, game.ply)
 
 

@@ -1,5 +1,8 @@
 """A refusal: the answer to a command that the rules, or the state of things, do not allow."""
 
+import re
+from collections.abc import Callable
+
 
 class Refused(Exception):
     """A command was understood and turned down; nothing has changed.
@@ -13,3 +16,8 @@ class Refused(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
+
+
+def fill_names(sentence: str, name: Callable[[str], str]) -> str:
+    """A sentence of a refusal or of an end, with the players' names where ``<id>`` stands."""
+    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), sentence)

@@ -159,10 +159,12 @@ class Hangman(Rules[State, Options]):
         drawn = len(PARTS) * misses // limit  # complete with the last wrong guess, and not before
         parts = PARTS[:drawn].ljust(len(PARTS))
         about = "" if state.options.category == "any" else f", {state.options.category}"
+        over = self.outcome(state) is not None
+        pattern = " ".join(letter if over or letter in state.found else "_" for letter in state.word)
         return View(
             lines=(
                 *(line.format(*parts).rstrip() for line in GALLOWS),
-                " ".join(state.word) or "The word is being drawn.",
+                pattern or "The word is being drawn.",
                 f"Wrong: {', '.join(state.wrong) or 'nothing yet'} ({misses} of {limit})",
                 f"{state.options.difficulty.capitalize()}{about}",
             )

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 
 from milena.domain.command import Invocation, Result
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
-from milena.domain.refusal import Refused
+from milena.domain.refusal import Refused, fill_names
 from milena.engine import Answer, Engine
 from milena.store import StoreError, Unavailable
-from milena.terminal.telling import Name, fill_names
+from milena.terminal.telling import Name
 
 PLACE = Place("terminal/main")
 

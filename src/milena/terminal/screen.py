@@ -41,7 +41,7 @@ class Screen:
     def show(self, scene: Scene) -> None:
         if self.console.is_terminal:
             self.console.clear()
-        self.console.print(header(scene.title, scene.history.game.key))
+        self.console.print(header(scene.title, scene.history.game.key, wide=self.console.is_terminal))
         self.console.print(seats(scene))
         self.console.print()
         self._indented(draw(scene.view, lines(self.console)))
@@ -99,9 +99,9 @@ class Screen:
             raise EOFError
 
 
-def header(title: str, key: str) -> Table:
-    """The game's title on the left, its id on the right."""
-    table = Table.grid(expand=True, padding=(0, 1))
+def header(title: str, key: str, wide: bool) -> Table:
+    """The game's title on the left, its id on the right; at the edge of the screen where ``wide``."""
+    table = Table.grid(expand=wide, padding=(0, 1))
     table.add_column()
     table.add_column(justify="right")
     table.add_row(Text(f" {title}", "bold"), Text(f"game {key} ", "dim"))

@@ -63,8 +63,8 @@ def fill(
     free = seats - len(taken)
     used = [name.casefold() for name in taken]
     if len(names) > free:
-        seat = "seat is" if free == 1 else "seats are"
-        raise Refused("seats", f"{telling.join(names)} can't all sit down: {free or 'no'} {seat} free.")
+        free_seats = "no seat is free" if not free else f"{free} seat{'s are' if free > 1 else ' is'} free"
+        raise Refused("seats", f"{telling.join(names)} can't sit down: {free_seats}.")
     for name in names:
         if name.casefold() in used:
             raise Refused("seats", f"{name} sits at this game already: take another name.")

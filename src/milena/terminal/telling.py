@@ -1,9 +1,9 @@
 """What is said of a game: who plays, whose turn it is, what was played, how it ended."""
 
-import re
 from collections.abc import Callable, Iterable
 
 from milena.domain.game import Game, Games
+from milena.domain.refusal import fill_names
 from milena.domain.rules import Outcome
 from milena.replay.history import Act, History, Ply
 
@@ -12,11 +12,6 @@ Name = Callable[[str], str]
 
 CHANCE = "chance"
 HIDDEN = "hidden"
-
-
-def fill_names(sentence: str, name: Name) -> str:
-    """A sentence of the domain with the players' names where ``<id>`` stands."""
-    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), sentence)
 
 
 def title(games: Games, game: Game) -> str:

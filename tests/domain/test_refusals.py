@@ -1,0 +1,153 @@
+"""Every refusal of the Game aggregate: given some commands, when another comes, then this sentence."""
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from msgspec import Struct
+from msgspec.structs import replace
+
+from milena import games
+from milena.domain.game import LONGEST_MOVE, Abort, Games, LeaveSeat, Open, Play, Resign, TakeSeat, decisions
+from milena.domain.ids import PlayerId
+from milena.domain.refusal import Refused
+
+if TYPE_CHECKING:
+    from tests.domain.conftest import Case
+
+    Given = Callable[..., Case]
+
+ANN, BOB, CAROL = PlayerId("ann"), PlayerId("bob"), PlayerId("carol")
+SEED, OTHER_SEED = bytes(32), bytes(31) + b"x"
+
+
+def opened(name: str = "tictactoe", seats: int | None = None, **options: Any) -> Open:
+    return Open(ANN, name, options, seats, SEED)
+
+
+def takes(player: PlayerId, seat: int | None = None, salt: str = "salt", seed: bytes = SEED) -> TakeSeat:
+    return TakeSeat(player, salt, seed, seat)
+
+
+def plays(player: PlayerId, move: str, ply: int | None = None, seed: bytes = SEED) -> Play:
+    return Play(player, move, seed, ply)
+
+
+WAITING: list[Struct] = [opened(), takes(ANN)]
+PLAYING: list[Struct] = [*WAITING, takes(BOB)]
+WON = [plays(ANN, "1"), plays(BOB, "4"), plays(ANN, "2"), plays(BOB, "5"), plays(ANN, "3")]
+OVER: list[Struct] = [*PLAYING, *WON]
+RESIGNED: list[Struct] = [*PLAYING, Resign(ANN, SEED)]
+ABORTED: list[Struct] = [*WAITING, Abort(ANN, SEED)]
+DUEL: list[Struct] = [opened("rock-paper-scissors"), takes(ANN), takes(BOB)]
+STRANGER = "You do not sit at this game."
+UNREADABLE = "That can't be read as a move. Type the number of a free cell, 1 to 9, counted in reading order."
+FOREIGN = "This game's secret is in another vault; bring that vault.db here."
+
+REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
+    ("id_taken", WAITING, opened(), "The id 1g5k2m9xq4 is taken; open the game under another."),
+    ("seats", [], opened(seats=3), "Tic-tac-toe is for 2 players, not 3."),
+    ("seats", [], opened("2048", seats=0), "2048 is for 1 player, not 0."),
+    ("seats", [], opened("hangman", seats=9), "Hangman is for 1 to 8 players, not 9."),
+    ("bad_option", [], opened(size=4), "Tic-tac-toe has no option 'size'. It has none."),
+    ("bad_option", [], opened("2048", color=4), "2048 has no option 'color'. It has: size, target."),
+    ("bad_option", [], opened("2048", size=7), "That does not fit 2048: size can be 3 to 6."),
+    (
+        "bad_option",
+        [],
+        opened("2048", size="x"),
+        "That does not fit 2048: size can be 3 to 6.",
+    ),
+    ("no_free_seat", PLAYING, takes(CAROL), "This game has begun already; ask for another one."),
+    ("no_free_seat", OVER, takes(CAROL), "This game has begun already; ask for another one."),
+    ("already_seated", WAITING, takes(ANN), "You sit at this game already."),
+    ("seat_taken", WAITING, takes(BOB, 0), "Seat 1 is not free. Free: 2."),
+    ("seat_taken", WAITING, takes(BOB, 7), "Seat 8 is not free. Free: 2."),
+    ("seat_taken", WAITING, takes(BOB, -1), "Seat 0 is not free. Free: 2."),
+    *(
+        ("bad_salt", WAITING, takes(BOB, salt=salt), "A salt is 1 to 64 letters and digits.")
+        for salt in ("", "a,b", "a/b", "ü", "x" * (LONGEST_MOVE + 1), "\0")
+    ),
+    ("not_seated", WAITING, LeaveSeat(BOB), STRANGER),
+    ("not_seated", PLAYING, plays(CAROL, "1"), STRANGER),
+    ("not_seated", PLAYING, Resign(CAROL, SEED), STRANGER),
+    (
+        "not_seated",
+        PLAYING,
+        Abort(CAROL, SEED),
+        "Only those who play here, or opened the game, can abort it.",
+    ),
+    ("has_begun", PLAYING, LeaveSeat(ANN), "This game has begun; you can resign, not leave."),
+    ("has_begun", OVER, LeaveSeat(ANN), "This game has begun; you can resign, not leave."),
+    ("not_started", WAITING, plays(ANN, "1"), "This game waits for 1 more player."),
+    ("not_started", WAITING, Resign(ANN, SEED), "This game waits for 1 more player."),
+    (
+        "not_started",
+        [opened("hangman", seats=3), takes(ANN)],
+        plays(ANN, "e"),
+        "This game waits for 2 more players.",
+    ),
+    ("game_over", OVER, plays(BOB, "9"), "This game is over: three in a row."),
+    ("game_over", OVER, Resign(BOB, SEED), "This game is over: three in a row."),
+    ("game_over", OVER, Abort(BOB, SEED), "This game is over: three in a row."),
+    ("game_over", RESIGNED, plays(BOB, "9"), "This game is over: <ann> resigned."),
+    ("game_over", ABORTED, plays(ANN, "9"), "This game is over: <ann> aborted it."),
+    (
+        "moved_on",
+        PLAYING,
+        plays(ANN, "1", ply=1),
+        "The board has moved on since you looked; look again, then move.",
+    ),
+    (
+        "moved_on",
+        [*PLAYING, WON[0]],
+        plays(BOB, "4", ply=0),
+        "The board has moved on since you looked; look again, then move.",
+    ),
+    *(
+        ("unreadable_move", PLAYING, plays(ANN, move), UNREADABLE)
+        for move in (
+            "\n",
+            "1\n",
+            "\0",
+            "\ud800",
+            "\x1b[2J",
+            "\u202e5",
+            "5" * (LONGEST_MOVE + 1),
+            "x" * 1_000_000,
+        )
+    ),
+    ("not_your_turn", PLAYING, plays(BOB, "1"), "It is not your turn: <ann> may move now."),
+    ("not_your_turn", [*DUEL, plays(ANN, "r")], plays(ANN, "p"), "It is not your turn: <bob> may move now."),
+    ("foreign_seed", [opened("2048")], takes(ANN, seed=OTHER_SEED), FOREIGN),
+    ("foreign_seed", PLAYING, Resign(ANN, OTHER_SEED), FOREIGN),
+    ("foreign_seed", PLAYING, Abort(ANN, OTHER_SEED), FOREIGN),
+    ("foreign_seed", [*PLAYING, *WON[:4]], plays(ANN, "3", seed=OTHER_SEED), FOREIGN),
+]
+
+
+@pytest.mark.parametrize(("code", "commands", "command", "sentence"), REFUSALS)
+def test_it_is_refused_with_a_sentence_and_nothing_changes(
+    given: "Given", code: str, commands: list[Struct], command: Struct, sentence: str
+) -> None:
+    refusal = given(*commands).refusal(command)
+    assert (refusal.code, refusal.sentence) == (code, sentence)
+
+
+def test_every_refusal_of_the_aggregate_is_among_these(codes_in: Callable[[ModuleType], set[str]]) -> None:
+    assert {code for code, *_ in REFUSALS} == codes_in(decisions)
+
+
+def test_a_game_that_is_not_there_is_refused_with_those_that_are(given: "Given") -> None:
+    refusal = given().refusal(opened("chess-boxing"))
+    assert refusal.code == "unknown_game"
+    assert refusal.sentence == f"There is no game 'chess-boxing'. There are: {', '.join(games.names())}."
+
+
+def test_a_game_of_newer_rules_can_not_go_on_here(given: "Given") -> None:
+    newer = replace(given(*PLAYING).game, rules=2)
+    with pytest.raises(
+        Refused, match="under its rules number 2, and this release knows number 1 only: upgrade"
+    ):
+        Games(games.load).decide(newer, plays(ANN, "1"))
