@@ -73,7 +73,7 @@ def test_what_a_player_typed_can_not_draw_on_the_screen(
     assert len(done.stdout.splitlines()) == 1
 
 
-@pytest.mark.parametrize("id", ["99", "nothing", "#", ""])
+@pytest.mark.parametrize("id", ["#99", "nothing", "#", ""])
 def test_an_unknown_id_is_one_line(milena: Run, data: Path, id: str) -> None:
     done = milena("trace", id, data=data)
 

@@ -62,7 +62,9 @@ def test_a_game_stands_for_its_opening(home: Home) -> None:
     assert find(home.store, GAMES, opened.stream.removeprefix("game:")) == opened
 
 
-@pytest.mark.parametrize("text", ["", "#", "0", "99999", "#99999", "nothing", "9" * 400, "²", "\0", "%", "_"])
+@pytest.mark.parametrize(
+    "text", ["", "#", "#0", "99999", "#99999", "nothing", "9" * 400, "²", "\0", "%", "_"]
+)
 def test_what_is_nowhere_is_refused_with_what_there_is(home: Home, text: str) -> None:
     with pytest.raises(Refused, match="There is no event") as refusal:
         find(home.store, GAMES, text)
