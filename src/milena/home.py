@@ -33,7 +33,9 @@ class Home:
         try:
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
-            raise Unavailable(f"The data directory {path} can't be made: {error.strerror}.") from error
+            raise Unavailable(
+                f"The data directory {path} can't be made: {error.strerror}; choose another with --data."
+            ) from error
         if not os.access(path, os.W_OK | os.X_OK):
             raise Unavailable(f"The data directory {path} can't be written; check its rights, or use --data.")
         self.vault = Vault(path / "vault.db")

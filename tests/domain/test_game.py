@@ -112,7 +112,7 @@ def test_whoever_resigns_has_lost_and_all_others_have_won(given: "Given") -> Non
 def test_in_hangman_the_others_play_on(given: "Given") -> None:
     case = given(*started("hangman", seats=2))
     assert case.when(Resign(ANN, SEED)) == [Resigned(2, 0, plays_on=True)]
-    assert case.refusal(*plays(ANN, "e")).code == "not_your_turn"
+    assert case.refusal(*plays(ANN, "e")).code == "gave_up"
     last = case.when(Resign(BOB, SEED))
     assert last[0] == Resigned(3, 1, plays_on=True)
     assert isinstance(last[1], Ended)

@@ -88,6 +88,15 @@ REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
         plays(ANN, "e"),
         "This game waits for 2 more players.",
     ),
+    *(
+        (
+            "gave_up",
+            [opened("hangman", seats=2), takes(ANN), takes(BOB), Resign(ANN, SEED)],
+            command,
+            "You gave this game up; you can watch how it goes on.",
+        )
+        for command in (plays(ANN, "e"), Resign(ANN, SEED))
+    ),
     ("game_over", OVER, plays(BOB, "9"), "This game is over: three in a row."),
     ("game_over", OVER, Resign(BOB, SEED), "This game is over: three in a row."),
     ("game_over", OVER, Abort(BOB, SEED), "This game is over: three in a row."),

@@ -15,7 +15,7 @@ Invoke = Callable[..., Answer]
 
 def found(directory: Path, text: str) -> list[str]:
     """The files that hold this text, in any capitals, the write-ahead log and all others included."""
-    return [path.name for path in directory.rglob("*") if text.encode().lower() in path.read_bytes().lower()]
+    return [path.name for path in directory.glob("*.db*") if text.encode().lower() in path.read_bytes().lower()]
 
 
 @pytest.fixture

@@ -41,6 +41,9 @@ class Aggregate(Protocol[S]):
 
     def decide(self, state: S, command: Any) -> "Changes[S]": ...
 
+    def secret(self, state: S) -> bool:
+        """Whether the state holds what is not for all eyes: its snapshots are sealed then."""
+
     def encode(self, state: S) -> bytes:
         """The state as JSON, for a snapshot."""
 

@@ -72,6 +72,9 @@ class Members:
         changes.add(command)
         return changes
 
+    def secret(self, state: Member) -> bool:
+        return False
+
     def encode(self, state: Member) -> bytes:
         return msgspec.json.encode(state)
 

@@ -20,7 +20,7 @@ from milena.domain.member import key as member_key
 from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
 from milena.engine.cache import Cache
-from milena.store import Folded, Transaction, Vault
+from milena.store import Conflict, Folded, Transaction, Unavailable, Vault
 from milena.store.snapshot import policies
 
 LONGEST_OPTION = 200
@@ -74,6 +74,8 @@ class Batch:
             return event, None
         except Refused as refusal:
             bug, verdict, code, sentence = None, "refused", refusal.code, _storable(refusal.sentence)
+        except (Unavailable, Conflict):  # the store's trouble is everybody's
+            raise
         except Exception as error:  # a bug in one command must not take the others down
             bug, verdict, code = error, "failed", type(error).__name__
             sentence = f"Something went wrong; nothing was changed. Tell the operator: {invocation.id}."
@@ -128,7 +130,8 @@ class Batch:
             interval = self.intervals[aggregate.kind]
             if before // interval != folded.version // interval:
                 state = aggregate.encode(folded.state)
-                self.transaction.snapshot(aggregate.kind, stream, folded.version, state)
+                secret = aggregate.secret(folded.state)
+                self.transaction.snapshot(aggregate.kind, stream, folded.version, state, secret=secret)
 
 
 class InvocationDesk:

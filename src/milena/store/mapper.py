@@ -44,8 +44,7 @@ class Mapper(persistence.Mapper[str]):
     def encode(self, event: Event, stream: str) -> str:
         """The payload of ``event`` as JSON."""
         if event.sealed:
-            key = next(iter(self._keys(stream)))
-            text = seal(key, stream, getattr(event, event.sealed))
+            text = self.seal(getattr(event, event.sealed), stream)
             event = msgspec.structs.replace(event, **{event.sealed: text})
         if event.class_version > 1:
             fields = {**msgspec.to_builtins(event), "class_version": event.class_version}
@@ -60,7 +59,22 @@ class Mapper(persistence.Mapper[str]):
         if tag not in self._classes:
             raise UnknownTag(f"no event of this release has the tag {tag!r}: a newer Milena wrote it")
         event = self._upcast(self._classes[tag], payload)
-        return self._unseal(event, stream) if event.sealed else event
+        if not event.sealed:
+            return event
+        text = self.unseal(getattr(event, event.sealed), stream)
+        return msgspec.structs.replace(event, **{event.sealed: text})
+
+    def seal(self, text: str, stream: str) -> str:
+        return seal(next(iter(self._keys(stream))), stream, text)
+
+    def unseal(self, sealed: str, stream: str) -> str:
+        """Raises SealError where none of the stream's keys opens it."""
+        for key in self._keys(stream):
+            try:
+                return unseal(key, stream, sealed)
+            except SealError:
+                continue
+        raise SealError(f"{stream} is sealed with a key that is not in this vault")
 
     def _upcast(self, cls: type[Event], payload: str) -> Event:
         """The hooks are the library's: ``class_version`` and ``upcast_v1_v2(payload)``."""
@@ -72,15 +86,6 @@ class Mapper(persistence.Mapper[str]):
             getattr(cls, f"upcast_v{version}_v{version + 1}")(fields)
             version += 1
         return msgspec.convert(fields, cls)
-
-    def _unseal(self, event: Event, stream: str) -> Event:
-        sealed = getattr(event, event.sealed)
-        for key in self._keys(stream):
-            try:
-                return msgspec.structs.replace(event, **{event.sealed: unseal(key, stream, sealed)})
-            except SealError:
-                continue
-        raise SealError(f"{stream} is sealed with a key that is not in this vault")
 
     # The library's two methods, for its event store, repository and notification log.
 

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-import msgspec
-
 from milena.domain.event import Aggregate, Event
 from milena.store.envelope import GENESIS, Envelope, Head
 from milena.store.errors import Unreplayable
@@ -105,15 +103,17 @@ class Reading(Protocol):
         return Folded(version, state)
 
     def _snapshot(self, aggregate: Aggregate[Any], key: str, upto: int) -> Folded | None:
+        stream = f"{aggregate.kind}:{key}"
         found = self.rows(
             "SELECT originator_version, state FROM snapshots WHERE originator_id = ? AND topic = ? "
             "AND originator_version <= ? ORDER BY originator_version DESC LIMIT 1",
-            (f"{aggregate.kind}:{key}", topic(aggregate.kind), upto),
+            (stream, topic(aggregate.kind), upto),
         )
         for version, data in found:
             try:
-                return Folded(version, aggregate.decode(unpack(data)))
-            except (ValueError, TypeError, msgspec.MsgspecError):
+                state = unpack(data, lambda sealed: self.codec.unseal(sealed, stream))
+                return Folded(version, aggregate.decode(state))
+            except Exception:  # whatever is wrong with a snapshot, the events tell the state without it
                 return None
         return None
 

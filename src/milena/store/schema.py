@@ -77,7 +77,7 @@ def migrate(connection: sqlite3.Connection, name: str) -> int:
             )
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         for migration in MIGRATIONS[had:]:
-            for statement in _statements(migration):
+            for statement in statements(migration):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
@@ -87,7 +87,7 @@ def migrate(connection: sqlite3.Connection, name: str) -> int:
     return had
 
 
-def _statements(script: str) -> list[str]:
+def statements(script: str) -> list[str]:
     """The statements of a script one by one: executescript() would commit in between."""
     statements, current = [], ""
     for line in script.splitlines(keepends=True):

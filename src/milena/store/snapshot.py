@@ -5,6 +5,7 @@ kind, is passed over as if it were not there.
 """
 
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -20,9 +21,12 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True):
     schema: int
 
 
-class _Stored(Struct, frozen=True):
+class _Stored(Struct, frozen=True, omit_defaults=True):
+    """``state``, or the same text ``sealed`` where it is not for all eyes."""
+
     digest: str
-    state: msgspec.Raw
+    state: msgspec.Raw = msgspec.Raw()
+    sealed: str = ""
 
 
 @cache
@@ -36,15 +40,18 @@ def topic(kind: str) -> str:
     return f"{kind}.snapshot@{policies()[kind].schema}"
 
 
-def pack(state: bytes) -> bytes:
-    """A state in JSON, with the digest that tells damage."""
-    return msgspec.json.encode(_Stored(sha256(state).hexdigest(), msgspec.Raw(state)))
+def pack(state: bytes, seal: Callable[[str], str] | None = None) -> bytes:
+    """A state in JSON, with the digest that tells damage; sealed where a way to seal it is given."""
+    digest = sha256(state).hexdigest()
+    if seal is None:
+        return msgspec.json.encode(_Stored(digest, msgspec.Raw(state)))
+    return msgspec.json.encode(_Stored(digest, sealed=seal(state.decode())))
 
 
-def unpack(data: bytes) -> bytes:
-    """The state that was packed; raises ValueError where it was changed since."""
+def unpack(data: bytes, unseal: Callable[[str], str]) -> bytes:
+    """The state that was packed. Raises ValueError where it was changed since, and what ``unseal`` raises."""
     stored = msgspec.json.decode(data, type=_Stored)
-    state = bytes(stored.state)
+    state = unseal(stored.sealed).encode() if stored.sealed else bytes(stored.state)
     if sha256(state).hexdigest() != stored.digest:
         raise ValueError("the snapshot does not match its digest")
     return state

@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import msgspec
-
 from milena.domain.event import Aggregate
 from milena.store.reading import Folded, Reading
 from milena.store.snapshot import topic, unpack
@@ -31,15 +29,17 @@ def snapshots(reading: Reading) -> list[StoredSnapshot]:
 def snapshots_of(reading: Reading, aggregate: Aggregate[object], key: str) -> dict[int, Folded | None]:
     """The snapshots of one stream that have the present schema number, by version: what is in them, and
     None for one that can't be read. Those of another schema number are passed over, here as always."""
+    stream = f"{aggregate.kind}:{key}"
     found = reading.rows(
         "SELECT originator_version, state FROM snapshots WHERE originator_id = ? AND topic = ?",
-        (f"{aggregate.kind}:{key}", topic(aggregate.kind)),
+        (stream, topic(aggregate.kind)),
     )
     states: dict[int, Folded | None] = {}
     for version, data in found:
         try:
-            states[version] = Folded(version, aggregate.decode(unpack(data)))
-        except (ValueError, TypeError, msgspec.MsgspecError):
+            state = unpack(data, lambda sealed: reading.codec.unseal(sealed, stream))
+            states[version] = Folded(version, aggregate.decode(state))
+        except Exception:  # whatever is wrong with it, it is no snapshot
             states[version] = None
     return states
 

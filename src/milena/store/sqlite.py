@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from eventsourcing.persistence import Notification, StoredEvent
+from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
 from eventsourcing.sqlite import (
     SQLiteAggregateRecorder,
     SQLiteApplicationRecorder,
@@ -41,7 +41,7 @@ def uri(path: str) -> str:
 
 
 def connect(database: str) -> sqlite3.Connection:
-    """A connection with the settings that every connection to the log must have."""
+    """A connection with the settings that every connection to the log, or the vault, must have."""
     connection = sqlite3.connect(
         database,
         uri=True,
@@ -51,14 +51,27 @@ def connect(database: str) -> sqlite3.Connection:
         timeout=LOCK_TIMEOUT,
     )
     try:
-        if connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
-            connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_PAGES}")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Waits for others who do so at the same time: SQLite's own time-out does not hold for this."""
+    until = time.monotonic() + LOCK_TIMEOUT
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(0.005)
 
 
 def explain(error: sqlite3.Error, name: str) -> StoreError:
@@ -77,6 +90,8 @@ def explain(error: sqlite3.Error, name: str) -> StoreError:
             return Unavailable(f"The disk refused ({text}), so nothing was written; check it, try again.")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
             return Damaged(f"{name} is damaged ({text}); run 'milena verify', then restore a backup.")
+    if "decode to UTF-8" in text:
+        return Damaged(f"{name} is damaged ({text}); run 'milena verify', then restore a backup.")
     return Unavailable(f"{name} can't be used: {text}.")
 
 
@@ -86,6 +101,10 @@ def explained(name: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explain(error, name) from error
+    except PersistenceError as error:  # the library wraps SQLite's errors in its own
+        if not isinstance(error.__cause__, sqlite3.Error):
+            raise
+        raise explain(error.__cause__, name) from error.__cause__
 
 
 # ------------------------------------------------------------------- the library's building blocks

@@ -1,7 +1,8 @@
 """The log as an Application of the eventsourcing library, with a writer that commits in groups."""
 
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -31,11 +32,12 @@ class Transaction(Reading):
     where that is not known (all may have changed).
     """
 
-    def __init__(self, connection: sqlite3.Connection, codec: Mapper, known: Head | None) -> None:
+    def __init__(self, connection: sqlite3.Connection, name: str, codec: Mapper, known: Head | None) -> None:
         self.codec = codec
         self._connection = connection
-        found = connection.execute(sqlite.HEAD).fetchone()
-        self._head = Head(*found) if found else Head(0, GENESIS)
+        self._name = name
+        found = self.rows(sqlite.HEAD)
+        self._head = Head(*found[0]) if found else Head(0, GENESIS)
         self.strangers: list[str] | None = None if known is None else self._since(known)
 
     def _since(self, known: Head) -> list[str] | None:
@@ -47,7 +49,19 @@ class Transaction(Reading):
         return [row[0] for row in self.rows(sql, (known.position,))]
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql, params).fetchall()
+        return self._do(self._connection.execute, sql, params).fetchall()
+
+    def _do(
+        self, do: Callable[[str, Sequence[Any]], sqlite3.Cursor], sql: str, params: Sequence[Any]
+    ) -> sqlite3.Cursor:
+        """Where the disk fails in the middle, SQLite ends the transaction by itself: what came then would
+        be written at once, row by row."""
+        if not self._connection.in_transaction:
+            raise Unavailable("The disk gave up in the middle, so nothing was written; try again.")
+        try:
+            return do(sql, params)
+        except sqlite3.Error as error:
+            raise sqlite.explain(error, self._name) from error
 
     def head(self) -> Head:
         """As it will be when this transaction commits."""
@@ -55,7 +69,7 @@ class Transaction(Reading):
 
     def append(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Append events: the fields of an Envelope behind ``position``, ``hash`` left out. Positions
-        count on from ``head()``. Raises an IntegrityError where a version or invocation is taken."""
+        count on from ``head()``. Raises Conflict where a version or invocation is taken."""
         position, previous = self._head
         linked = []
         for fields in rows:
@@ -63,16 +77,18 @@ class Transaction(Reading):
             fields = (position, *fields)
             previous = link(previous, fields)
             linked.append((*fields, previous))
-        self._connection.executemany(sqlite.INSERT, linked)
+        self._do(self._connection.executemany, sqlite.INSERT, linked)
         self._head = Head(position, previous)
 
-    def snapshot(self, kind: str, stream: str, version: int, state: bytes) -> None:
-        """Keep a snapshot of a stream of this kind: ``state`` as the aggregate encoded it."""
-        self._connection.execute(
+    def snapshot(self, kind: str, stream: str, version: int, state: bytes, *, secret: bool = False) -> None:
+        """Keep a snapshot of a stream of this kind: ``state`` as the aggregate encoded it, sealed where
+        it is ``secret``."""
+        packed = pack(state, (lambda text: self.codec.seal(text, stream)) if secret else None)
+        self.rows(
             "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?)",
-            (stream, version, topic(kind), pack(state)),
+            (stream, version, topic(kind), packed),
         )
-        self._connection.execute(
+        self.rows(
             "DELETE FROM snapshots WHERE originator_id = ? AND originator_version < ("
             "SELECT min(originator_version) FROM (SELECT originator_version FROM snapshots "
             "WHERE originator_id = ? ORDER BY originator_version DESC LIMIT ?))",
@@ -98,6 +114,7 @@ class Store(Application[str], Reading):
         self._database = sqlite.uri(str(path))
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
+        self._files: list[tuple[int, int]] = []
         try:
             super().__init__()
         except OSError as error:
@@ -140,11 +157,17 @@ class Store(Application[str], Reading):
         with sqlite.explained(str(self.path)):
             if self._writer is None:
                 self._writer = sqlite.connect(self._database)
+                self._files = self._on_disk()
             writer = self._writer
             writer.execute("BEGIN IMMEDIATE")
             try:
-                transaction = Transaction(writer, self.codec, self._known)
+                transaction = Transaction(writer, str(self.path), self.codec, self._known)
                 yield transaction
+                if self._on_disk() != self._files:
+                    raise Unavailable(
+                        f"{self.path}, or a file beside it, was removed or replaced while it was in use, so "
+                        "nothing was written; put it back, or start Milena again."
+                    )
                 writer.execute("COMMIT")
             except BaseException:
                 self._known = None
@@ -152,6 +175,18 @@ class Store(Application[str], Reading):
                     writer.execute("ROLLBACK")
                 raise
             self._known = transaction.head()
+
+    def _on_disk(self) -> list[tuple[int, int]]:
+        """Which files bear the names of the log. SQLite would go on writing to one that was moved away,
+        and nobody would ever find what it wrote."""
+        found = []
+        for suffix in ("", "-wal", "-shm"):
+            try:
+                status = os.stat(f"{self.path}{suffix}")
+            except OSError:
+                continue
+            found.append((status.st_dev, status.st_ino))
+        return found
 
     def close(self) -> None:
         if self._writer is not None:

@@ -9,13 +9,14 @@ nothing of any other game when it is revealed.
 import hmac
 import os
 import secrets
-import sqlite3
 import threading
 from pathlib import Path
 from typing import Literal
 
 from milena.domain.ids import PlayerId, new_id
 from milena.store.errors import Damaged, Unavailable
+from milena.store.schema import statements
+from milena.store.sqlite import connect, explained, uri
 
 Source = Literal["terminal", "discord", "machine"]
 
@@ -25,7 +26,6 @@ KEPT_SEEDS = 10_000
 """Seeds kept in memory: every command on a game asks for its seed."""
 
 _SCHEMA = """
-BEGIN IMMEDIATE;
 CREATE TABLE IF NOT EXISTS players (
     id      TEXT PRIMARY KEY,
     source  TEXT NOT NULL,
@@ -34,8 +34,6 @@ CREATE TABLE IF NOT EXISTS players (
     UNIQUE (source, outside)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-PRAGMA user_version = 1;
-COMMIT;
 """
 
 
@@ -49,23 +47,31 @@ class Vault:
         self._seeds: dict[str, bytes] = {}
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-            self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
+        except OSError as error:
+            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}.") from error
+        with explained(f"The vault {path}"):
+            self._db = connect(uri(str(path)))
+            self._make()
+            self._master = self._secret("master")
+
+    def _make(self) -> None:
+        """The tables of a new vault, and its secret: all, or nothing of it."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
             application: int = self._db.execute("PRAGMA application_id").fetchone()[0]
             tables: int = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
             if tables and application != APPLICATION_ID:
-                raise Damaged(f"{path} is not a vault of Milena's; choose another data directory.")
-            if application != APPLICATION_ID:
+                raise Damaged(f"{self.path} is not a vault of Milena's; choose another data directory.")
+            if not tables:
+                for statement in statements(_SCHEMA):
+                    self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self._db.executescript(_SCHEMA)
-            self._master = self._secret("master")
-        except OSError as error:
-            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}.") from error
-        except sqlite3.OperationalError as error:
-            raise Unavailable(f"The vault {path} can't be used: {error}.") from error
-        except sqlite3.DatabaseError as error:
-            raise Damaged(f"The vault {path} is damaged ({error}); restore it from a backup.") from error
+                self._db.execute("PRAGMA user_version = 1")
+                self._db.execute("INSERT INTO secrets VALUES ('master', ?)", (secrets.token_bytes(32),))
+            self._db.execute("COMMIT")
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         self._db.close()
@@ -74,7 +80,7 @@ class Vault:
 
     def player(self, source: Source, outside: str, name: str | None = None) -> PlayerId:
         """The id of a person, who gets one at the first meeting. ``name`` defaults to ``outside``."""
-        with self._lock:
+        with self._lock, explained(str(self.path)):
             row = self._db.execute(
                 "SELECT id FROM players WHERE source = ? AND outside = ?", (source, outside)
             ).fetchone()
@@ -89,13 +95,13 @@ class Vault:
 
     def find(self, name: str) -> list[PlayerId]:
         """The players with this name."""
-        with self._lock:
+        with self._lock, explained(str(self.path)):
             rows = self._db.execute("SELECT id FROM players WHERE name = ? ORDER BY id", (name,)).fetchall()
         return [PlayerId(row[0]) for row in rows]
 
     def name(self, player: str) -> str:
         """The name of a player; the id itself for one who is not, or no longer, known here."""
-        with self._lock:
+        with self._lock, explained(str(self.path)):
             if player not in self._names:
                 row = self._db.execute("SELECT name FROM players WHERE id = ?", (player,)).fetchone()
                 if row is None:
@@ -105,7 +111,7 @@ class Vault:
 
     def source(self, player: str) -> Source | None:
         """Where a player comes from; None for one who is not, or no longer, known here."""
-        with self._lock:
+        with self._lock, explained(str(self.path)):
             row = self._db.execute("SELECT source FROM players WHERE id = ?", (player,)).fetchone()
         return row[0] if row else None
 
@@ -125,6 +131,8 @@ class Vault:
         return hmac.digest(self._master, b"sign/" + message, "sha256").hex()
 
     def _secret(self, name: str) -> bytes:
-        self._db.execute("INSERT OR IGNORE INTO secrets VALUES (?, ?)", (name, secrets.token_bytes(32)))
-        value: bytes = self._db.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()[0]
+        row = self._db.execute("SELECT value FROM secrets WHERE name = ?", (name,)).fetchone()
+        if row is None:
+            raise Damaged(f"The vault {self.path} has lost its secret; restore it from a backup.")
+        value: bytes = row[0]
         return value

@@ -94,6 +94,12 @@ class Games:
             return replace(view, grid=grid, choices=())
         return view if view.choices else replace(view, choices=tuple(rules.legal(hidden, seat)))
 
+    def secret(self, state: Game) -> bool:
+        """A running game is, while a spectator must not see all of it."""
+        if state.status != "playing":
+            return False
+        return bool(state.choices) or self.rules(state).hide(state.board, None) != state.board
+
     def encode(self, state: Game) -> bytes:
         return msgspec.json.encode(state)
 

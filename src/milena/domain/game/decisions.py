@@ -149,6 +149,8 @@ def _play(changes: Changes[Game], command: Play, rules: AnyRules) -> None:
     game = changes.state
     seat = _seat(game, command.player)
     _require_playing(game)
+    if seat in game.gave_up:
+        raise Refused("gave_up", "You gave this game up; you can watch how it goes on.")
     if command.ply is not None and command.ply != game.ply:
         raise Refused("moved_on", "The board has moved on since you looked; look again, then move.")
     if len(command.move) > LONGEST_MOVE or not command.move.isprintable():
@@ -175,6 +177,8 @@ def _resign(changes: Changes[Game], command: Resign, rules: AnyRules) -> None:
     game = changes.state
     seat = _seat(game, command.player)
     _require_playing(game)
+    if seat in game.gave_up:
+        raise Refused("gave_up", "You gave this game up; you can watch how it goes on.")
     if rules.resign(game.board, seat) is None:
         changes.add(Resigned(game.ply, seat))
         _check_seed(game, command.seed)

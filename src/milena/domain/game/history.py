@@ -127,7 +127,8 @@ class Seated(Struct, frozen=True):
 
 
 class Game(Struct, frozen=True):
-    """``board`` is the state of the game's own rules, None until it starts; ``choices`` holds the
+    """``board`` is the state of the game's own rules, None until it starts; ``gave_up`` are the seats that
+    resigned while the others play on; ``choices`` holds the
     simultaneous choices that are in, by seat."""
 
     key: str
@@ -142,6 +143,7 @@ class Game(Struct, frozen=True):
     ply: int = 0
     draws: int = 0
     choices: tuple[tuple[int, str], ...] = ()
+    gave_up: tuple[int, ...] = ()
     how: How | None = None
     outcome: Outcome | None = None
     seed: str = ""
@@ -198,7 +200,8 @@ def evolve(game: Game, event: Event, rules: Rules[Any, Any] | None) -> Game:
                 return replace(game, ply=event.ply)
             choices = tuple(choice for choice in game.choices if choice[0] != event.seat)
             board = rules.resign(game.board, event.seat)
-            return replace(game, board=board, ply=event.ply, choices=choices)
+            gave_up = (*game.gave_up, event.seat)
+            return replace(game, board=board, ply=event.ply, choices=choices, gave_up=gave_up)
         case Ended():
             outcome = Outcome(event.scores, event.reason, event.points)
             return replace(game, status="ended", how=event.how, outcome=outcome, seed=event.seed, choices=())
