@@ -45,7 +45,7 @@ with Home(Path(directory)) as home, home.engine() as engine:
 
 STORMING = """
 async def caller(engine):
-    for _ in range(60):
+    for _ in range(200):
         for asked in (invocation("open", game="tictactoe"), invocation("leave", game=game),
                       invocation("join", game=game)):
             tell(await engine.execute(asked))
@@ -164,4 +164,4 @@ def test_a_storm_of_two_processes_loses_nothing_and_repeats_nothing(
     assert_whole(home.path)
     first_process = {invocation for invocation, *_ in answers[0]}
     writers = [invocation in first_process for invocation in recorded]
-    assert sum(a != b for a, b in pairwise(writers)) > 2, "they did not write at once"
+    assert sum(a != b for a, b in pairwise(writers)) > 1, "they did not write at once"

@@ -15,7 +15,12 @@ Invoke = Callable[..., Answer]
 
 def found(directory: Path, text: str) -> list[str]:
     """The files that hold this text, in any capitals, the write-ahead log and all others included."""
-    return [path.name for path in directory.glob("*.db*") if text.encode().lower() in path.read_bytes().lower()]
+    while True:
+        try:
+            files = {path.name: path.read_bytes().lower() for path in directory.rglob("*")}
+        except FileNotFoundError:  # one was renamed meanwhile: look again, or its text would be missed
+            continue
+        return [name for name, data in files.items() if text.encode().lower() in data]
 
 
 @pytest.fixture

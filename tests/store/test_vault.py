@@ -121,7 +121,7 @@ def test_a_file_of_somebody_elses_is_refused_and_left_alone(path: Path) -> None:
 
 def test_what_is_no_database_is_named_as_damaged(path: Path) -> None:
     path.write_bytes(b"This is no database, but a letter.\n" * 100)
-    with pytest.raises(Damaged, match=r"vault\.db is damaged .* restore it from a backup"):
+    with pytest.raises(Damaged, match=r"vault\.db is damaged .* restore a backup"):
         Vault(path)
 
 

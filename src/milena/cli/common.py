@@ -69,6 +69,11 @@ def find_game(home: "Home", text: str) -> str:
     raise Refused("ambiguous_id", f"{text[:40]!r} fits {len(found)} games ({some}); type more of the id.")
 
 
+def count(number: int, noun: str) -> str:
+    """``1 game``, ``2 games``."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def complain(sentence: str) -> None:
     """One line on standard error."""
     line = "".join(char if char.isprintable() else "?" for char in sentence)

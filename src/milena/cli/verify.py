@@ -10,6 +10,7 @@ from milena.cli.common import (
     Data,
     Json,
     complain,
+    count,
     find_game,
     open_home,
     print_json,
@@ -58,14 +59,15 @@ def _print(report: "Report", *, whole: bool) -> None:
     games, members = report.streams.get("game", 0), report.streams.get("member", 0)
     if whole:
         typer.echo(
-            f"The log is whole: {report.events} events, {games} games ({report.ended} ended), "
-            f"{members} members."
+            f"The log is whole: {count(report.events, 'event')}, {count(games, 'game')} "
+            f"({report.ended} ended), {count(members, 'member')}."
         )
     else:
-        typer.echo(f"The game is whole: {report.events} events.")
+        typer.echo(f"The game is whole: {count(report.events, 'event')}.")
     typer.echo(
-        f"Recomputed: every hash, {report.seeds} seeds, {report.draws} draws of chance, "
-        f"{report.sealed} sealed texts, {report.snapshots} snapshots."
+        f"Recomputed: every hash, {count(report.seeds, 'seed')}, "
+        f"{count(report.draws, 'draw')} of chance, {count(report.sealed, 'sealed text')}, "
+        f"{count(report.snapshots, 'snapshot')}."
     )
     position, hash = report.head
     typer.echo(f"Head: position {position}, {hash}")
