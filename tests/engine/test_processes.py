@@ -14,6 +14,10 @@ from milena.domain.ids import PlayerId
 from milena.engine import Engine
 from milena.home import GAMES, Home
 
+ROUNDS = 200
+ASKED = ROUNDS * 4 * 3
+"""What each process of the storm asks for: four callers, three commands a round."""
+
 PRELUDE = """
 import asyncio, json, sys, time
 from pathlib import Path
@@ -45,7 +49,7 @@ with Home(Path(directory)) as home, home.engine() as engine:
 
 STORMING = """
 async def caller(engine):
-    for _ in range(200):
+    for _ in range(int(sys.argv[4])):
         for asked in (invocation("open", game="tictactoe"), invocation("leave", game=game),
                       invocation("join", game=game)):
             tell(await engine.execute(asked))
@@ -69,7 +73,7 @@ def start(home: Home) -> Iterator[Start]:
 
     def run(script: str, player: PlayerId, game: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-c", PRELUDE + script, str(home.path), player, game],
+            [sys.executable, "-c", PRELUDE + script, str(home.path), player, game, str(ROUNDS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -152,11 +156,13 @@ def test_a_storm_of_two_processes_loses_nothing_and_repeats_nothing(
     answers = [told(process) for process in processes]
 
     every = [answer for each in answers for answer in each]
-    assert [len(each) for each in answers] == [720, 720]
+    assert [len(each) for each in answers] == [ASKED, ASKED]
+    made = [{invocation for invocation, *_ in each} for each in answers]
+    assert made[0] & made[1] == set(), "two processes gave the same id to different invocations"
     assert {verdict for _, verdict, _, _ in every} == {"accepted", "refused"}
     assert {code for _, _, _, code in every} <= {"", "already_seated", "not_seated"}
     recorded = {row.invocation: row for row in home.store.scan() if row.invocation}
-    assert len(recorded) == 1 + 2 * 720
+    assert len(recorded) == 1 + 2 * ASKED
     for invocation, verdict, position, _ in every:
         assert recorded[invocation].position == position
         assert f'"verdict":"{verdict}"' in recorded[invocation].payload

@@ -18,7 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from milena.store import StoreError, schema, sqlite
-from milena.store.envelope import FIELDS, GENESIS, Envelope, expected_hash
+from milena.store.envelope import FIELDS, GENESIS, envelope, expected_hash
 from milena.store.errors import Damaged
 from milena.store.vault import APPLICATION_ID as VAULT_ID
 
@@ -143,7 +143,7 @@ def _head(log: sqlite3.Connection) -> Check:
     newest = log.execute(f"SELECT {columns} FROM events ORDER BY position DESC LIMIT 2").fetchall()  # noqa: S608
     if not newest:
         return Check("chain head", "position 0: no events yet")
-    last, *before = (Envelope(*row) for row in newest)
+    last, *before = map(envelope, newest)
     found = f"position {last.position}, {last.hash.hex()[:16]}"
     if last.hash == expected_hash(before[0].hash if before else GENESIS, last):
         return Check("chain head", found)

@@ -9,11 +9,14 @@ The first event follows 32 zero bytes. Whoever edits, inserts, removes or swaps 
 every hash after it, and the heads that were kept elsewhere tell on it.
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
+
+from milena.store.errors import Damaged
 
 GENESIS = bytes(32)
 
@@ -53,6 +56,25 @@ class Envelope(Struct, frozen=True):
 
 
 FIELDS = Envelope.__struct_fields__
+_TYPES = (int, str, int, str, str, int, str, str, str, int | None, str | None, bytes)
+
+
+def head(row: Sequence[Any] | None) -> Head:
+    """The head from a row of position and hash, None where there is none. Raises Damaged."""
+    if row is None:
+        return Head(0, GENESIS)
+    if not isinstance(row[1], bytes):
+        raise Damaged(f"Position {row[0]} can't be read as an event; run 'milena verify'.", row[0])
+    return Head(row[0], row[1])
+
+
+def envelope(row: Sequence[Any]) -> Envelope:
+    """The event of a row. A damaged file can have anything in it: then it raises Damaged."""
+    if not all(map(isinstance, row, _TYPES)):
+        raise Damaged(f"Position {row[0]} can't be read as an event; run 'milena verify'.", row[0])
+    return Envelope(*row)
+
+
 _encode = msgspec.json.Encoder().encode
 
 

@@ -1,6 +1,5 @@
 """Appending rows that another log had, where it matters which of them does not fit."""
 
-import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +20,6 @@ def load(transaction: Transaction, rows: Sequence[tuple[Any, ...]]) -> None:
     """Append ``rows`` as :meth:`Transaction.append` takes them. Raises Taken for the first that can't be."""
     try:
         transaction.append(rows)
-    except sqlite3.IntegrityError as error:
+    except Conflict as error:
         # What came before it is there until the transaction is rolled back.
-        raise Taken(Reading.head(transaction).position + 1, str(error)) from error
+        raise Taken(Reading.head(transaction).position + 1, str(error.__cause__)) from error

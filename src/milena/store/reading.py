@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from milena.domain.event import Aggregate, Event
-from milena.store.envelope import GENESIS, Envelope, Head
+from milena.store.envelope import Envelope, Head, envelope, head
 from milena.store.errors import Unreplayable
 from milena.store.mapper import Mapper
 from milena.store.snapshot import topic, unpack
@@ -33,7 +33,7 @@ class Reading(Protocol):
     def head(self) -> Head:
         """The last position and its hash."""
         found = self.rows("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1")
-        return Head(*found[0]) if found else Head(0, GENESIS)
+        return head(found[0] if found else None)
 
     def scan(self, after: int = 0, upto: int = MAX, page: int = 1000) -> Iterator[Envelope]:
         """All events behind position ``after``, in order, read a page at a time."""
@@ -43,7 +43,7 @@ class Reading(Protocol):
                 (after, upto, page),
             )
             for row in found:
-                yield Envelope(*row)
+                yield envelope(row)
             if len(found) < page:
                 return
             after = found[-1][0]
@@ -61,14 +61,14 @@ class Reading(Protocol):
             "SELECT * FROM events WHERE correlation = ? AND invocation IS NOT NULL "
             "AND correlation <> invocation ORDER BY position"
         )
-        return [Envelope(*row) for row in self.rows(sql, (correlation,))]
+        return [envelope(row) for row in self.rows(sql, (correlation,))]
 
     # ---------------------------------------------------------------------------------- one stream
 
     def stream(self, stream: str, after: int = 0, upto: int = MAX) -> list[Envelope]:
         """The events of a stream with ``after < version <= upto``, in order."""
         sql = "SELECT * FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version"
-        return [Envelope(*row) for row in self.rows(sql, (stream, after, upto))]
+        return [envelope(row) for row in self.rows(sql, (stream, after, upto))]
 
     def streams(self, kind: str) -> list[str]:
         """The keys of all streams of this kind, oldest first."""
@@ -119,4 +119,4 @@ class Reading(Protocol):
 
     def _one(self, sql: str, params: Sequence[Any]) -> Envelope | None:
         found = self.rows(sql, params)
-        return Envelope(*found[0]) if found else None
+        return envelope(found[0]) if found else None

@@ -13,7 +13,7 @@ from eventsourcing.utils import Environment, EnvType
 
 from milena.domain.event import Event
 from milena.store import schema, sqlite
-from milena.store.envelope import GENESIS, Head, link
+from milena.store.envelope import Head, head, link
 from milena.store.errors import Unavailable
 from milena.store.mapper import Mapper
 from milena.store.reading import Reading
@@ -37,7 +37,7 @@ class Transaction(Reading):
         self._connection = connection
         self._name = name
         found = self.rows(sqlite.HEAD)
-        self._head = Head(*found[0]) if found else Head(0, GENESIS)
+        self._head = head(found[0] if found else None)
         self.strangers: list[str] | None = None if known is None else self._since(known)
 
     def _since(self, known: Head) -> list[str] | None:
