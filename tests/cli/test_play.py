@@ -29,7 +29,7 @@ def play(milena: Run, data: Path, *arguments: str, moves: str) -> list[str]:
 
 
 def game_id(lines: list[str]) -> str:
-    found = re.fullmatch(r"Game (\w{10})", lines[0])
+    found = re.fullmatch(r"Game (\w{12})", lines[0])
     assert found, lines
     return found[1]
 

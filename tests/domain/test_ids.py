@@ -15,10 +15,10 @@ def _forget_the_last_tick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ids, "_tick", 0)
 
 
-def test_an_id_is_ten_characters_that_are_not_mistaken_for_others() -> None:
+def test_an_id_is_twelve_characters_that_are_not_mistaken_for_others() -> None:
     for _ in range(1000):
         made = new_id()
-        assert len(made) == 10
+        assert len(made) == 12
         assert set(made) <= set(ALPHABET)
     assert len(set(ALPHABET)) == 32
     assert not set("ilou") & set(ALPHABET)
@@ -51,6 +51,20 @@ def test_a_clock_that_is_set_back_gives_no_id_twice_and_no_earlier_prefix() -> N
         after = [new_id() for _ in range(1000)]
     assert before not in after
     assert {each[:7] for each in after} == {before[:7]}
+
+
+def test_ids_of_one_moment_sort_as_they_were_given() -> None:
+    with freeze_time("2050-01-01 00:00:00"):
+        made = [new_id() for _ in range(32**3)]
+    assert made == sorted(made)
+
+
+def test_two_processes_rarely_begin_a_tick_at_the_same_place() -> None:
+    tails = set()
+    for _ in range(1000):  # each tick begins as that of another process would
+        ids._tick = 0
+        tails.add(new_id()[7:])
+    assert len(tails) > 990
 
 
 def test_ids_are_unique_across_threads() -> None:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from milena.domain.command import Invocation
-from milena.domain.ids import PlayerId
+from milena.domain.ids import Place, PlayerId
 from milena.engine import Answer, Engine
 from milena.home import Home
 
@@ -135,3 +135,25 @@ def test_the_answer_that_is_given_again_is_the_recorded_one(
         recorded.get("sentence", ""),
     )
     assert answer.result == recorded.get("result", {})
+
+
+def test_another_command_under_the_same_id_is_refused_and_not_taken_for_the_first(
+    make_engine: Callable[..., Engine],
+    in_one_batch: Callable[..., list[Answer]],
+    rows: Rows,
+    bob: PlayerId,
+    asked: Invocation,
+) -> None:
+    strangers = [
+        msgspec.structs.replace(asked, player=bob),
+        msgspec.structs.replace(asked, command="join"),
+        msgspec.structs.replace(asked, place=Place("terminal/other")),
+    ]
+
+    first, *others = in_one_batch(make_engine(), [asked, *strangers])
+    later = in_one_batch(make_engine(), [*strangers, asked])
+
+    assert first.code != "id_taken"
+    assert [(answer.verdict, answer.code) for answer in others + later[:-1]] == [("refused", "id_taken")] * 6
+    assert later[-1] == again(first)
+    assert [row["invocation"] for row in rows() if row["invocation"]] == [asked.id]

@@ -1,6 +1,7 @@
 """A command that fails takes nobody else's down: the others of its batch are accepted and stored."""
 
 import logging
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,10 @@ def raises_after_it_acted(desk: Desk, options: Nothing) -> Result:
     raise RuntimeError("the secret of the bug")
 
 
+def leaves_the_process(desk: Desk, options: Nothing) -> Result:
+    sys.exit(7)
+
+
 def answers_what_json_can_not_hold(desk: Desk, options: Nothing) -> Result:
     return {"answer": object()}
 
@@ -55,6 +60,7 @@ def opens_and_closes(desk: Desk, options: Nothing) -> Result:
 
 FAILING = [
     (raises_after_it_acted, "RuntimeError"),
+    (leaves_the_process, "SystemExit"),
     (answers_what_json_can_not_hold, "TypeError"),
     (answers_a_lone_surrogate, "UnicodeEncodeError"),
     (asks_an_aggregate_that_is_not_there, "KeyError"),

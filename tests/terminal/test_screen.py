@@ -14,7 +14,7 @@ TOOLS = " ?: help   Tab: moves   resign   abort   quit or Ctrl-C: go on later"
 
 
 def game_id(terminal: Any) -> str:
-    found = re.search(r"game (\w{10})$", terminal.lines[0])
+    found = re.search(r"game (\w{12})$", terminal.lines[0])
     assert found, terminal.text
     return found[1]
 

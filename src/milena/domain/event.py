@@ -29,7 +29,7 @@ class Aggregate(Protocol[S]):
 
     @property
     def kind(self) -> str:
-        """The first part of its streams' names: ``game`` in ``game:1g5k2m9xq4``."""
+        """The first part of its streams' names: ``game`` in ``game:2q4610vyh0k3``."""
 
     @property
     def events(self) -> tuple[type[Event], ...]: ...

@@ -76,7 +76,7 @@ class Batch:
             bug, verdict, code, sentence = None, "refused", refusal.code, _storable(refusal.sentence)
         except (Unavailable, Conflict):  # the store's trouble is everybody's
             raise
-        except Exception as error:  # a bug in one command must not take the others down
+        except (Exception, SystemExit) as error:  # a bug in one command must not take the others down
             bug, verdict, code = error, "failed", type(error).__name__
             sentence = f"Something went wrong; nothing was changed. Tell the operator: {invocation.id}."
         event = CommandInvoked(

@@ -18,6 +18,7 @@ import msgspec
 
 from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
+from milena.domain.ids import Place, PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
@@ -202,19 +203,25 @@ class Engine:
             return False
         event = self.store.event(stored)
         assert isinstance(event, CommandInvoked)
-        waiting.reply = answer(waiting.invocation.id, event, stored.position, repeated=True)
+        asked = waiting.invocation
+        earlier = Invocation(asked.id, event.command, {}, PlayerId(stored.player), Place(stored.place), 0)
+        if _same(earlier, asked):
+            waiting.reply = answer(asked.id, event, stored.position, repeated=True)
+        else:
+            waiting.reply = _id_taken(asked)
         return True
 
     def _commit(self, batch: list[Waiting]) -> None:
         """Decide and append a batch; its replies are there when it is committed, and not before."""
         answers: dict[str, Answer] = {}
+        first: dict[str, Invocation] = {}
         bugs: list[tuple[str, BaseException]] = []
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
             desk = Batch(transaction, self._cache, self._aggregates, self.commands, self.store.vault)
             for waiting in batch:
                 invocation = waiting.invocation
-                if invocation.id in answers:
+                if first.setdefault(invocation.id, invocation) is not invocation:
                     continue
                 position = desk.position + 1
                 event, bug = desk.decide(invocation, waiting.received)
@@ -224,12 +231,25 @@ class Engine:
             transaction.append(desk.rows)
         self._cache.update(desk.states)
         for waiting in batch:
-            waiting.reply = answers[waiting.invocation.id]
-            if len(answers) < len(batch):  # some id came twice in this batch: the later ones are repeats
-                answers[waiting.invocation.id] = msgspec.structs.replace(waiting.reply, repeated=True)
+            invocation = waiting.invocation
+            waiting.reply = answers[invocation.id]
+            if (earlier := first[invocation.id]) is not invocation:
+                repeated = msgspec.structs.replace(waiting.reply, repeated=True)
+                waiting.reply = repeated if _same(earlier, invocation) else _id_taken(invocation)
         for invocation_id, bug in bugs:
             log.error("invocation %s failed", invocation_id, exc_info=bug)
         self._committed = transaction.head()
+
+
+def _same(one: Invocation, other: Invocation) -> bool:
+    """Whether two invocations with one id are the same one, delivered again."""
+    return (one.player, one.place, one.command) == (other.player, other.place, other.command)
+
+
+def _id_taken(invocation: Invocation) -> Answer:
+    """Two processes can come upon the same id, if rarely: then the second must not be taken for the first."""
+    sentence = "Another command came first under this id; nothing was changed. Try again."
+    return Answer(invocation.id, "refused", "id_taken", sentence)
 
 
 def _deliver(batch: list[Waiting]) -> None:
