@@ -22,7 +22,7 @@ FULL: dict[str, Callable[[], list[Row]]] = {
     "throughput-8": lambda: throughput.throughput(8, rounds=9, games=20),
     "throughput-64": lambda: throughput.throughput(64, rounds=9, games=10),
     "latency": lambda: throughput.latency(rounds=9, games=80),
-    "large-store": lambda: throughput.large_store(events=1_000_000, rounds=9, games=5),
+    "large-store": lambda: throughput.large_store(events=1_000_000, rounds=5, games=5),
     "refold": lambda: reading.refold(rounds=25, moves=1000),
     "snapshot": lambda: reading.behind_snapshot(rounds=25, longer=100_000),
     "memory": lambda: footprint.open_games(10_000),

@@ -316,6 +316,16 @@ def test_an_event_of_no_known_kind_is_named(data: Path) -> None:
     assert first_bad(data) == 8
 
 
+def test_a_stream_of_no_known_kind_is_named(data: Path) -> None:
+    head_is_lost(data)
+    last = events(data)[-1]
+    with hand_in(data) as db:
+        db.execute("UPDATE events SET stream = 'x', version = 1 WHERE position = ?", (last.position,))
+        chain_anew(db, last.position)
+
+    assert first_bad(data) == last.position
+
+
 def test_an_invocation_that_is_there_twice_is_named_where_it_comes_again(data: Path) -> None:
     again = events(data, "command.invoked")[-1]
     with hand_in(data) as db:
@@ -449,6 +459,17 @@ def test_a_change_in_one_game_is_named_when_it_is_checked_alone(data: Path) -> N
         report = verify_stream(home.store, AGGREGATES, move.stream)
 
     assert (report.level, report.findings[0].position) == ("damage", move.position)
+
+
+def test_a_game_whose_opening_was_changed_has_that_one_finding(data: Path) -> None:
+    opened = events(data, "game.opened")[0]
+    with hand_in(data) as db:
+        db.execute("UPDATE events SET time = time + 1 WHERE position = ?", (opened.position,))
+
+    with Home(data) as home:
+        report = verify_stream(home.store, AGGREGATES, opened.stream)
+
+    assert [finding.position for finding in report.findings] == [opened.position]
 
 
 def imported(data: Path, to: Path) -> Report:

@@ -1,7 +1,7 @@
 """Every stream from its first event on: versions, payloads, rules, draws, and the snapshots on the way."""
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 from milena.domain.event import Aggregate, Event
@@ -56,10 +56,8 @@ class Streams:
 
     def refold(self, stream: str, rows: Iterable[InStream]) -> None:
         """One stream: its rows in order, from the first."""
-        kind, _, key = stream.partition(":")
-        self._report.streams[kind] = self._report.streams.get(kind, 0) + 1
         try:
-            self._refold(stream, self._aggregates.get(kind), key, rows)
+            self._refold(stream, rows)
         except NotHere:
             pass
         except StoreError:
@@ -69,16 +67,19 @@ class Streams:
             if self._damage is None or self._at < self._damage[0]:
                 self._damage = (self._at, f"{stream}: {sentence}")
 
-    def _refold(
-        self, stream: str, aggregate: Aggregate[Any] | None, key: str, rows: Iterable[InStream]
-    ) -> None:
+    def _refold(self, stream: str, rows: Iterable[InStream]) -> None:
+        rows = iter(rows)
+        first = next(rows)
+        self._at = first.position
+        kind, _, key = stream.partition(":")
+        self._report.streams[kind] = self._report.streams.get(kind, 0) + 1
+        aggregate = self._aggregates.get(kind)
         if aggregate is None:
-            self._at = next(iter(rows)).position
             raise Wrong("this release knows no such kind of stream.")
         referee = Referee(aggregate, self._seeds(stream, key)) if isinstance(aggregate, Games) else None
         kept = snapshots_of(self._store, aggregate, key)
         version, state = 0, aggregate.initial(key)
-        for row in rows:
+        for row in chain((first,), rows):
             self._at = row.position
             if row.version != version + 1:
                 raise Wrong(f"it has the version {row.version}, and {version + 1} is due.")

@@ -68,7 +68,8 @@ def verify_stream(store: Store, aggregates: Iterable[Aggregate[Any]], stream: st
         rows.append(InStream(stream, envelope.version, envelope.position, envelope.tag, envelope.payload))
     report.events = len(rows)
     streams = Streams(store, aggregates, report)
-    streams.refold(stream, rows)
+    if rows:
+        streams.refold(stream, rows)
     streams.conclude()
     report.sort()
     return report

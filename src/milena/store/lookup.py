@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from milena.store.errors import Damaged
 from milena.store.reading import MAX, Reading
 
 PAGE = 1000
@@ -19,8 +20,12 @@ class InStream(NamedTuple):
 
 
 def by_stream(reading: Reading, upto: int = MAX) -> Iterator[InStream]:
-    """All events with ``position <= upto``, one stream after the other, read a page at a time."""
+    """All events with ``position <= upto``, one stream after the other, read a page at a time.
+
+    Raises Damaged where a broken index gives more of them than there can be.
+    """
     last = ("", 0, 0)
+    seen = 0
     while True:
         found = reading.rows(
             "SELECT stream, version, position, tag, payload FROM events "
@@ -28,6 +33,9 @@ def by_stream(reading: Reading, upto: int = MAX) -> Iterator[InStream]:
             "ORDER BY stream, version, position LIMIT ?",
             (*last, upto, PAGE),
         )
+        seen += len(found)
+        if seen > upto:
+            raise Damaged("The index events_stream leads in a circle; restore a backup.")
         for row in found:
             yield InStream(*row)
         if len(found) < PAGE:
