@@ -1,6 +1,7 @@
 """A data directory and all that lives in it: the one place where the parts are put together."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from milena.domain.game import Games
 from milena.domain.member import Members
 from milena.engine import Engine
 from milena.ops.config import Config
-from milena.store import Store, Unavailable, Vault
+from milena.store import Store, StoreError, Unavailable, Vault
 from milena.store.heads import HeadKeeper
 
 GAMES = Games(games.load)
@@ -61,7 +62,8 @@ class Home:
 
     def close(self) -> None:
         if self._keeper is not None:
-            self._keeper.keep(self.store.head(), now=True)
+            with suppress(StoreError):  # a log that can't be read: whoever used it has been told
+                self._keeper.keep(self.store.head(), now=True)
         self.store.close()
         self.vault.close()
 

@@ -101,6 +101,10 @@ def explained(name: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise explain(error, name) from error
+    except UnicodeDecodeError as error:  # SQLite's message, or a name in it, is damaged itself
+        raise Damaged(
+            f"{name} is damaged ({error.reason}); run 'milena verify', then restore a backup."
+        ) from error
     except PersistenceError as error:  # the library wraps SQLite's errors in its own
         if not isinstance(error.__cause__, sqlite3.Error):
             raise
