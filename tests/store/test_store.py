@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from hypothesis import strategies as st
 from milena.domain.game.history import Opened, SeatTaken
 from milena.domain.ids import PlayerId
 from milena.home import GAMES, Home
-from milena.store import GENESIS, Conflict, Envelope, Head, StoreError, Unavailable
+from milena.store import GENESIS, Conflict, Damaged, Envelope, Head, StoreError, Unavailable
 from milena.store.envelope import FIELDS, expected_hash, link
 from milena.store.mapper import Recorded
 
@@ -235,3 +237,13 @@ def test_the_environment_does_not_move_the_log(tmp_path: Path, monkeypatch: pyte
     with Home(tmp_path / "data") as home:
         assert home.store.head().position == 1
     assert not (tmp_path / "elsewhere.db").exists()
+
+
+def test_a_file_of_somebody_elses_in_the_place_of_the_log_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "events.db"
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    before = file.read_bytes()
+    with pytest.raises(Damaged, match="not Milena's log; choose another data directory"):
+        Home(tmp_path)
+    assert file.read_bytes() == before

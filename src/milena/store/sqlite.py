@@ -65,13 +65,21 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     until = time.monotonic() + LOCK_TIMEOUT
     while True:
         try:
-            if connection.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+            mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+            if mode not in ("wal", "memory") and _may_be_ours(connection):
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
                 raise
         time.sleep(0.005)
+
+
+def _may_be_ours(connection: sqlite3.Connection) -> bool:
+    """Whether the file is new, or Milena's: a file of somebody else's is refused later, and not touched."""
+    tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    application: int = connection.execute("PRAGMA application_id").fetchone()[0]
+    return tables == 0 or application >> 16 == schema.APPLICATION_ID >> 16
 
 
 def explain(error: sqlite3.Error, name: str) -> StoreError:
