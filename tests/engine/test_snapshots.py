@@ -42,7 +42,7 @@ def stored(home: Home) -> Callable[[str], list[int]]:
 @pytest.fixture
 def long_game(invoke: Invoke, ann: PlayerId, engine: Engine) -> str:
     """A game of 2048 that has more than two intervals of events."""
-    game: str = invoke("open", ann, game="2048", options={"size": 5, "target": 0}).result["game"]
+    game: str = invoke("open", ann, game="2048", options={"size": 6, "target": 0}).result["game"]
     while engine.read("game", game).version <= INTERVAL * KEPT + 1:
         board = engine.read("game", game).state.board
         invoke("move", ann, game=game, move=games.load("2048").legal(board, 0)[0])
@@ -52,7 +52,7 @@ def long_game(invoke: Invoke, ann: PlayerId, engine: Engine) -> str:
 def test_a_snapshot_is_written_with_the_command_that_completes_an_interval(
     invoke: Invoke, ann: PlayerId, engine: Engine, stored: Callable[[str], list[int]]
 ) -> None:
-    game = invoke("open", ann, game="2048", options={"size": 5, "target": 0}).result["game"]
+    game = invoke("open", ann, game="2048", options={"size": 6, "target": 0}).result["game"]
     version = engine.read("game", game).version
     while version < INTERVAL:
         assert stored(f"game:{game}") == []

@@ -114,11 +114,11 @@ class Store(Application[str], Reading):
         self._database = sqlite.uri(str(path))
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
-        self._files: list[tuple[int, int]] = []
         try:
             super().__init__()
         except OSError as error:
             raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
+        self._files = self._on_disk()
 
     # The library's hooks: our configuration comes from the arguments, never from the environment.
 
@@ -156,18 +156,14 @@ class Store(Application[str], Reading):
         """
         with sqlite.explained(str(self.path)):
             if self._writer is None:
+                self._check_files()
                 self._writer = sqlite.connect(self._database)
-                self._files = self._on_disk()
             writer = self._writer
             writer.execute("BEGIN IMMEDIATE")
             try:
                 transaction = Transaction(writer, str(self.path), self.codec, self._known)
                 yield transaction
-                if self._on_disk() != self._files:
-                    raise Unavailable(
-                        f"{self.path}, or a file beside it, was removed or replaced while it was in use, so "
-                        "nothing was written; put it back, or start Milena again."
-                    )
+                self._check_files()
                 writer.execute("COMMIT")
             except BaseException:
                 self._known = None
@@ -175,6 +171,13 @@ class Store(Application[str], Reading):
                     writer.execute("ROLLBACK")
                 raise
             self._known = transaction.head()
+
+    def _check_files(self) -> None:
+        if self._on_disk() != self._files:
+            raise Unavailable(
+                f"{self.path}, or a file beside it, was removed or replaced while it was in use, so "
+                "nothing was written; put it back, or start Milena again."
+            )
 
     def _on_disk(self) -> list[tuple[int, int]]:
         """Which files bear the names of the log. SQLite would go on writing to one that was moved away,
