@@ -157,3 +157,13 @@ def test_another_command_under_the_same_id_is_refused_and_not_taken_for_the_firs
     assert [(answer.verdict, answer.code) for answer in others + later[:-1]] == [("refused", "id_taken")] * 6
     assert later[-1] == again(first)
     assert [row["invocation"] for row in rows() if row["invocation"]] == [asked.id]
+
+
+@pytest.mark.parametrize("name", ["x" * 100, "\ud800"])
+def test_a_command_whose_name_could_not_be_recorded_as_it_was(
+    engine: Engine, invocation: MakeInvocation, ann: PlayerId, name: str
+) -> None:
+    asked = invocation(name, ann)
+    first = engine.call(asked)
+    assert (first.verdict, first.code) == ("refused", "unknown_command")
+    assert engine.call(asked) == again(first)

@@ -260,3 +260,14 @@ def test_the_engine_goes_on_after_any_of_these(
             unstorable = replace(invocation("open", ann, game="2048"), place=Place("\ud800"), id=new_id())
             assert engine.call(unstorable).verdict == "failed"
             assert engine.call(invocation("open", ann, game="tictactoe")).verdict == "accepted"
+
+
+def test_the_writer_goes_on_when_what_follows_a_commit_fails(
+    make_engine: Callable[..., Engine], invocation: MakeInvocation, ann: PlayerId
+) -> None:
+    def fails(head: object) -> None:
+        raise RuntimeError("nobody follows")
+
+    with make_engine(on_commit=fails) as engine:
+        answers = [engine.call(invocation("open", ann, game="tictactoe")) for _ in range(3)]
+    assert [answer.verdict for answer in answers] == ["accepted"] * 3

@@ -80,7 +80,7 @@ class Batch:
             bug, verdict, code = error, "failed", type(error).__name__
             sentence = f"Something went wrong; nothing was changed. Tell the operator: {invocation.id}."
         event = CommandInvoked(
-            _clip(invocation.command, 40), _clip_all(invocation.options), verdict,
+            recorded_name(invocation.command), _clip_all(invocation.options), verdict,
             code, sentence, duration=_since(received),
         )  # fmt: skip
         self._keep(desk, event, {})
@@ -123,15 +123,19 @@ class Batch:
                 rows.append((stream, version, each.tag, payload, when, player, place, correlation, own, None))
             kept.append((change.aggregate, stream, before, Folded(version, change.state)))
 
+        snapshots = [
+            (aggregate, stream, folded, aggregate.encode(folded.state), aggregate.secret(folded.state))
+            for aggregate, stream, before, folded in kept
+            if before // (interval := self.intervals[aggregate.kind]) != folded.version // interval
+        ]
+
+        # From here on nothing of this invocation can fail any more, but for the disk.
         self.rows += rows
         self.position += len(rows)
-        for aggregate, stream, before, folded in kept:
+        for _, stream, _, folded in kept:
             self.states[stream] = folded
-            interval = self.intervals[aggregate.kind]
-            if before // interval != folded.version // interval:
-                state = aggregate.encode(folded.state)
-                secret = aggregate.secret(folded.state)
-                self.transaction.snapshot(aggregate.kind, stream, folded.version, state, secret=secret)
+        for aggregate, stream, folded, state, secret in snapshots:
+            self.transaction.snapshot(aggregate.kind, stream, folded.version, state, secret=secret)
 
 
 class InvocationDesk:
@@ -197,6 +201,11 @@ def _since(started: int) -> int:
 def _storable(text: str) -> str:
     """Text without lone surrogates, which UTF-8 can't hold."""
     return text.encode("utf-8", "replace").decode()
+
+
+def recorded_name(command: str) -> str:
+    """What is kept of the name of a command that was not accepted; the same again for what was kept."""
+    return _clip(command, 40)
 
 
 def _clip(text: str, longest: int) -> str:

@@ -22,7 +22,7 @@ from milena.domain.ids import Place, PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
-from milena.engine.desk import Batch
+from milena.engine.desk import Batch, recorded_name
 from milena.ops.config import EngineLimits
 from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable
 
@@ -160,7 +160,10 @@ class Engine:
             self._settle(batch)
             _deliver(batch)
             if self._on_commit is not None and self._committed is not None:
-                self._on_commit(self._committed)
+                try:
+                    self._on_commit(self._committed)
+                except Exception:  # whatever becomes of it, the writer has to go on
+                    log.exception("what follows a commit failed")
 
     def _settle(self, batch: list[Waiting]) -> None:
         """Give every one of ``batch`` its reply, whatever happens."""
@@ -243,7 +246,9 @@ class Engine:
 
 def _same(one: Invocation, other: Invocation) -> bool:
     """Whether two invocations with one id are the same one, delivered again."""
-    return (one.player, one.place, one.command) == (other.player, other.place, other.command)
+    if (one.player, one.place) != (other.player, other.place):
+        return False
+    return recorded_name(one.command) == recorded_name(other.command)
 
 
 def _id_taken(invocation: Invocation) -> Answer:

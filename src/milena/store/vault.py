@@ -70,7 +70,8 @@ class Vault:
                 self._db.execute("INSERT INTO secrets VALUES ('master', ?)", (secrets.token_bytes(32),))
             self._db.execute("COMMIT")
         except BaseException:
-            self._db.execute("ROLLBACK")
+            if self._db.in_transaction:  # a full disk may have ended it
+                self._db.execute("ROLLBACK")
             raise
 
     def close(self) -> None:
