@@ -9,11 +9,13 @@ back without loss; no method has an effect, reads a clock or draws a random numb
 number from 0. A move is a string in the game's usual notation.
 """
 
-from typing import ClassVar, Generic, NamedTuple, get_args, get_origin
+from collections.abc import Callable
+from typing import ClassVar, Generic, Literal, NamedTuple, get_args, get_origin
 
 from msgspec import Struct
 from typing_extensions import TypeVar
 
+from milena.domain.clock import Clock
 from milena.domain.refusal import Refused
 from milena.domain.view import View
 
@@ -22,6 +24,14 @@ CHANCE = -1
 
 SPECTATOR = None
 """The seat of someone who only watches."""
+
+
+OnTimeout = Literal["forfeit", "skip", "random"]
+"""What a missed turn means: the seat gives up (see :meth:`Rules.resign`), misses its turn (see
+:meth:`Rules.skip`), or makes a legal move that chance picks."""
+
+Pick = Callable[[int], int]
+"""A source of chance for :meth:`Rules.imagine`: ``pick(n)`` is a number from 0 to n-1."""
 
 
 class Seats(NamedTuple):
@@ -71,6 +81,14 @@ class Rules(Generic[S, Opts]):
     """True where :meth:`legal` can't list every move (a word, an answer)."""
     simultaneous: ClassVar[bool] = False
     """True where all actors choose at once: a choice is stored sealed until the last is in."""
+
+    offers: ClassVar[bool] = True
+    """False where :meth:`legal` would give the answer away: it is for machines and tests then, and
+    players are not shown it."""
+    draws: ClassVar[bool] = False
+    """True where the players may agree on a draw."""
+    on_timeout: ClassVar[OnTimeout] = "forfeit"
+    """What it means that a seat has used up the time for a turn."""
 
     state_type: type[S]
     options_type: type[Opts]
@@ -136,6 +154,38 @@ class Rules(Generic[S, Opts]):
         """What it means that ``seat`` gives up: the state in which the others play on, or None (the
         default): the game ends there and all others have won."""
         return None
+
+    def enter(self, state: S) -> S | None:
+        """The state after one more seat has come in, as the last one; None (the default) where nobody
+        can come in once the game has begun."""
+        return None
+
+    def clock(self, options: Opts) -> Clock | None:
+        """The clock that belongs to the game with these options; None (the default) where the players
+        choose it themselves."""
+        return None
+
+    def turn(self, state: S) -> int | None:
+        """Where all play at once (a question that is asked to all), the number of the turn: the time for a
+        turn begins anew for everybody when it changes. None (the default): a seat's turn begins when
+        it comes to be among the actors, and after each of its own moves."""
+        return None
+
+    def skip(self, state: S, seat: int) -> S:
+        """The state after ``seat``, one of the actors, has missed its turn. Only asked for where
+        ``on_timeout`` is "skip"."""
+        raise NotImplementedError
+
+    def flag(self, state: S, seat: int) -> S | None:
+        """What it means that ``seat`` has used up its time for the whole game: the state in which the
+        others play on, or None: it has lost. The default: the same as to resign."""
+        return self.resign(state, seat)
+
+    def imagine(self, state: S, seat: int, pick: Pick) -> S:
+        """``state`` was hidden for ``seat``: one of the full states that it may stand for, picked by
+        chance. ``hide`` makes the same state of it again, and it can be played on from. A machine that
+        thinks ahead needs it wherever a game hides something."""
+        return state
 
     def hide(self, state: S, seat: int | None) -> S:
         """The state with all that ``seat`` (None: a spectator) must not know taken out. Views are
