@@ -6,19 +6,21 @@ from pathlib import Path
 
 import msgspec
 
-from milena import games
+from milena import games, opponents
 from milena.commands import commands
 from milena.domain.command import Command
 from milena.domain.game import Games
+from milena.domain.lobby import Lobbies
 from milena.domain.member import Members
-from milena.engine import Engine
+from milena.engine import Engine, House
 from milena.ops.config import Config
 from milena.store import Store, StoreError, Unavailable, Vault
 from milena.store.heads import HeadKeeper
 
 GAMES = Games(games.load)
 MEMBERS = Members()
-AGGREGATES = (GAMES, MEMBERS)
+LOBBIES = Lobbies()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES)
 
 
 class Home:
@@ -50,7 +52,8 @@ class Home:
     def engine(self) -> Engine:
         """An engine on this log, not started. How far the log goes is noted in ``head.json``."""
         self._keeper = HeadKeeper(self.store)
-        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep)
+        house = House(self.config.limits, opponents.names)
+        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep, house)
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""

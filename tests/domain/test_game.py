@@ -8,7 +8,7 @@ import pytest
 
 from milena import games
 from milena.domain.game import Abort, Games, LeaveSeat, Open, Play, Resign, TakeSeat
-from milena.domain.game.history import (
+from milena.domain.game.events import (
     ChanceDrawn,
     ChanceHidden,
     ChoiceSealed,

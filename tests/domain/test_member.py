@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milena.domain.event import Event
-from milena.domain.game.history import Started
+from milena.domain.game.events import Started
 from milena.domain.member import CommandInvoked, Member, Members, check_cooldown, key
 from milena.domain.refusal import Refused
 

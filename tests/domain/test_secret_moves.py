@@ -3,7 +3,7 @@
 from msgspec import Struct
 
 from milena.domain.game import Games, Open, Play, TakeSeat
-from milena.domain.game.history import Ended, MoveHidden, MovePlayed
+from milena.domain.game.events import Ended, MoveHidden, MovePlayed
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.domain.rules import NoOptions, Outcome, Rules, Seats

@@ -2,7 +2,8 @@
 
 import re
 from importlib.resources import files
-from typing import get_args
+from random import Random
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -226,3 +227,219 @@ def test_the_man_is_complete_with_the_last_wrong_guess_and_not_before(limit: int
 
     assert rules.view(hanged, None).lines[4] == "|  / \\"
     assert rules.view(spared, None).lines[4] != "|  / \\"
+
+
+# ------------------------------------------------------------------------- a word that a player sets
+
+
+def set_by_first(word: str, seats: int = 2, **options: Any) -> State:
+    return rules.play(rules.start(seats, Options(word="set", **options)), 0, word)
+
+
+def test_the_first_player_may_set_the_word_in_secret() -> None:
+    start = rules.start(3, Options(word="set"))
+    assert rules.actors(start) == (0,)
+    assert rules.chances(start) == []
+    assert rules.secret(start)
+
+    state = rules.play(start, 0, "hangman")
+    assert not rules.secret(state)
+    assert rules.actors(state) == (1, 2), "whoever set it does not guess"
+    assert rules.legal(state, 0) == []
+
+
+def test_whoever_set_the_word_sees_it_and_nobody_else_does() -> None:
+    bat, rat = (rules.play(set_by_first(word), 1, "a") for word in ("bat", "rat"))
+
+    for seat in (None, 1):
+        assert rules.hide(bat, seat) == rules.hide(rat, seat)
+        assert rules.view(rules.hide(bat, seat), seat).hand == ()
+    assert rules.hide(bat, 0) == bat
+    assert rules.view(rules.hide(bat, 0), 0).hand == ("bat",)
+    assert "_ a _" in rules.view(rules.hide(bat, 0), 0).lines
+
+
+def test_a_set_word_needs_somebody_to_guess_it() -> None:
+    with pytest.raises(Refused) as caught:
+        rules.start(1, Options(word="set"))
+
+    assert caught.value.code == "nobody_to_guess"
+
+
+@pytest.mark.parametrize("move", ["", "ab", "a" * 21, "Bat", "ice cream", "bat1", "naïve", "a\n", "_____"])
+def test_a_word_to_set_is_of_3_to_20_plain_letters(move: str) -> None:
+    refused = refusal(rules.start(2, Options(word="set")), move)
+
+    assert refused.code == "not_a_word"
+    assert refused.sentence == "Set a word of 3 to 20 letters a to z, for the others to guess."
+
+
+def test_some_words_are_offered_to_whoever_sets_one() -> None:
+    start = rules.start(2, Options(word="set", category="food", difficulty="hard"))
+    ideas = rules.legal(start, 0)
+
+    assert 12 <= len(ideas) <= 24
+    assert set(ideas) <= set(words("food", "hard"))
+    assert rules.legal(start, 1) == []
+
+
+def test_whoever_set_the_word_wins_when_the_man_hangs_and_loses_when_it_is_found() -> None:
+    hanged = rules.outcome(after(set_by_first("bat", seats=3, wrong=1), "x", seat=1))
+    found = rules.outcome(after(set_by_first("bat", seats=3), "bat", seat=2))
+
+    assert hanged is not None
+    assert found is not None
+    assert hanged.scores == (1.0, 0.0, 0.0)
+    assert found.scores == (0.0, 1.0, 1.0)
+    assert found.points == (0, 0, 3)
+
+
+def test_the_guessers_have_won_when_no_word_is_set() -> None:
+    start = rules.start(3, Options(word="set"))
+    assert rules.resign(start, 0) == rules.skip(start, 0)
+
+    outcome = rules.outcome(rules.skip(start, 0))
+    assert outcome is not None
+    assert (outcome.scores, outcome.reason) == ((0.0, 1.0, 1.0), "no word was set")
+
+
+def test_the_guessers_go_on_when_whoever_set_the_word_gives_up() -> None:
+    state = rules.resign(set_by_first("bat", seats=3, wrong=1), 0)
+    assert rules.actors(state) == (1, 2)
+
+    hanged = rules.outcome(after(state, "x", seat=1))
+    assert hanged is not None
+    assert hanged.scores == (0.0, 0.0, 0.0)
+
+
+def test_whoever_set_the_word_has_won_when_all_guessers_give_up() -> None:
+    start = rules.start(2, Options(word="set"))
+    before, later = rules.outcome(rules.resign(start, 1)), rules.outcome(rules.resign(set_by_first("bat"), 1))
+
+    assert before is not None
+    assert later is not None
+    assert (before.scores, before.reason) == ((1.0, 0.0), "nobody is left")
+    assert (later.scores, later.reason) == ((1.0, 0.0), "nobody is left, the word was bat")
+
+
+# ---------------------------------------------------------------------------- time, and late comers
+
+
+def test_it_is_a_miss_when_the_time_of_all_is_up() -> None:
+    state = rules.skip(drawn("bat", seats=3), 1)
+    assert rules.actors(state) == (0, 2)
+    assert state.wrong == ()
+
+    state = rules.skip(rules.skip(state, 0), 2)
+    assert state.wrong == ("too late",)
+    assert rules.actors(state) == (0, 1, 2)
+
+
+@pytest.mark.parametrize("guess", ["b", "x", "cat"])
+def test_with_a_guess_everybody_has_time_again(guess: str) -> None:
+    state = rules.skip(drawn("bat", seats=2), 1)
+    before = rules.turn(state)
+
+    state = rules.play(state, 0, guess)
+    assert rules.actors(state) == (0, 1)
+    assert rules.turn(state) != before
+
+
+def test_the_time_to_guess_begins_when_the_word_is_set() -> None:
+    start = rules.start(2, Options(word="set"))
+
+    assert rules.turn(start) != rules.turn(rules.play(start, 0, "bat"))
+
+
+def test_nobody_hangs_for_the_time_of_one_who_gave_up() -> None:
+    state = rules.resign(rules.skip(drawn("bat", seats=3), 1), 0)
+    assert state.wrong == ()
+
+    assert rules.resign(state, 2).wrong == ("too late",), "the only one left has let the time pass"
+
+
+def test_enough_time_that_is_up_hangs_everybody() -> None:
+    state = drawn("bat", wrong=2)
+    for _ in range(2):
+        state = rules.skip(state, 0)
+
+    outcome = rules.outcome(state)
+    assert outcome is not None
+    assert outcome.reason == "hanged, the word was bat"
+
+
+def test_a_late_comer_guesses_with_the_others() -> None:
+    state = rules.enter(after(drawn("banana"), "a"))
+
+    assert state.points == (3, 0)
+    assert rules.actors(state) == (0, 1)
+    assert rules.enter(rules.start(1, Options())).points == (0, 0)
+
+
+def test_no_game_is_longer_than_the_bound() -> None:
+    # The slowest of all: eight let their time pass before every miss but the last guess of each turn.
+    seats, plies = 8, 1
+    state = drawn("uncopyrightable"[:15], seats=seats, wrong=12)
+    while rules.outcome(state) is None:
+        for seat in range(seats - 1):
+            state, plies = rules.skip(state, seat), plies + 1
+        wrong = [letter for letter in rules.legal(state, 7) if letter not in state.word]
+        right = [letter for letter in rules.legal(state, 7) if letter in state.word]
+        guess = wrong[0] if wrong and len(state.wrong) < 11 else right[0]
+        state, plies = rules.play(state, 7, guess), plies + 1
+
+    assert 200 < plies <= rules.bound
+
+
+# --------------------------------------------------------------------------------------- imagining
+
+
+@given(
+    word=st.sampled_from(words("any", "medium")),
+    seats=st.integers(1, 3),
+    guesses=st.lists(st.sampled_from("etaoinsrlcdumpxzq"), unique=True, max_size=12),
+    random=st.randoms(),
+)
+def test_an_imagined_word_fits_all_that_is_known(
+    word: str, seats: int, guesses: list[str], random: Random
+) -> None:
+    state = drawn(word, seats=seats, wrong=12)
+    for guess in [*guesses, "z" * len(word)]:
+        if rules.actors(state):
+            state = rules.play(state, seats - 1, guess)
+    hidden = rules.hide(state, 0)
+    imagined = rules.imagine(hidden, 0, random.randrange)
+
+    assert rules.hide(imagined, 0) == hidden
+    assert imagined.word in words("any", "medium")
+    assert "_" not in imagined.word
+
+
+def test_all_words_that_fit_are_imagined() -> None:
+    state = after(rules.resolve(rules.start(1, Options(category="animals", difficulty="hard")), "cod"), "o")
+    fitting = [word for word in words("animals", "hard") if re.fullmatch("[^o]o[^o]", word)]
+    assert len(fitting) > 1
+
+    count = len(fitting)
+    assert [
+        rules.imagine(rules.hide(state, 0), 0, lambda n, at=at: at % n).word for at in range(count)
+    ] == fitting
+
+
+@given(word=st.text("abc", min_size=3, max_size=5), guesses=st.permutations("abcdefgh"), random=st.randoms())
+def test_a_set_word_that_is_on_no_list_is_imagined_too(word: str, guesses: list[str], random: Random) -> None:
+    state = set_by_first(word, wrong=12)
+    for guess in [*guesses[:3], *("aba", "abca", "cacab")]:
+        if rules.actors(state) and len(guess) in (1, len(word)):
+            state = rules.play(state, 1, guess)
+    hidden = rules.hide(state, 1)
+    imagined = rules.imagine(hidden, 1, random.randrange)
+
+    assert rules.hide(imagined, 1) == hidden
+    assert imagined.word not in state.wrong
+    assert rules.imagine(rules.hide(state, 0), 0, random.randrange) == state, "whoever set it knows it"
+
+
+def test_a_word_that_is_not_there_yet_is_not_imagined() -> None:
+    for state in (rules.start(2, Options()), rules.start(2, Options(word="set"))):
+        assert rules.imagine(rules.hide(state, 1), 1, lambda n: 0) == state

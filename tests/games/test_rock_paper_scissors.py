@@ -121,3 +121,61 @@ def test_past_rounds_and_the_score_are_told() -> None:
         "Round 3: rock beats scissors, to player 2",
         "Rounds won: 1 : 1, and 2 win the game",
     )
+
+
+# ------------------------------------------------------------------------------------ lizard, spock
+
+WINS = [
+    each.split(" > ")
+    for each in (
+        *("scissors > paper", "paper > rock", "rock > lizard", "lizard > spock", "spock > scissors"),
+        *("scissors > lizard", "lizard > paper", "paper > spock", "spock > rock", "rock > scissors"),
+    )
+]
+"""Sam Kass's list, in its order."""
+
+
+def round_of_five(first: str, second: str) -> State:
+    state = rules.start(2, Options(choices="five"))
+    return rules.play(rules.play(state, 0, first), 1, second)
+
+
+@pytest.mark.parametrize(("winner", "loser"), WINS)
+def test_of_five_each_beats_two(winner: str, loser: str) -> None:
+    assert round_of_five(winner, loser).won == (1, 0)
+    assert round_of_five(loser, winner).won == (0, 1)
+
+
+@pytest.mark.parametrize("choice", ["rock", "paper", "scissors", "lizard", "spock"])
+def test_of_five_two_alike_are_a_draw(choice: str) -> None:
+    assert round_of_five(choice, choice).won == (0, 0)
+
+
+def test_of_five_there_are_five_to_choose() -> None:
+    state = rules.start(2, Options(choices="five"))
+
+    assert rules.legal(state, 0) == ["rock", "paper", "scissors", "lizard", "spock"]
+    assert rules.legal(round_of_five("rock", "paper"), 1) == rules.legal(state, 1)
+    with pytest.raises(Refused, match="Choose rock, paper, scissors, lizard or spock"):
+        rules.play(state, 0, "bomb")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("r", "rock"), ("L", "lizard"), ("sp", "spock"), ("sc", "scissors"), ("s", "s"), ("Spock", "spock")],
+)
+def test_of_five_what_may_mean_two_choices_means_none(typed: str, meant: str) -> None:
+    assert rules.read(rules.start(2, Options(choices="five")), 0, typed) == meant
+
+
+def test_what_is_hidden_needs_no_imagining() -> None:
+    chosen = rules.play(rules.start(2, Options()), 0, "rock")
+    hidden = rules.hide(chosen, 1)
+
+    assert rules.hide(rules.imagine(hidden, 1, lambda n: 0), 1) == hidden
+    assert rules.actors(rules.play(hidden, 1, "paper")) == (0,), "and it can be played on from"
+    assert rules.imagine(rules.hide(chosen, 0), 0, lambda n: 0) == chosen
+
+
+def test_chance_chooses_for_whoever_takes_too_long() -> None:
+    assert rules.on_timeout == "random"

@@ -5,12 +5,12 @@ from collections import Counter
 import pytest
 
 from milena.domain.refusal import Refused
-from milena.games.tictactoe import NoOptions, State, rules
+from milena.games.tictactoe import Options, State, rules
 
 
-def after(*moves: str) -> State:
+def after(*moves: str, misere: bool = False) -> State:
     """The state after these moves, X and O in turn."""
-    state = rules.start(2, NoOptions())
+    state = rules.start(2, Options(misere))
     for move in moves:
         (seat,) = rules.actors(state)
         state = rules.play(state, seat, move)
@@ -24,7 +24,8 @@ def refusal(state: State, move: str) -> Refused:
     return caught.value
 
 
-def test_all_games_end_as_the_literature_counts_them() -> None:
+@pytest.mark.parametrize("misere", [False, True])
+def test_all_games_end_as_the_literature_counts_them(misere: bool) -> None:
     ends: Counter[tuple[float, ...]] = Counter()
     states: set[State] = set()
 
@@ -40,9 +41,12 @@ def test_all_games_end_as_the_literature_counts_them() -> None:
         for move in rules.legal(state, seat):
             explore(rules.play(state, seat, move))
 
-    explore(rules.start(2, NoOptions()))
+    explore(rules.start(2, Options(misere)))
 
-    assert ends == {(1.0, 0.0): 131184, (0.0, 1.0): 77904, (0.5, 0.5): 46080}
+    first, second = 131184, 77904  # games in which X, and O, has made a row
+    if misere:
+        first, second = second, first
+    assert ends == {(1.0, 0.0): first, (0.0, 1.0): second, (0.5, 0.5): 46080}
     assert ends.total() == 255168
     assert len(states) == 5478
 
@@ -80,6 +84,37 @@ def test_three_in_a_row_win(line: str, winner: int) -> None:
     assert outcome is not None
     assert outcome.scores == ((1.0, 0.0) if winner == 0 else (0.0, 1.0))
     assert outcome.reason == "three in a row"
+
+
+def test_three_in_a_row_lose_where_that_is_agreed() -> None:
+    x_made_it = rules.outcome(after(*"14253", misere=True))
+    o_made_it = rules.outcome(after(*"415273", misere=True))
+
+    assert x_made_it is not None
+    assert o_made_it is not None
+    assert (x_made_it.scores, x_made_it.reason) == ((0.0, 1.0), "three in a row lose")
+    assert (o_made_it.scores, o_made_it.reason) == ((1.0, 0.0), "three in a row lose")
+
+
+@pytest.mark.parametrize("misere", [False, True])
+def test_best_play_is_a_draw(misere: bool) -> None:
+    # Where three lose: X takes the middle and then always what lies opposite.
+    known: dict[State, float] = {}
+
+    def score(state: State) -> float:
+        """What X scores."""
+        outcome = rules.outcome(state)
+        if outcome is not None:
+            return outcome.scores[0]
+        if state not in known:
+            (seat,) = rules.actors(state)
+            scores = [score(rules.play(state, seat, move)) for move in rules.legal(state, seat)]
+            known[state] = min(scores) if seat else max(scores)
+        return known[state]
+
+    openings = {move: score(after(move, misere=misere)) for move in "123456789"}
+    assert max(openings.values()) == 0.5
+    assert [move for move, worth in openings.items() if worth == 0.5] == (["5"] if misere else [*"123456789"])
 
 
 def test_a_full_board_without_a_row_is_a_draw() -> None:
@@ -132,3 +167,16 @@ def test_a_finished_board_shows_the_winning_row_and_nothing_to_press() -> None:
     assert [cell.tone for cell in grid[0]] == ["good", "good", "good"]
     assert [cell.tone for cell in grid[1]] == ["second", "second", ""]
     assert not any(cell.move for row in grid for cell in row)
+
+
+def test_a_row_that_loses_is_shown_as_bad() -> None:
+    view = rules.view(after(*"14253", misere=True), None)
+
+    assert [cell.tone for cell in view.grid[0]] == ["bad", "bad", "bad"]
+    assert view.lines == ("Three in a row lose.",)
+    assert rules.view(after(), None).lines == ()
+
+
+def test_the_variant_goes_on_as_it_began() -> None:
+    assert after("5", "1", misere=True).misere
+    assert not after("5", "1").misere

@@ -15,7 +15,7 @@ from msgspec import Struct, inspect
 from milena import games
 from milena.domain.event import Event
 from milena.domain.game import Abort, Game, Games, LeaveSeat, Open, Play, Resign, TakeSeat
-from milena.domain.game.history import ChanceDrawn
+from milena.domain.game.events import ChanceDrawn
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.domain.rules import Rules

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milena.domain.game import Abort
-from milena.domain.game.history import ChanceDrawn, Ended, MovePlayed, Opened, SeatLeft, SeatTaken
+from milena.domain.game.events import ChanceDrawn, Ended, MovePlayed, Opened, SeatLeft, SeatTaken
 from milena.domain.rules import CHANCE
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from milena.domain.game import Game, Games
-from milena.domain.game.history import (
+from milena.domain.game.events import (
     ChanceDrawn,
     ChanceHidden,
     ChoiceSealed,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milena.domain.event import Event
-from milena.domain.game.history import EVENTS, ChoiceSealed
+from milena.domain.game.events import EVENTS, ChoiceSealed
 from milena.domain.member import CommandInvoked
 from milena.home import AGGREGATES
 from milena.store.mapper import Mapper, Recorded, UnknownTag

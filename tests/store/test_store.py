@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milena.domain.game.history import Opened, SeatTaken
+from milena.domain.game.events import Opened, SeatTaken
 from milena.domain.ids import PlayerId
 from milena.home import GAMES, Home
 from milena.store import GENESIS, Conflict, Damaged, Envelope, Head, StoreError, Unavailable

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from milena.domain.game import Game, Seated
-from milena.domain.game.history import How
+from milena.domain.game.events import How
 from milena.domain.ids import PlayerId
 from milena.domain.rules import Outcome
 from milena.home import GAMES

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId
+from milena.domain.limits import GameLimits
 
 Category = Literal["admin", "fun", "games", "utility"]
 
@@ -18,6 +19,7 @@ class Invocation(Struct, frozen=True):
     ``options``  plain data, as the front end got it; the command's Options say what is allowed
     ``time``     ms since 1970
     ``follows``  (correlation id, position) of the event that led to it; None where a person asked
+    ``moderator``  the front end knows the player to be a moderator of this place
     """
 
     id: InvocationId
@@ -27,6 +29,7 @@ class Invocation(Struct, frozen=True):
     place: Place
     time: int
     follows: tuple[str, int] | None = None
+    moderator: bool = False
 
 
 class Desk(Protocol):
@@ -35,17 +38,37 @@ class Desk(Protocol):
     @property
     def invocation(self) -> Invocation: ...
 
+    @property
+    def limits(self) -> GameLimits: ...
+
     def game(self, key: str) -> Game:
-        """The game as it stands. Raises Refused where there is none."""
+        """The game as it stands. Raises Refused where there is none, or it can't be replayed."""
+
+    def state(self, kind: str, key: str) -> Any:
+        """The state of an aggregate as it stands."""
 
     def act(self, kind: str, key: str, command: Struct) -> Any:
         """Let an aggregate decide; its events are kept. Returns its new state, or raises Refused."""
+
+    def consider(self, kind: str, key: str, command: Struct) -> Any:
+        """What :meth:`act` would make of an aggregate; nothing is kept."""
 
     def seed(self, game: str) -> bytes:
         """The secret seed of a game: the same for the same game, known to nobody else."""
 
     def new_id(self) -> str:
         """A new id that sorts by time."""
+
+    def touched(self, kind: str, key: str) -> int:
+        """When something last happened to an aggregate, in ms since 1970; 0 if nothing ever did."""
+
+    def machine(self, name: str) -> PlayerId:
+        """The machine of this name, as a player. Raises Refused where there is no such machine."""
+
+    def is_machine(self, player: PlayerId) -> bool: ...
+
+    def rating(self, game: str, player: PlayerId) -> float | None:
+        """How strong a player is at a game, where it is known."""
 
 
 Result = dict[str, Any]
@@ -58,6 +81,8 @@ class Command(Struct, frozen=True):
     ``options``   a frozen Struct; field names, types, ``msgspec.Meta`` limits and help texts are the
                   options that Discord and the terminal offer
     ``private``   options whose text is not recorded when the command led to something sealed
+    ``moderators``  only they may use it
+    ``internal``  Milena asks for it herself: no front end offers it
     ``cooldown``  seconds until the same member may use it again; the configuration may say otherwise
     """
 
@@ -68,3 +93,5 @@ class Command(Struct, frozen=True):
     run: Callable[[Desk, Any], Result]
     cooldown: float = 0.0
     private: tuple[str, ...] = ()
+    moderators: bool = False
+    internal: bool = False

@@ -23,6 +23,12 @@ class Event(Struct, frozen=True, omit_defaults=True):
     class_version: ClassVar[int] = 1
     sealed: ClassVar[str] = ""
 
+    @property
+    def due(self) -> int:
+        """When something is to happen because of this event, in ms since 1970, unless it is overtaken by
+        then (the state knows, see :meth:`Aggregate.deadline`); 0: never."""
+        return 0
+
 
 class Aggregate(Protocol[S]):
     """What the engine has to know of a kind of aggregate."""
@@ -40,6 +46,9 @@ class Aggregate(Protocol[S]):
     def evolve(self, state: S, event: Event) -> S: ...
 
     def decide(self, state: S, command: Any) -> "Changes[S]": ...
+
+    def deadline(self, state: S) -> int:
+        """When something is to happen by itself next, in ms since 1970; 0: never."""
 
     def secret(self, state: S) -> bool:
         """Whether the state holds what is not for all eyes: its snapshots are sealed then."""

@@ -72,6 +72,9 @@ class Members:
         changes.add(command)
         return changes
 
+    def deadline(self, state: Member) -> int:
+        return 0
+
     def secret(self, state: Member) -> bool:
         return False
 

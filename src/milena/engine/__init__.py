@@ -1,6 +1,7 @@
 """The engine: every invocation, from any front end, goes through one queue to one writer."""
 
 from milena.engine.answer import Answer
+from milena.engine.desk import House
 from milena.engine.engine import Engine
 
-__all__ = ["Answer", "Engine"]
+__all__ = ["Answer", "Engine", "House"]

@@ -5,7 +5,7 @@ of them does is kept apart until its command is through, so a refusal or a bug u
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,19 +14,33 @@ from msgspec import Struct
 from milena.domain.command import Command, Invocation, Result
 from milena.domain.event import Aggregate, Changes
 from milena.domain.game import Game
-from milena.domain.ids import new_id
+from milena.domain.ids import PlayerId, new_id
+from milena.domain.limits import GameLimits
+from milena.domain.lobby import SetAside
 from milena.domain.member import CommandInvoked, Verdict, check_cooldown
 from milena.domain.member import key as member_key
 from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
 from milena.engine.cache import Cache
-from milena.store import Conflict, Folded, Transaction, Unavailable, Vault
+from milena.store import Conflict, Folded, Transaction, Unavailable, Unreplayable, Vault
 from milena.store.snapshot import policies
 
 LONGEST_OPTION = 200
 """Characters of an option's text that are kept of a refused invocation."""
 
 Row = tuple[Any, ...]
+
+
+class House(Struct, frozen=True):
+    """What commands may know of the house that they are called in.
+
+    ``machines``  the names of the machines that can be asked to play
+    ``ratings``   (game, player) -> rating, None where there is none
+    """
+
+    limits: GameLimits = GameLimits()
+    machines: Callable[[], list[str]] = list
+    ratings: Callable[[str, str], float | None] = lambda game, player: None
 
 
 class Batch:
@@ -40,12 +54,14 @@ class Batch:
         aggregates: Mapping[str, Aggregate[Any]],
         commands: Mapping[str, Command],
         vault: Vault,
+        house: House,
     ) -> None:
         self.transaction = transaction
         self.cache = cache
         self.aggregates = aggregates
         self.commands = commands
         self.vault = vault
+        self.house = house
         self.rows: list[Row] = []
         self.states: dict[str, Folded] = {}
         self.position = transaction.head().position
@@ -57,6 +73,10 @@ class Batch:
             found = self.transaction.fold(self.aggregates[kind], key)
             self.cache.put(stream, found)
         return found
+
+    def touched(self, stream: str) -> int:
+        times = [row[4] for row in self.rows if row[0] == stream]
+        return times[-1] if times else self.transaction.touched(stream)
 
     def decide(self, invocation: Invocation, received: int) -> tuple[CommandInvoked, BaseException | None]:
         """Decide one invocation and keep its events. Returns how it is recorded, and the bug if it
@@ -83,7 +103,7 @@ class Batch:
             recorded_name(invocation.command), _clip_all(invocation.options), verdict,
             code, sentence, duration=_since(received),
         )  # fmt: skip
-        self._keep(desk, event, {})
+        self._keep(desk, event, desk.set_aside())
         return event, bug
 
     def _run(self, desk: "InvocationDesk") -> tuple[dict[str, Any], Result, int]:
@@ -93,6 +113,8 @@ class Batch:
         command = self.commands.get(invocation.command)
         if command is None:
             raise Refused("unknown_command", f"There is no command {invocation.command[:40]!r}.")
+        if command.moderators and not invocation.moderator:
+            raise Refused("not_a_moderator", f"Only moderators may use /{command.name}.")
         if command.cooldown:
             check_cooldown(desk.member().state, command.name, invocation.time)
         result = command.run(desk, _options(command, invocation.options))
@@ -142,13 +164,14 @@ class InvocationDesk:
     """The Desk of one invocation (see milena.domain.command). ``loaded`` is what it has looked at,
     ``changes`` what it did, both by stream."""
 
-    __slots__ = ("_batch", "changes", "invocation", "loaded", "member_stream")
+    __slots__ = ("_batch", "_broken", "changes", "invocation", "loaded", "member_stream")
 
     def __init__(self, batch: Batch, invocation: Invocation) -> None:
         self._batch = batch
         self.invocation = invocation
         self.loaded: dict[str, Folded] = {}
         self.changes: dict[str, Changes[Any]] = {}
+        self._broken: SetAside | None = None
         self.member_stream = f"member:{member_key(invocation.place.partition('/')[0], invocation.player)}"
 
     def _load(self, kind: str, key: str, stream: str) -> Folded:
@@ -161,29 +184,76 @@ class InvocationDesk:
         """Who invoked it."""
         return self._load("member", self.member_stream.removeprefix("member:"), self.member_stream)
 
+    @property
+    def limits(self) -> GameLimits:
+        return self._batch.house.limits
+
     def game(self, key: str) -> Game:
-        stream = f"game:{key}"
-        changes = self.changes.get(stream)
-        game: Game = self._load("game", key, stream).state if changes is None else changes.state
+        try:
+            game: Game = self.state("game", key)
+        except Unreplayable as error:
+            ply = getattr(error.state, "ply", 0)
+            self._broken = SetAside(key, error.version, error.tag, ply, str(error))
+            raise Refused(
+                "set_aside",
+                f"Game {key} is set aside: its event {error.version} ({error.tag}) can't be replayed. "
+                f"It stands at ply {ply}, and can be read up to there.",
+            ) from error
         if game.status == "unopened":
             raise Refused("unknown_game_id", f"There is no game {key[:40]!r}; see which there are.")
         return game
 
+    def state(self, kind: str, key: str) -> Any:
+        stream = f"{kind}:{key}"
+        changes = self.changes.get(stream)
+        return self._load(kind, key, stream).state if changes is None else changes.state
+
     def act(self, kind: str, key: str, command: Struct) -> Any:
         stream = f"{kind}:{key}"
         earlier = self.changes.get(stream)
-        state = self._load(kind, key, stream).state if earlier is None else earlier.state
+        state = self.state(kind, key)
         decided = self._batch.aggregates[kind].decide(state, command)
         if earlier is not None:
             decided.events = earlier.events + decided.events
         self.changes[stream] = decided
         return decided.state
 
+    def consider(self, kind: str, key: str, command: Struct) -> Any:
+        return self._batch.aggregates[kind].decide(self.state(kind, key), command).state
+
     def seed(self, game: str) -> bytes:
         return self._batch.vault.seed(game)
 
     def new_id(self) -> str:
         return new_id()
+
+    def touched(self, kind: str, key: str) -> int:
+        return self._batch.touched(f"{kind}:{key}")
+
+    def machine(self, name: str) -> PlayerId:
+        known = self._batch.house.machines()
+        if name.partition("-")[0] not in known:
+            raise Refused(
+                "unknown_opponent", f"There is no machine {name[:40]!r}. There are: {', '.join(known)}."
+            )
+        return self._batch.vault.player("machine", name)
+
+    def is_machine(self, player: PlayerId) -> bool:
+        return self._batch.vault.source(player) == "machine"
+
+    def rating(self, game: str, player: PlayerId) -> float | None:
+        return self._batch.house.ratings(game, player)
+
+    def set_aside(self) -> dict[str, Changes[Any]]:
+        """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""
+        if self._broken is None:
+            return {}
+        broken = self._broken
+        opened = self._batch.transaction.stream(f"game:{broken.game}", upto=1)
+        place = opened[0].place if opened else self.invocation.place
+        self.changes = {}
+        self.act("lobby", place.partition("/")[0], broken)
+        return {stream: changes for stream, changes in self.changes.items() if changes.events}
 
 
 def _options(command: Command, options: dict[str, Any]) -> Struct:

@@ -22,7 +22,7 @@ from milena.domain.ids import Place, PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
-from milena.engine.desk import Batch, recorded_name
+from milena.engine.desk import Batch, House, recorded_name
 from milena.ops.config import EngineLimits
 from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable
 
@@ -57,10 +57,12 @@ class Engine:
         commands: Mapping[str, Command],
         limits: EngineLimits | None = None,
         on_commit: Callable[[Head], None] | None = None,
+        house: House | None = None,
     ) -> None:
         self.store = store
         self.commands = commands
         self.limits = limits or EngineLimits()
+        self.house = house or House()
         self._aggregates = {aggregate.kind: aggregate for aggregate in aggregates}
         self._on_commit = on_commit
         self._committed: Head | None = None
@@ -221,7 +223,9 @@ class Engine:
         bugs: list[tuple[str, BaseException]] = []
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
-            desk = Batch(transaction, self._cache, self._aggregates, self.commands, self.store.vault)
+            desk = Batch(
+                transaction, self._cache, self._aggregates, self.commands, self.store.vault, self.house
+            )
             for waiting in batch:
                 invocation = waiting.invocation
                 if first.setdefault(invocation.id, invocation) is not invocation:

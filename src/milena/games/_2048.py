@@ -96,6 +96,7 @@ class TwentyFortyEight(Rules[State, Options]):
     # that, and as each move is followed by a draw (but for a winning one), not more moves than draws.
     bound = 36 * 2**37
     notation = "Type up, down, left or right, or just u, d, l or r."
+    on_timeout = "forfeit"  # nobody waits for the only player: a board that is left behind is over
 
     def start(self, seats: int, options: Options) -> State:
         cells = options.size**2

@@ -1,13 +1,16 @@
 """Tic-tac-toe. Two players take turns to claim one free cell of a 3 x 3 board, X first. Whoever has
-three cells in a row, across, down or diagonally, wins; a full board without such a row is a draw.
+three cells in a row, across, down or diagonally, wins, or loses where ``misere`` says so; a full board
+without such a row is a draw.
 
 Source: traditional, as in Berlekamp, Conway and Guy, "Winning Ways", vol. 3, chapter 22.
 """
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 from milena.domain.refusal import Refused
-from milena.domain.rules import NoOptions, Outcome, Rules, Seats
+from milena.domain.rules import Outcome, Rules, Seats
 from milena.domain.view import Cell, Tone, View
 
 MARKS = ("X", "O")
@@ -25,7 +28,13 @@ WON = tuple(any(cells & line == line for line in LINES) for cells in range(FULL 
 
 X_WON = Outcome((1.0, 0.0), "three in a row")
 O_WON = Outcome((0.0, 1.0), "three in a row")
+X_LOST = Outcome((0.0, 1.0), "three in a row lose")
+O_LOST = Outcome((1.0, 0.0), "three in a row lose")
 DRAWN = Outcome((0.5, 0.5), "board full")
+
+
+class Options(Struct, frozen=True):
+    misere: Annotated[bool, Meta(description="Whoever makes three in a row loses.")] = False
 
 
 class State(Struct, frozen=True):
@@ -33,17 +42,19 @@ class State(Struct, frozen=True):
 
     x: int = 0
     o: int = 0
+    misere: bool = False
 
 
-class TicTacToe(Rules[State, NoOptions]):
+class TicTacToe(Rules[State, Options]):
     name = "tictactoe"
     title = "Tic-tac-toe"
     seats = Seats(2, 2)
     bound = 9
     notation = "Type the number of a free cell, 1 to 9, counted in reading order."
+    draws = True
 
-    def start(self, seats: int, options: NoOptions) -> State:
-        return State()
+    def start(self, seats: int, options: Options) -> State:
+        return State(misere=options.misere)
 
     def actors(self, state: State) -> tuple[int, ...]:
         x, o = state.x, state.o
@@ -64,31 +75,34 @@ class TicTacToe(Rules[State, NoOptions]):
             if bit:
                 raise Refused("occupied", f"Cell {move} is taken. Free: {free}.")
             raise Refused("no_such_cell", f"A move is the number of a free cell: {free}.")
-        return State(state.x, state.o | bit) if seat else State(state.x | bit, state.o)
+        x, o = (state.x, state.o | bit) if seat else (state.x | bit, state.o)
+        return State(x, o, state.misere)
 
     def outcome(self, state: State) -> Outcome | None:
         if WON[state.x]:
-            return X_WON
+            return X_LOST if state.misere else X_WON
         if WON[state.o]:
-            return O_WON
+            return O_LOST if state.misere else O_WON
         return DRAWN if state.x | state.o == FULL else None
 
     def view(self, state: State, seat: int | None) -> View:
         over = not self.actors(state)
-        winning = 0
+        rows = 0
         for line in LINES:
             if line in (state.x & line, state.o & line):
-                winning |= line  # the last move can complete two rows
+                rows |= line  # the last move can complete two of them
+        striking: Tone = "bad" if state.misere else "good"
 
         def cell(number: str) -> Cell:
             bit = BITS[number]
             for held, mark, tone in zip((state.x, state.o), MARKS, TONES, strict=True):
                 if held & bit:
-                    return Cell(mark, "good" if winning & bit else tone)
+                    return Cell(mark, striking if rows & bit else tone)
             return Cell() if over else Cell(number, "dim", move=number)
 
         cells = [cell(number) for number in BITS]
-        return View(grid=(tuple(cells[:3]), tuple(cells[3:6]), tuple(cells[6:])))
+        lines = ("Three in a row lose.",) if state.misere else ()
+        return View(grid=(tuple(cells[:3]), tuple(cells[3:6]), tuple(cells[6:])), lines=lines)
 
     def marks(self, state: State) -> tuple[str, ...]:
         return MARKS

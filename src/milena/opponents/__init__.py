@@ -1,10 +1,12 @@
 """The machines that play: each is a class of one file, and sees no more than a player in its seat.
 
 >>> names()
-['minimax', 'random']
+['mcts', 'minimax', 'random']
+
+``mcts`` has levels, from ``mcts1`` to ``mcts5``; without a number it is the middle one.
 """
 
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import Rules
@@ -18,6 +20,9 @@ BOT = "bot"
 class Opponent(Protocol):
     """A machine. ``seed`` makes its play repeatable; None: a different game each time."""
 
+    where: ClassVar[str]
+    """What it plays, in words."""
+
     def __init__(self, seed: int | None = None) -> None: ...
 
     @staticmethod
@@ -29,12 +34,12 @@ class Opponent(Protocol):
 
 
 def names() -> list[str]:
-    """The name of every machine, sorted."""
-    return ["minimax", "random"]
+    """The name of every machine, sorted, without levels."""
+    return ["mcts", "minimax", "random"]
 
 
 def load(name: str) -> type[Opponent]:
-    """The machine called ``name``. Raises Refused where there is none."""
+    """The machine called ``name``, such as "mcts" or "mcts1". Raises Refused where there is none."""
     if name == "minimax":
         from milena.opponents.minimax import Minimax
 
@@ -43,22 +48,41 @@ def load(name: str) -> type[Opponent]:
         from milena.opponents.random import Random
 
         return Random
+    if name.startswith("mcts"):
+        from milena.opponents.mcts import LEVELS, Mcts
+
+        if name == "mcts" or name in LEVELS:
+            return LEVELS.get(name, Mcts)
     raise Refused(
-        "unknown_opponent", f"There is no opponent {name[:40]!r}. There are: {BOT}, {', '.join(names())}."
+        "unknown_opponent",
+        f"There is no opponent {name[:40]!r}. There are: {BOT}, {', '.join(names())}; "
+        "mcts1 to mcts5 are its levels.",
     )
 
 
 def choose_for(rules: AnyRules, seats: int, name: str) -> str:
-    """The name of the machine to play a game with, where ``name`` may be "bot" for the best one.
-    Raises Refused if that machine can't play it."""
-    fits = {each: load(each).plays(rules) and (seats == 2 or each != "minimax") for each in names()}
+    """The name of the machine to play a game with, where ``name`` may be "bot" for the best one: minimax
+    for a game small enough to be seen to its end, else mcts where it can play, else random. Raises Refused
+    if that machine can't play it."""
     if name == BOT:
-        return "minimax" if fits["minimax"] else "random"
-    load(name)
-    if not fits[name]:
+        return _best(rules, seats)
+    machine = load(name)
+    if not _fits(name, rules, seats):
         raise Refused(
             "unfit_opponent",
-            f"{name} plays games of two that hide nothing and leave nothing to chance; "
-            f"for {rules.title} take --with random.",
+            f"{name} plays {machine.where}; for {rules.title} take --with {_best(rules, seats)}.",
         )
     return name
+
+
+def _best(rules: AnyRules, seats: int) -> str:
+    if _fits("minimax", rules, seats):
+        from milena.opponents.minimax import small
+
+        if small(rules):
+            return "minimax"
+    return "mcts" if _fits("mcts", rules, seats) else "random"
+
+
+def _fits(name: str, rules: AnyRules, seats: int) -> bool:
+    return load(name).plays(rules) and (seats == 2 or name != "minimax")

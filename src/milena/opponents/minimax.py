@@ -12,17 +12,19 @@ before stands, which holds out longest.
 
 import random
 import time
-from typing import Any
-
-import msgspec
+from functools import cache
+from typing import Any, ClassVar
 
 from milena.domain.refusal import Refused
-from milena.domain.rules import Rules
 from milena.opponents import AnyRules
+from milena.opponents.positions import certain, key
 
 SECONDS = 0.5
 LEAST = 20_000
 """Positions that are looked at even if it takes longer: twice as many as all of tic-tac-toe needs."""
+SMALL = 10_000
+"""Positions of a game, at most, that is seen to its end from the first move on. Fewer than ``LEAST``, as a
+position is looked at again at each depth."""
 WIN = 1.0
 
 Bounds = tuple[float, float]
@@ -33,6 +35,8 @@ class OutOfTime(Exception):
 
 
 class Minimax:
+    where: ClassVar = "games of two that hide nothing and leave nothing to chance"
+
     def __init__(self, seed: int | None = None, seconds: float = SECONDS, least: int = LEAST) -> None:
         self.seconds = seconds
         self.least = least
@@ -41,12 +45,8 @@ class Minimax:
     @staticmethod
     def plays(rules: AnyRules) -> bool:
         """Games for two that say nothing of chance and of hiding, in which one moves after the other."""
-        kind = type(rules)
-        open_to_all = (
-            kind.hide is Rules.hide and kind.chances is Rules.chances and kind.secret is Rules.secret
-        )
         low, high = rules.seats
-        return open_to_all and low <= 2 <= high and not rules.simultaneous and not rules.open_input
+        return certain(rules) and low <= 2 <= high and not rules.simultaneous and not rules.open_input
 
     def choose(self, rules: AnyRules, state: Any, seat: int) -> str:
         search = Search(rules, seat, time.perf_counter() + self.seconds, self.least)
@@ -105,13 +105,13 @@ class Search:
         outcome = self.rules.outcome(state)
         if outcome is not None:
             return outcome.scores[self.seat] - outcome.scores[1 - self.seat], True
-        key = _key(state)
-        if key in self.solved:
-            return self.solved[key], True
+        position = key(state)
+        if position in self.solved:
+            return self.solved[position], True
         if depth == 0:
             self.cut_short = True
             return 0.0, False
-        least, most = self.bounds.get((key, depth), (-2.0, 2.0))
+        least, most = self.bounds.get((position, depth), (-2.0, 2.0))
         if least >= high or least == most:
             return least, False
         if most <= low:
@@ -119,13 +119,13 @@ class Search:
         self._look()
         value, final = self._search(state, depth, max(low, least), min(high, most))
         if low < value < high:
-            self.bounds[key, depth] = (value, value)
+            self.bounds[position, depth] = (value, value)
             if final:
-                self.solved[key] = value
+                self.solved[position] = value
         elif value >= high:
-            self.bounds[key, depth] = (value, most)
+            self.bounds[position, depth] = (value, most)
         else:
-            self.bounds[key, depth] = (least, value)
+            self.bounds[position, depth] = (least, value)
         return value, final
 
     def _search(self, state: Any, depth: int, low: float, high: float) -> tuple[float, bool]:
@@ -151,10 +151,18 @@ class Search:
             raise OutOfTime
 
 
-def _key(state: Any) -> Any:
-    """The position as something to look up: plain frozen structs can be, those that hold lists can't."""
-    try:
-        hash(state)
-    except TypeError:
-        return msgspec.json.encode(state)
-    return state
+@cache
+def small(rules: AnyRules) -> bool:
+    """Whether a game that it plays has so few positions, as it is played by default, that it sees the
+    end from the start."""
+    start = rules.start(2, rules.options_type())
+    seen, new = {key(start)}, [start]
+    while new and len(seen) <= SMALL:
+        state = new.pop()
+        for seat in rules.actors(state):
+            for move in rules.legal(state, seat):
+                after = rules.play(state, seat, move)
+                if key(after) not in seen:
+                    seen.add(key(after))
+                    new.append(after)
+    return len(seen) <= SMALL

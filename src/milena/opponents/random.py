@@ -1,13 +1,15 @@
 """A machine that plays any legal move, all alike likely."""
 
 import random
-from typing import Any
+from typing import Any, ClassVar
 
 from milena.domain.refusal import Refused
 from milena.opponents import AnyRules
 
 
 class Random:
+    where: ClassVar = "every game"
+
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.Random(seed)  # noqa: S311  # it plays; it keeps no secret
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
+from milena.domain.limits import GameLimits
 from milena.ops import toml
 from milena.ops.settings import Setting, describe
 
@@ -29,6 +30,7 @@ class EngineLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
+    limits: GameLimits = GameLimits()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before the same member may use a command again, by command"),

@@ -12,7 +12,7 @@ the board has changed, the line goes on with what the event led to::
 
 ``state`` is the state of the game's rules. ``views`` are digests, of what a spectator sees and then of
 what each seat does: the first 16 hex digits of the SHA-256 of the View as JSON. Nothing else is needed
-to replay a file: what is sealed opens with the seed that its last event reveals.
+to replay a file: what is sealed opens with the seed that its end reveals.
 """
 
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ import msgspec
 from msgspec import Struct
 
 from milena.domain.game import Game, Games
-from milena.domain.game.history import Ended
+from milena.domain.game.events import Ended
 from milena.domain.refusal import Refused
 from milena.replay.referee import Referee
 from milena.store.mapper import Mapper
@@ -106,7 +106,7 @@ def write(recording: Recording) -> bytes:
 def record(games: Games, key: str, events: Sequence[tuple[str, str, int]]) -> Recording:
     """Record a game from its events: tag, payload as stored, and time. Raises Refused where the game has
     not ended: what is sealed in it could not be opened."""
-    if not events or events[-1][0] != Ended.tag:
+    if Ended.tag not in [tag for tag, _, _ in events]:
         raise Refused("not_over", f"The game {key} goes on; it can be recorded when it has ended.")
     lines = [Line(tag, msgspec.Raw(payload), time) for tag, payload, time in events]
     recorded = []
@@ -168,10 +168,11 @@ def _replayed(games: Games, key: str, lines: list[Line]) -> Iterator[tuple[Line,
 
 
 def _seed(lines: list[Line]) -> bytes:
-    """The seed that the last event reveals."""
+    """The seed that the end reveals."""
     try:
-        return bytes.fromhex(msgspec.json.decode(lines[-1].payload, type=Ended).seed)
-    except (IndexError, ValueError):
+        end = next(line for line in lines if line.tag == Ended.tag)
+        return bytes.fromhex(msgspec.json.decode(end.payload, type=Ended).seed)
+    except (StopIteration, ValueError):
         raise Difference(len(lines) + 1, "the recording stops before the end of its game.") from None
 
 

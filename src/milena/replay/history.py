@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from milena.domain.event import Event
 from milena.domain.game import Game, Games
-from milena.domain.game.history import (
+from milena.domain.game.events import (
     ChanceDrawn,
     ChanceHidden,
     ChoiceSealed,
@@ -20,21 +20,24 @@ from milena.domain.game.history import (
     MoveHidden,
     MovePlayed,
     Resigned,
+    SeatTaken,
     Started,
+    TakenBack,
+    TimedOut,
 )
 from milena.domain.ids import PlayerId
 from milena.domain.view import View
 from milena.store import Envelope
 from milena.store.reading import Reading
 
-Kind = Literal["move", "choice", "chance", "resigned"]
+Kind = Literal["move", "choice", "chance", "resigned", "timeout", "entered", "undone"]
 
 
 class Act(Struct, frozen=True):
     """What one player, or chance, did.
 
     ``seat``, ``player``  None for chance
-    ``text``    the move, or what was drawn; empty for a resignation
+    ``text``    the move, what was drawn, or what became of a missed turn; how many plies were undone
     ``secret``  not for all eyes before the game has ended
     ``time``    ms since 1970
     """
@@ -125,6 +128,17 @@ class History:
                     self._ply(envelope, (resigned,))
                 else:
                     self.pending = (*self.pending, resigned)
+            case TimedOut():
+                late = self._act("timeout", envelope, event.seat, event.missed)
+                if event.missed in ("skipped", "left"):
+                    self.pending = tuple(act for act in self.pending if act.seat != event.seat)
+                    self._ply(envelope, (late,))
+                elif event.missed == "lost":
+                    self.pending = (*self.pending, late)
+            case SeatTaken() if event.ply:
+                self._ply(envelope, (self._act("entered", envelope, event.seat),))
+            case TakenBack():
+                self._ply(envelope, (Act("undone", envelope.time, text=str(event.plies)),))
             case Ended() if self.plies:
                 self.plies[-1] = replace(self.plies[-1], game=game)
 

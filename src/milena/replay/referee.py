@@ -9,18 +9,33 @@ from collections.abc import Iterable
 from milena.domain import chance
 from milena.domain.event import Event
 from milena.domain.game import Game, Games
-from milena.domain.game.history import (
+from milena.domain.game.events import (
     ChanceDrawn,
     ChoiceSealed,
     ChoicesRevealed,
+    ClocksSet,
+    DrawDeclined,
+    DrawOffered,
     Ended,
+    InvitationDeclined,
+    InvitationExpired,
+    Invited,
     MovePlayed,
     Opened,
+    Rematched,
+    Reminded,
     Resigned,
+    SeatHandedOver,
     SeatLeft,
     SeatTaken,
     Started,
+    TakebackAsked,
+    TakebackDeclined,
+    TakenBack,
+    TimedOut,
+    Voided,
 )
+from milena.domain.game.timing import move_by_chance
 from milena.domain.rules import CHANCE
 
 
@@ -49,37 +64,78 @@ class Referee:
                 return "the game is opened a second time."
             case _, "unopened":
                 return "it comes before the game is opened."
+            case Voided(), _:
+                return "the game is void already." if game.voided else None
+            case Rematched(), "ended":
+                return "it is played again already." if game.rematch else None
             case _, "ended":
                 return "it comes after the end of the game."
             case Ended(), _:
                 return self._end(game, event)
-            case ((SeatTaken() | SeatLeft()), "waiting"):
+            case (InvitationDeclined() | InvitationExpired()), _:
+                return None if game.invitation(event.player) else f"{event.player} is not invited."
+            case ((SeatTaken() | SeatLeft() | Invited()), "waiting"):
                 return self._seat(game, event)
             case Started(), "waiting":
-                complete = None not in game.seats and event.seats == len(game.seats)
-                return None if complete else "the game starts before all its seats are taken."
+                fits = event.seats == len(game.players) >= self.games.rules(game).seats.min
+                return None if fits else "it does not start with those who sit there."
             case _, "playing":
                 return self._play(game, event)
         return f"it does not fit a game that is {game.status}."
 
-    def _seat(self, game: Game, event: SeatTaken | SeatLeft) -> str | None:
+    def _seat(self, game: Game, event: SeatTaken | SeatLeft | Invited) -> str | None:
         if not 0 <= event.seat < len(game.seats):
             return f"there is no seat {event.seat}."
         seated = game.seats[event.seat]
-        if isinstance(event, SeatTaken):
-            return None if seated is None else f"seat {event.seat} is taken already."
-        held = seated is not None and seated.player == event.player
-        return None if held else f"{event.player} does not have the seat {event.seat}."
+        if isinstance(event, SeatLeft):
+            held = seated is not None and seated.player == event.player
+            return None if held else f"{event.player} does not have the seat {event.seat}."
+        if seated is not None:
+            return f"seat {event.seat} is taken already."
+        kept = [each.player for each in game.invited if each.seat == event.seat]
+        return None if kept in ([], [event.player]) else f"seat {event.seat} is kept for {kept[0]}."
 
     def _play(self, game: Game, event: Event) -> str | None:
         ply = game.ply + 1
+        if game.missing is not None and not isinstance(event, (MovePlayed, ChoiceSealed)):
+            return f"chance has to move for seat {game.missing} first."
         match event:
             case MovePlayed():
-                return _ply(ply, event.ply) or self._turn(game, event.seat)
+                due = _ply(ply, event.ply) or self._turn(game, event.seat)
+                return due or self._forced(game, event.seat, event.move)
             case ChanceDrawn():
                 return _ply(ply, event.ply) or self._draw(game, event)
             case ChoiceSealed():
-                return self._turn(game, event.seat)
+                return self._turn(game, event.seat) or self._forced(game, event.seat, event.move)
+            case TimedOut():
+                return self._timed_out(game, event)
+            case ClocksSet():
+                fits = {len(event.left), len(event.since), len(event.ends)} == {len(game.seats)}
+                return None if fits and game.clock else "these are not the clocks of this game."
+            case Reminded():
+                runs = game.clocks is not None and game.clocks.ends[event.seat] == event.ends
+                return None if runs else f"the clock of seat {event.seat} does not end then."
+            case SeatTaken():
+                enters = event.seat == len(game.seats) and self.games.rules(game).enter(game.board)
+                return _ply(ply, event.ply) or (None if enters else "nobody can come in here now.")
+            case Invited():
+                held = game.seat_of(event.by) == event.seat
+                return None if held else f"{event.by} does not have the seat {event.seat}."
+            case SeatHandedOver():
+                invitation = game.invitation(event.player)
+                fits = invitation is not None and invitation.seat == event.seat
+                return None if fits else f"seat {event.seat} was not offered to {event.player}."
+            case DrawOffered():
+                return self._agreeing(game, event.seat, game.draw_offers)
+            case TakebackAsked():
+                asked = game.takeback.seats if game.takeback else ()
+                return self._agreeing(game, event.seat, asked)
+            case DrawDeclined():
+                return None if game.draw_offers else "no draw is offered."
+            case TakebackDeclined():
+                return None if game.takeback else "nobody asks to take anything back."
+            case TakenBack():
+                return _ply(ply, event.ply) or self._taken_back(game, event)
             case ChoicesRevealed():
                 if event.choices != tuple(sorted(game.choices)):
                     return "the choices revealed are not those that were sealed."
@@ -90,6 +146,36 @@ class Referee:
 
     def _turn(self, game: Game, seat: int) -> str | None:
         return None if seat in self.games.actors(game) else f"it is not the turn of seat {seat}."
+
+    def _forced(self, game: Game, seat: int, move: str) -> str | None:
+        """Whether a move that chance makes for a seat is the one that the seed gives."""
+        if game.missing is None:
+            return None
+        if seat != game.missing:
+            return f"chance has to move for seat {game.missing}."
+        if self.seed is None:
+            return None
+        self.draws += 1
+        drawn = move_by_chance(game, seat, game.draws, self.seed, self.games.rules(game))
+        return None if move == drawn else f"draw {game.draws} is not what the seed gives."
+
+    def _timed_out(self, game: Game, event: TimedOut) -> str | None:
+        if game.clocks is None or not game.clocks.ends[event.seat]:
+            return f"the clock of seat {event.seat} does not run."
+        if event.missed == "random" and event.draw != game.draws + 1:
+            return f"it is draw {event.draw}, and {game.draws + 1} is due."
+        changes = event.missed in ("skipped", "left")
+        return _ply(game.ply + changes, event.ply) or self._turn(game, event.seat)
+
+    def _agreeing(self, game: Game, seat: int, already: tuple[int, ...]) -> str | None:
+        fits = seat in game.still_in and seat not in already
+        return None if fits else f"seat {seat} can't agree to it now."
+
+    def _taken_back(self, game: Game, event: TakenBack) -> str | None:
+        agreed = game.takeback is not None and set(game.still_in) <= set(game.takeback.seats)
+        if not agreed or not 1 <= event.plies <= len(game.earlier):
+            return "not all have agreed to take that back."
+        return None
 
     def _draw(self, game: Game, event: ChanceDrawn) -> str | None:
         rules = self.games.rules(game)
@@ -116,6 +202,8 @@ class Referee:
             # The reason is a sentence, which another release may word in another way.
             if outcome is None or (outcome.scores, outcome.points) != (event.scores, event.points):
                 return "the game did not end like this by its rules."
+        if event.how == "agreed" and not set(game.still_in) <= set(game.draw_offers):
+            return "not all have agreed to a draw."
         return None
 
 

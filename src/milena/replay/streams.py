@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from milena.domain.event import Aggregate, Event
 from milena.domain.game import Game, Games
-from milena.domain.game.history import Ended, Opened
+from milena.domain.game.events import Ended, Opened
 from milena.replay.chain import PAGE
 from milena.replay.referee import Referee
 from milena.replay.report import Progress, Report
@@ -137,8 +137,8 @@ class Streams:
 
     def _end(self, stream: str) -> Envelope | None:
         """The end of a game, where it has come to one."""
-        last = self._store.stream(stream)[-1]
-        return last if last.tag == Ended.tag else None
+        ends = [envelope for envelope in self._store.stream(stream) if envelope.tag == Ended.tag]
+        return ends[0] if ends else None
 
     def conclude(self) -> None:
         """Report what was found in all the streams."""

@@ -1,5 +1,7 @@
 """What can go wrong between Milena and its files; each error says what to do about it."""
 
+from typing import Any
+
 
 class StoreError(Exception):
     """The store could not do what was asked. The text is one sentence for the operator."""
@@ -22,4 +24,11 @@ class Damaged(StoreError):
 
 
 class Unreplayable(Damaged):
-    """A stream can't be folded: one of its events does not follow from those before it."""
+    """A stream can't be folded: its event ``version`` (of this ``tag``) does not follow from those before it.
+    ``state`` is the last good one."""
+
+    def __init__(self, sentence: str, version: int = 0, tag: str = "", state: Any = None) -> None:
+        super().__init__(sentence)
+        self.version = version
+        self.tag = tag
+        self.state = state

@@ -70,6 +70,12 @@ class Reading(Protocol):
         sql = "SELECT * FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version"
         return [envelope(row) for row in self.rows(sql, (stream, after, upto))]
 
+    def touched(self, stream: str) -> int:
+        """The time of the last event of a stream, in ms since 1970; 0 if it has none."""
+        sql = "SELECT time FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1"
+        found = self.rows(sql, (stream,))
+        return found[0][0] if found else 0
+
     def streams(self, kind: str) -> list[str]:
         """The keys of all streams of this kind, oldest first."""
         low, high = f"{kind}:", f"{kind};"
@@ -99,7 +105,8 @@ class Reading(Protocol):
             for version, tag, payload in found:  # noqa: B007  # the last one is the version of the state
                 state = evolve(state, decode(tag, payload, stream))
         except Exception as error:
-            raise Unreplayable(f"{stream}: event {version} ({tag}) can't be replayed: {error}") from error
+            sentence = f"{stream}: event {version} ({tag}) can't be replayed: {error}"
+            raise Unreplayable(sentence, version, tag, state) from error
         return Folded(version, state)
 
     def _snapshot(self, aggregate: Aggregate[Any], key: str, upto: int) -> Folded | None:

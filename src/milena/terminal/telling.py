@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from milena.domain.game import Game, Games
+from milena.domain.game.events import RESULTS
 from milena.domain.refusal import fill_names
 from milena.domain.rules import Outcome
 from milena.replay.history import Act, History, Ply
@@ -12,6 +13,7 @@ Name = Callable[[str], str]
 
 CHANCE = "chance"
 HIDDEN = "hidden"
+LATE = {"lost": "ran out of time", "left": "ran out of time", "skipped": "missed the turn"}
 
 
 def title(games: Games, game: Game) -> str:
@@ -48,8 +50,10 @@ def result(game: Game, name: Name) -> str:
     outcome = game.outcome
     assert outcome is not None, "an ended game has an outcome"
     reason = fill_names(outcome.reason, name)
-    if game.how == "aborted":
-        return f"Aborted: {reason}."
+    if game.how not in RESULTS:
+        return f"{str(game.how).capitalize()}: {reason}."
+    if game.voided:
+        return f"Void: {game.voided} (it was: {_who_won(outcome, players(game, name))}, {reason})."
     return f"{_who_won(outcome, players(game, name))}: {reason}."
 
 
@@ -73,8 +77,15 @@ def points(game: Game, name: Name) -> str:
 
 def act(history: History, act: Act) -> str:
     """What was done, without who did it."""
-    if act.kind == "resigned":
-        return "resigned"
+    match act.kind:
+        case "resigned":
+            return "resigned"
+        case "timeout":
+            return LATE[act.text]
+        case "entered":
+            return "came in"
+        case "undone":
+            return f"took back {act.text} {'ply' if act.text == '1' else 'plies'}"
     told = history.told(act)
     if told is not None:
         return told
@@ -82,6 +93,8 @@ def act(history: History, act: Act) -> str:
 
 
 def actor(act: Act, name: Name) -> str:
+    if act.kind == "undone":
+        return "they"
     return CHANCE if act.player is None else name(act.player)
 
 

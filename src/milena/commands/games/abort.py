@@ -1,4 +1,4 @@
-"""/abort: end a game without a result."""
+"""/abort: end a game without a result, while not each side has moved."""
 
 from typing import Annotated
 
@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import Abort
+from milena.domain.table import act, answer
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,9 +14,9 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    desk.game(options.game)
-    game = desk.act("game", options.game, Abort(desk.invocation.player, desk.seed(options.game)))
-    return {"game": options.game, "status": game.status, "ply": game.ply}
+    invocation = desk.invocation
+    request = Abort(invocation.player, desk.seed(options.game))
+    return answer(act(desk, options.game, request))
 
 
-command = Command("abort", "games", "End a game without a result.", Options, run)
+command = Command("abort", "games", "End a game without a result, before each side has moved.", Options, run)

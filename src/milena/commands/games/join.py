@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import TakeSeat
+from milena.domain.table import act, answer
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,11 +16,10 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    desk.game(options.game)
+    invocation, seed = desk.invocation, desk.seed(options.game)
     seat = None if options.seat is None else options.seat - 1
-    take = TakeSeat(desk.invocation.player, options.salt or desk.new_id(), desk.seed(options.game), seat)
-    game = desk.act("game", options.game, take)
-    return {"game": options.game, "status": game.status, "ply": game.ply}
+    salt = options.salt or desk.new_id()
+    return answer(act(desk, options.game, TakeSeat(invocation.player, salt, seed, seat, invocation.time)))
 
 
 command = Command("join", "games", "Take a seat at a game; it starts when all are taken.", Options, run)

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import Play
+from milena.domain.table import act, answer
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,10 +16,9 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    desk.game(options.game)
-    play = Play(desk.invocation.player, options.move, desk.seed(options.game), options.ply)
-    game = desk.act("game", options.game, play)
-    return {"game": options.game, "status": game.status, "ply": game.ply}
+    invocation, seed = desk.invocation, desk.seed(options.game)
+    request = Play(invocation.player, options.move, seed, options.ply, invocation.time)
+    return answer(act(desk, options.game, request))
 
 
 command = Command("move", "games", "Make a move.", Options, run, private=("move",))

@@ -4,8 +4,12 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from milena.domain.clock import parse
 from milena.domain.command import Command, Desk, Result
-from milena.domain.game import Open, TakeSeat
+from milena.domain.game import Game, Invite, Open, TakeSeat
+from milena.domain.ids import PlayerId
+from milena.domain.refusal import Refused
+from milena.domain.table import answer, enter
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,16 +17,53 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
     options: Annotated[dict[str, Any], Meta(description="that game's own options")] = {}
     seats: Annotated[int | None, Meta(description="how many play, where the game leaves it open")] = None
     sit: Annotated[bool, Meta(description="take the first seat")] = True
+    clock: Annotated[str, Meta(description="5m, 3m+2s, 30s/turn or 3d/turn")] = ""
+    invite: Annotated[tuple[PlayerId, ...], Meta(description="whom seats are kept for")] = ()
+    private: Annotated[bool, Meta(description="only who is invited may sit down")] = False
+    machines: Annotated[tuple[str, ...], Meta(description="machines that play, such as minimax")] = ()
     salt: Annotated[str | None, Meta(description="what you bring to the draws of chance")] = None
 
 
 def run(desk: Desk, options: Options) -> Result:
-    key, player = desk.new_id(), desk.invocation.player
+    return answer(open_game(desk, options))
+
+
+def open_game(desk: Desk, options: Options, rematch: str = "") -> Game:
+    """Open a game, seat its host and its machines, invite its guests."""
+    key, player, now = desk.new_id(), desk.invocation.player, desk.invocation.time
     seed = desk.seed(key)
-    game = desk.act("game", key, Open(player, options.game, options.options, options.seats, seed))
+    game: Game = desk.act("game", key, request(desk, key, options, rematch))
     if options.sit:
-        game = desk.act("game", key, TakeSeat(player, options.salt or desk.new_id(), seed))
-    return {"game": key, "status": game.status, "ply": game.ply}
+        game = desk.act("game", key, TakeSeat(player, options.salt or desk.new_id(), seed, now=now))
+    for guest in options.invite:
+        game = desk.act("game", key, Invite(player, guest, now + desk.limits.invitation * 1000))
+    for name in options.machines:
+        machine = TakeSeat(desk.machine(name), desk.new_id(), seed, now=now)
+        game = desk.act("game", key, machine)
+    enter(desk, game)
+    return game
+
+
+def request(desk: Desk, key: str, options: Options, rematch: str = "") -> Open:
+    """What is asked of the game to be opened. Raises Refused for what no game may be."""
+    invocation, limits = desk.invocation, desk.limits
+    seats = options.seats
+    if seats is None and (options.invite or options.machines):
+        seats = options.sit + len(options.invite) + len(options.machines)
+    if seats is not None and limits.players and seats > limits.players:
+        raise Refused("players_limit", f"Games for more than {limits.players} players are not allowed here.")
+    return Open(
+        invocation.player,
+        options.game,
+        options.options,
+        seats,
+        desk.seed(key),
+        place=invocation.place,
+        clock=parse(options.clock) if options.clock else None,
+        private=options.private,
+        until=invocation.time + limits.waiting * 1000 if limits.waiting else 0,
+        rematch=rematch,
+    )
 
 
 command = Command("open", "games", "Open a game and sit down at it.", Options, run)

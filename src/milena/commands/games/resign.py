@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import Resign
+from milena.domain.table import act, answer
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,9 +14,9 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    desk.game(options.game)
-    game = desk.act("game", options.game, Resign(desk.invocation.player, desk.seed(options.game)))
-    return {"game": options.game, "status": game.status, "ply": game.ply}
+    invocation = desk.invocation
+    request = Resign(invocation.player, desk.seed(options.game), invocation.time)
+    return answer(act(desk, options.game, request))
 
 
 command = Command("resign", "games", "Give up a game.", Options, run)

@@ -1,11 +1,20 @@
-"""The Game aggregate: seats, turns, chance, secrets and endings, once for every game.
+"""The Game aggregate: seats, turns, time, chance, secrets and endings, once for every game.
 
 What a game's own rules say is in one file a game (see :mod:`milena.domain.rules`). All games go
-through these states::
+through these states; whatever is not in the table is refused, and says why.
 
-    unopened --Open--> waiting --last seat taken--> playing --outcome, resignation--> ended
-                          |                            |                                ^
-                          +----------- Abort ----------+--------------------------------+
+==========  =================================================================  =====================
+state       what may be asked                                                  next
+==========  =================================================================  =====================
+unopened    Open                                                               waiting
+waiting     TakeSeat (the last free one: playing), Begin (playing),            waiting, playing
+            LeaveSeat, Invite, Decline (declined, if private: ended),          or ended
+            Abort, Expire, Void (ended)
+playing     Play, Resign, OfferDraw, AskTakeback, Decline, TakeSeat (where     playing or ended
+            one can come in), Invite and TakeOver (a seat is handed over),
+            Expire, Abort (before each side has moved), Void (ended)
+ended       Void (a result is taken away), Rematch                             ended
+==========  =================================================================  =====================
 """
 
 from collections.abc import Callable
@@ -15,34 +24,38 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from milena.domain.event import Changes, Event
-from milena.domain.game.decisions import (
-    LONGEST_MOVE,
+from milena.domain.game.agreeing import asking
+from milena.domain.game.decide import decide
+from milena.domain.game.events import EVENTS
+from milena.domain.game.evolve import AnyRules, evolve
+from milena.domain.game.playing import LONGEST_MOVE
+from milena.domain.game.requests import (
     Abort,
-    AnyRules,
+    AskTakeback,
+    Begin,
+    Decline,
+    Expire,
+    Invite,
     LeaveSeat,
+    OfferDraw,
     Open,
     Play,
+    Rematch,
     Resign,
+    TakeOver,
     TakeSeat,
-    check_options,
-    decide,
+    Void,
 )
-from milena.domain.game.history import EVENTS, Game, Seated, evolve
+from milena.domain.game.seating import check_options
+from milena.domain.game.state import Game, Seated
+from milena.domain.game.timing import deadline
 from milena.domain.view import View
 
 __all__ = [
-    "LONGEST_MOVE",
-    "Abort",
-    "Game",
-    "Games",
-    "LeaveSeat",
-    "Open",
-    "Play",
-    "Resign",
-    "Seated",
-    "TakeSeat",
-    "check_options",
-]
+    "LONGEST_MOVE", "Abort", "AskTakeback", "Begin", "Decline", "Expire", "Game", "Games", "Invite",
+    "LeaveSeat", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "TakeOver", "TakeSeat", "Void",
+    "asking", "check_options",
+]  # fmt: skip
 
 
 class Games:
@@ -92,7 +105,13 @@ class Games:
         if seat is None or seat not in self.actors(game):
             grid = tuple(tuple(replace(cell, move="") for cell in row) for row in view.grid)
             return replace(view, grid=grid, choices=())
-        return view if view.choices else replace(view, choices=tuple(rules.legal(hidden, seat)))
+        if view.choices or not rules.offers:
+            return view
+        return replace(view, choices=tuple(rules.legal(hidden, seat)))
+
+    def deadline(self, state: Game) -> int:
+        """When a clock, an invitation or the like runs out next."""
+        return deadline(state)
 
     def secret(self, state: Game) -> bool:
         """A running game is, while a spectator must not see all of it."""
@@ -107,4 +126,6 @@ class Games:
         game = msgspec.json.decode(data, type=Game)
         if game.board is None:
             return game
-        return replace(game, board=msgspec.convert(game.board, self.rules(game).state_type))
+        kind = self.rules(game).state_type
+        earlier = tuple(replace(before, board=msgspec.convert(before.board, kind)) for before in game.earlier)
+        return replace(game, board=msgspec.convert(game.board, kind), earlier=earlier)

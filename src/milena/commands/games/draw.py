@@ -1,0 +1,22 @@
+"""/draw: offer a draw, or agree to one."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from milena.domain.command import Command, Desk, Result
+from milena.domain.game import OfferDraw
+from milena.domain.table import act, answer
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    game: Annotated[str, Meta(description="the game's id")]
+
+
+def run(desk: Desk, options: Options) -> Result:
+    invocation = desk.invocation
+    request = OfferDraw(invocation.player, desk.seed(options.game))
+    return answer(act(desk, options.game, request))
+
+
+command = Command("draw", "games", "Offer a draw, or agree to one.", Options, run)

@@ -1,0 +1,50 @@
+"""Decisions that end a game without its rules: aborting, voiding; and playing it again."""
+
+from milena.domain.event import Changes
+from milena.domain.game.common import end, require_going_on
+from milena.domain.game.events import Rematched, Voided
+from milena.domain.game.requests import Abort, Rematch, Void
+from milena.domain.game.state import Game
+from milena.domain.refusal import Refused
+
+LONGEST_REASON = 200
+
+
+def abort(changes: Changes[Game], request: Abort) -> None:
+    """End a game without a result while not each side has moved yet."""
+    game = changes.state
+    require_going_on(game)
+    if request.player != game.host and game.seat_of(request.player) is None:
+        raise Refused("not_seated", "Only those who play here, or opened the game, can abort it.")
+    if game.moves >= max(1, len(game.seats)):
+        raise Refused(
+            "too_late",
+            "It is too late to abort, as each side has moved. You can resign, or ask a moderator to void it.",
+        )
+    end(changes, "aborted", f"<{request.player}> aborted it", request.seed)
+
+
+def void(changes: Changes[Game], request: Void) -> None:
+    """Take the result away, now or after the end."""
+    game = changes.state
+    if game.voided:
+        raise Refused("already_voided", f"This game is void already: {game.voided}.")
+    if game.status == "ended" and game.outcome is not None and not game.outcome.scores:
+        raise Refused("no_result", "This game ended without a result: there is nothing to void.")
+    reason = " ".join(request.reason.split()).rstrip(".")
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise Refused("bad_reason", f"Give a reason of 1 to {LONGEST_REASON} characters.")
+    changes.add(Voided(request.player, reason))
+    if game.status != "ended":
+        end(changes, "voided", "a moderator voided it", request.seed)
+
+
+def rematch(changes: Changes[Game], request: Rematch) -> None:
+    game = changes.state
+    if game.status != "ended":
+        raise Refused("not_over", "This game goes on; a rematch can be asked for when it is over.")
+    if game.seat_of(request.player) is None:
+        raise Refused("not_seated", "Only those who played this game can ask for a rematch.")
+    if game.rematch:
+        raise Refused("rematched", f"It is played again already, as {game.rematch}.")
+    changes.add(Rematched(request.game))

@@ -1,0 +1,368 @@
+"""Crazy eights. Get rid of your cards: by turns, each player puts one on the pile that has the suit or the
+rank of the card on top. An eight fits everything, and whoever plays it names the suit to follow. Who
+can't play, or would rather not, draws from the stock, as many cards as it takes (``draws`` sets a limit);
+who can draw no more may pass. When the stock is used up, the pile is shuffled to make a new one, all but
+its top card, up to five times a deal.
+
+Whoever plays the last card scores what the others still hold: an eight 50, a picture or a ten 10, an ace
+1, any other card its number. When all pass in succession the deal is blocked, and whoever holds the least
+scores by how much the others hold more. Play a single deal, or on to a number of points; after 100 deals
+the most points win. Two players are dealt seven cards each and more players five; six or more play with
+two decks.
+
+With ``actions``, a queen skips the next player, an ace turns the direction of play around, and after a two
+the next player draws two cards and misses the turn, or adds another two for the one after (2, 4, 6 ...).
+The card that is turned up to start has no such effect.
+
+Sources: "Crazy Eights", Bicycle How to Play, The United States Playing Card Company (the deal, the play,
+the scores); John McLeod, "Crazy Eights", pagat.com (limits to drawing, shuffling the pile, action cards).
+"""
+
+import re
+from collections import Counter
+from itertools import chain
+from typing import Annotated
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from milena.domain.refusal import Refused
+from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
+from milena.domain.view import Cell, View
+
+SUITS = {"C": "clubs", "D": "diamonds", "H": "hearts", "S": "spades"}
+RANKS = ("A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K")
+CARDS = tuple(rank + suit for suit in SUITS for rank in RANKS)
+PLACE = {card: place for place, card in enumerate(CARDS)}
+WORTH = {"A": 1, "8": 50, "J": 10, "Q": 10, "K": 10}
+BACK = "?"
+
+MOST_SEATS, MOST_DECKS, LARGEST_HAND = 8, 2, 9
+MOST_DEALS, MOST_SHUFFLES = 100, 5
+MOST_DRAWN = len(CARDS) * MOST_DECKS * (1 + MOST_SHUFFLES)
+SHOWN_CARDS = 14
+
+TYPED = re.compile("(10|[2-9ATJQK]) ?([CDHS])(?:[ =]+([CDHS]))?")
+SYMBOLS = str.maketrans("♣♦♥♠", "CDHS")
+WORDS = {"D": "draw", "DRAW": "draw", "P": "pass", "PASS": "pass"}
+
+Cards = tuple[str, ...]
+
+
+class Options(Struct, frozen=True):
+    points: Annotated[
+        int, Meta(ge=0, le=500, description="The first to score so many wins; 0 for a single deal.")
+    ] = 0
+    hand: Annotated[
+        int, Meta(ge=0, le=LARGEST_HAND, description="Cards dealt to each; 0 for 7 to two players, else 5.")
+    ] = 0
+    draws: Annotated[
+        int, Meta(ge=0, le=10, description="Cards that may be drawn in a turn; 0 for any number.")
+    ] = 0
+    actions: Annotated[bool, Meta(description="Queens skip, aces reverse, twos make draw two.")] = False
+
+
+class State(Struct, frozen=True):
+    """What is in no hand and not on the pile is the stock; its order is that in which chance draws it.
+
+    ``pile``      top card last, empty while cards are dealt; ``suit`` the one to follow
+    ``turn``      whose turn it is (while cards are dealt: whose it will be); ``way`` 1 or -1, round the table
+    ``drawn``     cards drawn in this turn; ``owed`` those that are still to come
+    ``fine``      cards that twos have made the seat on turn draw
+    ``passes``    turns passed in succession
+    ``shuffles``  how often the pile of this deal has become the stock
+    ``story``     how the last deal ended
+    ``out``       the seats that gave up; their cards went back into the stock
+    """
+
+    options: Options
+    hands: tuple[Cards, ...]
+    points: tuple[int, ...]
+    pile: Cards = ()
+    suit: str = ""
+    turn: int = 0
+    way: int = 1
+    drawn: int = 0
+    owed: int = 0
+    fine: int = 0
+    passes: int = 0
+    shuffles: int = 0
+    deal: int = 1
+    story: str = ""
+    out: tuple[int, ...] = ()
+    over: bool = False
+
+
+def worth(card: str) -> int:
+    return WORTH.get(card[:-1]) or int(card[:-1])
+
+
+def decks(state: State) -> int:
+    return 1 if len(state.hands) < 6 else MOST_DECKS
+
+
+def stock(state: State) -> int:
+    return len(CARDS) * decks(state) - len(state.pile) - sum(map(len, state.hands))
+
+
+def supply(state: State) -> int:
+    """The cards that can be drawn, those of the pile included if it may be shuffled."""
+    return stock(state) + (len(state.pile) - 1 if state.shuffles < MOST_SHUFFLES else 0)
+
+
+def may_draw(state: State) -> bool:
+    limit = state.options.draws
+    return (state.fine > 0 or not limit or state.drawn < limit) and supply(state) > 0
+
+
+def fits(state: State, card: str) -> bool:
+    if state.fine:
+        return card[0] == "2"
+    return card[-1] == state.suit or card[0] == "8" or card[:-1] == state.pile[-1][:-1]
+
+
+def living(state: State) -> list[int]:
+    return [seat for seat in range(len(state.hands)) if seat not in state.out]
+
+
+def after(state: State, seat: int, way: int) -> int:
+    """The seat that follows, past those that gave up."""
+    while True:
+        seat = (seat + way) % len(state.hands)
+        if seat not in state.out:
+            return seat
+
+
+def dealt_to(state: State) -> int | None:
+    """The seat that the next card is for; None where it is turned up to start the pile."""
+    if state.pile:
+        return state.turn
+    seats = sorted(living(state), key=lambda seat: (seat - state.turn) % len(state.hands))
+    size = state.options.hand or (7 if len(seats) == 2 else 5)
+    seat = min(seats, key=lambda seat: len(state.hands[seat]))
+    return seat if len(state.hands[seat]) < size else None
+
+
+def with_hand(state: State, seat: int, hand: Cards) -> tuple[Cards, ...]:
+    return (*state.hands[:seat], hand, *state.hands[seat + 1 :])
+
+
+def restocked(state: State) -> State:
+    """The pile becomes the stock, but for its top card, where no other card is left to draw."""
+    if stock(state):
+        return state
+    return replace(state, pile=state.pile[-1:], shuffles=state.shuffles + 1)
+
+
+def draw(state: State) -> State:
+    owed = min(state.fine or 1, supply(state))
+    return replace(restocked(state), drawn=state.drawn + owed, owed=owed, passes=0)
+
+
+def pass_on(state: State) -> State:
+    passes = 0 if state.drawn or state.fine else state.passes + 1
+    if passes == len(living(state)):
+        return score(state)
+    turn = after(state, state.turn, state.way)
+    return replace(state, turn=turn, drawn=0, fine=0, passes=passes)
+
+
+def score(state: State) -> State:
+    """The deal is over: somebody holds no card (and so the least), or it is blocked."""
+    left = {seat: sum(map(worth, state.hands[seat])) for seat in living(state)}
+    least = min(left.values())
+    gain = sum(left.values()) - least * len(left)
+    scorers = [seat for seat in left if left[seat] == least]
+    points = tuple(have + gain * (seat in scorers) for seat, have in enumerate(state.points))
+    how = "blocked," if least else "out of cards,"
+    story = f"{how} {' and '.join(f'player {seat + 1}' for seat in scorers)} scored {gain}"
+    if max(points[seat] for seat in left) >= state.options.points or state.deal == MOST_DEALS:
+        return replace(state, points=points, story=story, over=True)
+    leads = after(state, (state.deal - 1) % len(points), 1)
+    hands = ((),) * len(points)
+    return State(state.options, hands, points, turn=leads, deal=state.deal + 1, story=story, out=state.out)
+
+
+class CrazyEights(Rules[State, Options]):
+    name = "crazy-eights"
+    title = "Crazy eights"
+    seats = Seats(2, MOST_SEATS)
+    # In one deal each card is drawn once, and again after each shuffle of the pile: at most MOST_DRAWN are
+    # drawn. No more cards than that are played, and no more moves draw. A turn is passed (or missed) after
+    # a move that drew, or under a fine (one for each two played), or else in a row of less than all seats,
+    # which a play or a draw has ended, or the last of which ends the deal. So a deal has at most 2 D moves
+    # that play or draw, D draws of chance, 2 D passes of the first kind, and 8 more after each of the moves
+    # and at the start. Each of up to 7 who give up returns less than a deck or two, to be drawn once more
+    # after each shuffle at most, and begins a row anew: as much as one more deal.
+    bound = (MOST_DEALS + MOST_SEATS) * (5 * MOST_DRAWN + MOST_SEATS * (2 * MOST_DRAWN + 1) + 1)
+    notation = "Type a card such as QH or 10S, an eight with the suit to follow such as 8S=H, draw, or pass."
+    on_timeout = "skip"
+
+    def start(self, seats: int, options: Options) -> State:
+        return State(options, hands=((),) * seats, points=(0,) * seats)
+
+    def actors(self, state: State) -> tuple[int, ...]:
+        if state.over:
+            return ()
+        return (CHANCE,) if state.owed or not state.pile else (state.turn,)
+
+    def legal(self, state: State, seat: int) -> list[str]:
+        if (seat,) != self.actors(state):
+            return []
+        moves = []
+        for card in dict.fromkeys(state.hands[seat]):
+            if fits(state, card):
+                moves.append(card)
+                if card[0] == "8":
+                    moves += [f"{card}={suit}" for suit in SUITS if suit != card[-1]]
+        return [*moves, "draw" if may_draw(state) else "pass"]
+
+    def read(self, state: State, seat: int, text: str) -> str:
+        typed = text.strip().upper().translate(SYMBOLS)
+        if typed in WORDS:
+            return WORDS[typed]
+        found = TYPED.fullmatch(typed)
+        if not found:
+            return typed
+        rank, suit, named = found.groups()
+        card = ("10" if rank == "T" else rank) + suit
+        return f"{card}={named}" if named and named != suit else card
+
+    def play(self, state: State, seat: int, move: str) -> State:
+        legal = self.legal(state, seat)
+        if move not in legal:
+            raise refusal(state, seat, move, [each for each in legal if "=" not in each])
+        if move == "draw":
+            return draw(state)
+        if move == "pass":
+            return pass_on(state)
+        card, _, named = move.partition("=")
+        at = state.hands[seat].index(card)
+        hand = state.hands[seat][:at] + state.hands[seat][at + 1 :]
+        hands, pile = with_hand(state, seat, hand), (*state.pile, card)
+        if not hand:
+            return score(replace(state, hands=hands, pile=pile, suit=named or card[-1]))
+        way, fine, turn = state.way, 0, seat
+        if state.options.actions:
+            fine = state.fine + 2 if card[0] == "2" else 0
+            way = -way if card[0] == "A" else way
+            turn = after(state, seat, way) if card[0] == "Q" else seat
+        return replace(
+            state, hands=hands, pile=pile, suit=named or card[-1], turn=after(state, turn, way), way=way,
+            drawn=0, fine=fine, passes=0,
+        )  # fmt: skip
+
+    def chances(self, state: State) -> list[tuple[str, int]]:
+        if self.actors(state) != (CHANCE,):
+            return []
+        gone = Counter(chain(state.pile, *state.hands))
+        # An eight that is turned up to start goes back into the stock, and another card is turned.
+        starts = dealt_to(state) is None
+        left = [(card, decks(state) - gone[card]) for card in CARDS if not (starts and card[0] == "8")]
+        return [(card, count) for card, count in left if count]
+
+    def resolve(self, state: State, outcome: str) -> State:
+        seat = dealt_to(state)
+        if seat is None:
+            return replace(state, pile=(outcome,), suit=outcome[-1])
+        hand = tuple(sorted((*state.hands[seat], outcome), key=PLACE.__getitem__))
+        owed = max(0, state.owed - 1)
+        state = replace(state, hands=with_hand(state, seat, hand), owed=owed)
+        if owed:
+            return restocked(state)
+        return pass_on(state) if state.fine else state
+
+    def secret(self, state: State) -> bool:
+        return self.actors(state) == (CHANCE,) and dealt_to(state) is not None
+
+    def outcome(self, state: State) -> Outcome | None:
+        if not state.over:
+            return None
+        seats = living(state)
+        best = max(state.points[seat] for seat in seats)
+        winners = [seat for seat in seats if state.points[seat] == best]
+        share = 1.0 if len(winners) == 1 else 0.5
+        scores = tuple(share * (seat in winners) for seat in range(len(state.hands)))
+        return Outcome(scores, state.story if len(seats) > 1 else "all others gave up", state.points)
+
+    def resign(self, state: State, seat: int) -> State | None:
+        if len(state.hands) == 2:
+            return None
+        state = replace(state, out=(*state.out, seat), hands=with_hand(state, seat, ()), passes=0)
+        if len(living(state)) == 1:
+            return replace(state, over=True)
+        if seat != state.turn:
+            return state
+        return replace(state, turn=after(state, seat, state.way), drawn=0, fine=0)
+
+    def skip(self, state: State, seat: int) -> State:
+        return draw(state) if state.fine and may_draw(state) else pass_on(state)
+
+    def hide(self, state: State, seat: int | None) -> State:
+        if state.over:
+            return state
+        hands = [hand if at == seat else (BACK,) * len(hand) for at, hand in enumerate(state.hands)]
+        return replace(state, hands=tuple(hands))
+
+    def imagine(self, state: State, seat: int, pick: Pick) -> State:
+        known = Counter(card for card in chain(state.pile, *state.hands) if card != BACK)
+        unseen = [card for card in CARDS for _ in range(decks(state) - known[card])]
+        hands = []
+        for hand in state.hands:
+            cards = [unseen.pop(pick(len(unseen))) if card == BACK else card for card in hand]
+            hands.append(tuple(sorted(cards, key=PLACE.__getitem__)))
+        return replace(state, hands=tuple(hands))
+
+    def view(self, state: State, seat: int | None) -> View:
+        moving = self.actors(state) == (state.turn,)
+        press = "draw" if moving and may_draw(state) else ""
+        goal = f" to {state.options.points} points" if state.options.points else ""
+        lines = [f"Deal {state.deal}{goal}" + (f". The last one: {state.story}" if state.deal > 1 else "")]
+        if state.pile and not state.over:
+            lines.append(to_follow(state))
+        for at, hand in enumerate(state.hands):
+            mark = ">" if moving and at == state.turn else " "
+            told = "gave up" if at in state.out else held(hand, open=state.over)
+            lines.append(f"{mark} player {at + 1}: {state.points[at]} points, {told}")
+        return View(
+            grid=(
+                (Cell(state.pile[-1] if state.pile else "", "accent"), Cell(str(stock(state)), "", press)),
+            ),
+            columns=("pile", "stock"),
+            lines=tuple(lines),
+            hand=() if seat is None else state.hands[seat],
+        )
+
+
+def refusal(state: State, seat: int, move: str, legal: list[str]) -> Refused:
+    possible = f"Possible: {', '.join(legal)}."
+    card, _, named = move.partition("=")
+    if move == "pass":
+        return Refused("must_draw", f"You may pass when you can draw no more cards. {possible}")
+    if move == "draw":
+        return Refused("no_more_cards", f"You can draw no more cards in this turn. {possible}")
+    if card not in PLACE or (named and named not in SUITS):
+        return Refused("no_such_card", f"That is no card: write one like QH or 10S. {possible}")
+    if card not in state.hands[seat]:
+        return Refused("not_in_hand", f"You do not hold {card}. {possible}")
+    if not fits(state, card):
+        return Refused("does_not_fit", f"{card} does not fit. {to_follow(state)}. {possible}")
+    return Refused("not_an_eight", f"Only an eight names a suit. {possible}")
+
+
+def to_follow(state: State) -> str:
+    if state.fine:
+        return f"Draw {state.fine} cards and miss the turn, or play a two"
+    rank = state.pile[-1][:-1]
+    return f"Follow with {SUITS[state.suit]}, {f'a rank of {rank}, ' * (rank != '8')}or an eight"
+
+
+def held(hand: Cards, open: bool) -> str:
+    count = "1 card" if len(hand) == 1 else f"{len(hand)} cards"
+    if not open or not hand:
+        return count
+    more = f" and {len(hand) - SHOWN_CARDS} more" if len(hand) > SHOWN_CARDS else ""
+    return f"{' '.join(hand[:SHOWN_CARDS])}{more}"
+
+
+rules = CrazyEights()

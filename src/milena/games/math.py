@@ -1,0 +1,296 @@
+"""Mental arithmetic against the clock. Every player gets the same problems one after the other, each at
+his or her own pace. A right answer makes 10 points, and 2 more for each right one just before it in a
+row; a wrong one costs the penalty. A wrong answer ends the streak, and so does skipping a problem, which
+costs nothing else; either way the next problem follows. A run ends with its last problem or when its time
+is up, and what it made is kept. When all runs have ended, most points win; who plays alone wins with the
+goal, a share of the points that an unbroken streak would make.
+
+A problem that one player has reached may lie ahead of another, so with two or more players problems and
+answers are secret until the end: a seat sees those that it has come to itself, a spectator how well each
+is doing. Who joins late starts at the first problem, knowing no more than the others did.
+
+Subtraction is addition in reverse, as division is multiplication and a root a power: 84 / 7 comes of
+7 x 12, so that every answer is a whole number.
+
+Source: timed drills of arithmetic; the reversed problems are those of Zetamac's Arithmetic Game.
+"""
+
+import re
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from milena.domain.clock import Clock
+from milena.domain.refusal import Refused
+from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
+from milena.domain.view import View
+
+Operation = Literal["addition", "subtraction", "multiplication", "division", "powers", "mixed"]
+Difficulty = Literal["easy", "medium", "hard"]
+
+SIGNS = {"addition": "+", "subtraction": "-", "multiplication": "×", "division": "÷", "powers": "^√"}
+# What x and y are drawn from. In reverse: subtraction takes x from x + y, division divides x × y by x,
+# and a root is the x-th of y to the power of x; the answer is y.
+TERMS = {
+    "easy": (range(2, 21), range(2, 21)),
+    "medium": (range(11, 100), range(11, 100)),
+    "hard": (range(101, 1000), range(101, 1000)),
+}
+FACTORS = {
+    "easy": (range(2, 11), range(2, 11)),
+    "medium": (range(3, 13), range(11, 26)),
+    "hard": (range(12, 30), range(12, 100)),
+}
+POWERS = {
+    "easy": (range(2, 3), range(2, 13)),
+    "medium": (range(2, 4), range(3, 13)),
+    "hard": (range(2, 4), range(11, 31)),
+}
+RANGES = {"+": TERMS, "-": TERMS, "×": FACTORS, "÷": FACTORS, "^": POWERS, "√": POWERS}
+MOST_PROBLEMS = 30
+MOST_SEATS = 10
+
+RIGHT, WRONG, SKIPPED = "+", "-", "."
+POINTS, STREAK = 10, 2
+UNSEEN = "?"
+SHOWN = 20
+ANSWER = re.compile(r"(?:([0-9]{1,3}) ?= ?)?([+-]?[0-9]{1,15})")
+
+
+class Options(Struct, frozen=True):
+    operation: Annotated[Operation, Meta(description="What to calculate.")] = "mixed"
+    difficulty: Annotated[Difficulty, Meta(description="How large the numbers are.")] = "medium"
+    problems: Annotated[int, Meta(ge=1, le=MOST_PROBLEMS, description="How many there are at most.")] = 20
+    seconds: Annotated[int, Meta(ge=0, le=3600, description="The time for all of them; 0: no limit.")] = 60
+    penalty: Annotated[int, Meta(ge=0, le=100, description="What a wrong answer costs.")] = 5
+    goal: Annotated[int, Meta(ge=1, le=100, description="Alone: percent of all points, to win.")] = 30
+
+
+class State(Struct, frozen=True):
+    """``marks``     of each seat, one for each problem that it has done: RIGHT, WRONG or SKIPPED
+    ``problems``  those drawn so far, as ``÷ 7 12`` (84 ÷ 7), UNSEEN where they are hidden
+    ``draft``     the beginning of the problem that is being drawn
+    ``stopped``   the seats whose time is up
+    ``out``       the seats that gave up
+    """
+
+    options: Options
+    marks: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    draft: str = ""
+    stopped: tuple[int, ...] = ()
+    out: tuple[int, ...] = ()
+
+
+def solve(problem: str) -> tuple[str, int]:
+    """A problem as it is put, and its answer."""
+    sign, *numbers = problem.split()
+    x, y = map(int, numbers)
+    match sign:
+        case "+":
+            return f"{x} + {y}", x + y
+        case "-":
+            return f"{x + y} - {x}", y
+        case "×":
+            return f"{x} × {y}", x * y
+        case "÷":
+            return f"{x * y} ÷ {x}", y
+        case "^":
+            return f"{y}{' ²³'[x - 1]}", int(y**x)
+        case _:
+            return f"{' ³'[x - 2].strip()}√{y**x}", y
+
+
+def drawable(state: State) -> list[str]:
+    """What can come next: a sign, then x, then y, each with what was drawn before it. No problem comes a
+    second time before all of its sign and x have come."""
+    signs = "".join(SIGNS.values()) if state.options.operation == "mixed" else SIGNS[state.options.operation]
+    draft = state.draft or (signs if len(signs) == 1 else "")
+    if not draft:
+        return list(signs)
+    terms = draft.split()
+    numbers = RANGES[terms[0]][state.options.difficulty][len(terms) - 1]
+    listed = [f"{draft} {number}" for number in numbers]
+    return [each for each in listed if each not in state.problems] or listed
+
+
+def extend(state: State, outcome: str) -> State:
+    """The state with one more part of a problem."""
+    if outcome.count(" ") == 2:
+        return replace(state, problems=(*state.problems, outcome), draft="")
+    return replace(state, draft=outcome)
+
+
+def streak(marks: str) -> int:
+    return len(marks) - len(marks.rstrip(RIGHT))
+
+
+def points(marks: str, penalty: int) -> int:
+    made = 0
+    for at, mark in enumerate(marks):
+        if mark == RIGHT:
+            made += POINTS + STREAK * streak(marks[:at])
+        elif mark == WRONG:
+            made -= penalty
+    return made
+
+
+def goal(options: Options) -> int:
+    return -(-points(RIGHT * options.problems, 0) * options.goal // 100)
+
+
+def running(state: State) -> list[int]:
+    """The seats that still have problems to do."""
+    if len(state.marks) > 1 and len(state.out) >= len(state.marks) - 1:
+        return []
+    ended = state.stopped + state.out
+    every = state.options.problems
+    return [seat for seat, marks in enumerate(state.marks) if len(marks) < every and seat not in ended]
+
+
+class Arithmetic(Rules[State, Options]):
+    name = "math"
+    title = "Mental arithmetic"
+    seats = Seats(1, MOST_SEATS)
+    # Each problem takes up to three draws, and each seat answers or skips it once. Each seat may come in
+    # late, and end its run by giving up or by its time.
+    bound = MOST_PROBLEMS * (3 + MOST_SEATS) + MOST_SEATS * 3
+    notation = "Type the answer, or skip."
+    open_input = True
+    offers = False
+    on_timeout = "skip"
+
+    def start(self, seats: int, options: Options) -> State:
+        return State(options, ("",) * seats)
+
+    def actors(self, state: State) -> tuple[int, ...]:
+        seats = running(state)
+        drawn = len(state.problems)
+        if any(len(state.marks[seat]) == drawn for seat in seats):
+            return (CHANCE,)
+        return tuple(seats)
+
+    def legal(self, state: State, seat: int) -> list[str]:
+        """The right answer among near ones, each with the number of the problem: ``4=12``."""
+        if seat not in self.actors(state):
+            return []
+        number = len(state.marks[seat]) + 1
+        _, answer = solve(state.problems[number - 1])
+        return [*(f"{number}={answer + slip}" for slip in (-10, -1, 0, 1, 10)), "skip"]
+
+    def read(self, state: State, seat: int, text: str) -> str:
+        typed = text.strip().lower().replace("−", "-")
+        found = ANSWER.fullmatch(typed.removeprefix("=").strip())
+        if found is None:
+            return "skip" if typed in ("s", "pass") else typed
+        return f"{int(found[1] or len(state.marks[seat]) + 1)}={int(found[2])}"
+
+    def play(self, state: State, seat: int, move: str) -> State:
+        if move == "skip":
+            return self.skip(state, seat)
+        found = ANSWER.fullmatch(move)
+        if found is None or move != f"{int(found[1] or 0)}={int(found[2])}":
+            raise Refused("not_a_number", "Answer with a whole number of at most 15 digits, or skip.")
+        done = len(state.marks[seat])
+        if int(found[1]) != done + 1:
+            raise Refused("other_problem", f"You are at problem {done + 1}: answer that one, or skip.")
+        _, answer = solve(state.problems[done])
+        return marked(state, seat, RIGHT if int(found[2]) == answer else WRONG)
+
+    def skip(self, state: State, seat: int) -> State:
+        return marked(state, seat, SKIPPED)
+
+    def chances(self, state: State) -> list[tuple[str, int]]:
+        return [(each, 1) for each in drawable(state)] if self.actors(state) == (CHANCE,) else []
+
+    def resolve(self, state: State, outcome: str) -> State:
+        return extend(state, outcome)
+
+    def secret(self, state: State) -> bool:
+        return len(state.marks) > 1
+
+    def outcome(self, state: State) -> Outcome | None:
+        if running(state):
+            return None
+        made = tuple(points(marks, state.options.penalty) for marks in state.marks)
+        if len(made) == 1:
+            won = made[0] >= goal(state.options)
+            return Outcome((float(won),), f"{made[0]} points, the goal was {goal(state.options)}", made)
+        left = [seat for seat in range(len(made)) if seat not in state.out]
+        best = max(made[seat] for seat in left)
+        winners = [seat for seat in left if made[seat] == best]
+        share = 1.0 if len(winners) == 1 else 0.5
+        scores = tuple(share * (seat in winners) for seat in range(len(made)))
+        reason = "all others gave up" if len(left) == 1 else f"{best} points are the most"
+        return Outcome(scores, reason, made)
+
+    def resign(self, state: State, seat: int) -> State | None:
+        return replace(state, out=(*state.out, seat)) if len(state.marks) > 2 else None
+
+    def flag(self, state: State, seat: int) -> State:
+        return replace(state, stopped=(*state.stopped, seat))
+
+    def clock(self, options: Options) -> Clock | None:
+        return Clock(total=options.seconds) if options.seconds else None
+
+    def enter(self, state: State) -> State | None:
+        """Nobody joins who plays alone: all could see the problems of that game."""
+        if not (1 < len(state.marks) < MOST_SEATS and running(state)):
+            return None
+        return replace(state, marks=(*state.marks, ""))
+
+    def hide(self, state: State, seat: int | None) -> State:
+        if not self.secret(state) or not running(state):
+            return state
+        seen = 0 if seat is None else len(state.marks[seat]) + 1
+        unseen = (UNSEEN,) * (len(state.problems) - seen)
+        return replace(state, problems=state.problems[:seen] + unseen, draft=state.draft and UNSEEN)
+
+    def imagine(self, state: State, seat: int, pick: Pick) -> State:
+        seen = tuple(problem for problem in state.problems if problem != UNSEEN)
+        full = replace(state, problems=seen, draft="")
+        while len(full.problems) < len(state.problems) or (state.draft and not full.draft):
+            possible = drawable(full)
+            full = extend(full, possible[pick(len(possible))])
+        return full
+
+    def view(self, state: State, seat: int | None) -> View:
+        standings = [standing(state, at) for at in range(len(state.marks))]
+        if len(standings) == 1:
+            return View(lines=(*asked(state, 0), *standings, f"The goal: {goal(state.options)} points"))
+        own = ["The players see their own problems."] if seat is None else asked(state, seat)
+        return View(lines=(*own, *standings))
+
+
+def marked(state: State, seat: int, mark: str) -> State:
+    marks = (*state.marks[:seat], state.marks[seat] + mark, *state.marks[seat + 1 :])
+    return replace(state, marks=marks)
+
+
+def asked(state: State, seat: int) -> list[str]:
+    """What became of the last problem of a seat, and the next one."""
+    marks, lines = state.marks[seat], []
+    if marks:
+        told = {RIGHT: "right", WRONG: "wrong", SKIPPED: "skipped"}[marks[-1]]
+        put, answer = solve(state.problems[len(marks) - 1])
+        lines.append(f"Problem {len(marks)}: {put} = {answer}, {told}")
+    if seat in running(state) and len(marks) < len(state.problems):
+        put, _ = solve(state.problems[len(marks)])
+        lines.append(f"Problem {len(marks) + 1} of {state.options.problems}: {put} = ?")
+    return lines
+
+
+def standing(state: State, seat: int) -> str:
+    marks = state.marks[seat]
+    how = f"{points(marks, state.options.penalty)} points"
+    if seat in state.out:
+        how += ", gave up"
+    elif seat in state.stopped:
+        how += ", time is up"
+    elif streak(marks) > 1:
+        how += f", {streak(marks)} right in a row"
+    return f"Player {seat + 1:<2}  {marks[-SHOWN:]:<{SHOWN}}  {how}"
+
+
+rules = Arithmetic()
