@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import footprint, reading, throughput
+from benchmarks import bench_opponents, footprint, reading, throughput
 from benchmarks.table import Row, show
 
 QUICK: dict[str, Callable[[], list[Row]]] = {
@@ -16,6 +16,9 @@ QUICK: dict[str, Callable[[], list[Row]]] = {
     "snapshot": lambda: reading.behind_snapshot(rounds=9, longer=10_000),
     "memory": lambda: footprint.open_games(1_000),
     "start": lambda: footprint.start(rounds=5),
+    "opponents": lambda: bench_opponents.strength(rounds=10),
+    "opponents-pace": lambda: bench_opponents.pace(moves=4),
+    "opponents-memory": bench_opponents.notes,
 }
 FULL: dict[str, Callable[[], list[Row]]] = {
     "throughput-1": lambda: throughput.throughput(1, rounds=9, games=40),
@@ -27,6 +30,9 @@ FULL: dict[str, Callable[[], list[Row]]] = {
     "snapshot": lambda: reading.behind_snapshot(rounds=25, longer=100_000),
     "memory": lambda: footprint.open_games(10_000),
     "start": lambda: footprint.start(rounds=15),
+    "opponents": lambda: bench_opponents.strength(rounds=100),
+    "opponents-pace": lambda: bench_opponents.pace(moves=20),
+    "opponents-memory": bench_opponents.notes,
 }
 
 

@@ -12,7 +12,7 @@ from milena.domain.command import Command
 from milena.domain.game import Games
 from milena.domain.lobby import Lobbies
 from milena.domain.member import Members
-from milena.engine import Engine, House
+from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
 from milena.store import Store, StoreError, Unavailable, Vault
 from milena.store.heads import HeadKeeper
@@ -54,6 +54,16 @@ class Home:
         self._keeper = HeadKeeper(self.store)
         house = House(self.config.limits, opponents.names)
         return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep, house)
+
+    def scheduler(self, engine: Engine) -> Scheduler:
+        """What fires the deadlines of this log, not started."""
+        games = Kind(GAMES, "expire", self.open_games, self.config.limits.idle)
+        return Scheduler(engine, [games], self.vault.player("machine", "clock"))
+
+    def open_games(self) -> list[str]:
+        """The ids of all games that are open in some guild, oldest first."""
+        guilds = self.store.streams(LOBBIES.kind)
+        return sorted(key for guild in guilds for key in self.store.fold(LOBBIES, guild).state.games)
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""

@@ -3,5 +3,6 @@
 from milena.engine.answer import Answer
 from milena.engine.desk import House
 from milena.engine.engine import Engine
+from milena.engine.scheduler import Kind, Scheduler
 
-__all__ = ["Answer", "Engine", "House"]
+__all__ = ["Answer", "Engine", "House", "Kind", "Scheduler"]

@@ -9,8 +9,8 @@ pays 3:2 or 6:5; a dealer who has one shows it at once, and the round is over.
 
 All stake the same in each round; whoever can't any more sits out. Whoever leaves the table with more chips
 than he or she brought has won, with fewer has lost. Options: a dealer who also draws to a soft 17 (with an
-ace as 11); surrender of the first two cards for half the stake; insurance, half a stake that pays 2:1 if the
-dealer, who shows an ace, has a blackjack. The shoe is shuffled before a round that might use it up.
+ace as 11), and surrender of the first two cards for half the stake. There is no insurance. The shoe is
+shuffled before a round that might use it up.
 
 Sources: "Blackjack", Bicycle How to Play, The United States Playing Card Company, for all but doubling (on
 9, 10 and 11 there, here on any two cards, as in most casinos) and the options, which are casino customs:
@@ -36,7 +36,7 @@ MOST_SEATS, MOST_ROUNDS = 7, 50
 MOST_PIPS = 30  # of one hand, aces as 1: nobody draws to 21, and no card has more than 10
 MOST_CARDS = 21  # of one hand, all aces
 
-SHORT = {"h": "hit", "s": "stand", "d": "double", "p": "split", "r": "surrender", "i": "insure", "n": "no"}
+SHORT = {"h": "hit", "s": "stand", "d": "double", "p": "split", "r": "surrender"}
 
 Cards = tuple[str, ...]
 
@@ -48,22 +48,17 @@ class Options(Struct, frozen=True):
     # Half of a stake, and 3:2 or 6:5 of it, are whole chips.
     stake: Annotated[Literal[10, 20, 50, 100], Meta(description="Chips staked in each round.")] = 10
     pays: Annotated[Literal["3:2", "6:5"], Meta(description="What a blackjack pays.")] = "3:2"
-    soft17: Annotated[Literal["stands", "hits"], Meta(description="What the dealer does on a soft 17.")] = (
-        "stands"
-    )
+    soft17: Annotated[Literal["stands", "hits"], Meta(description="The dealer on a soft 17.")] = "stands"
     surrender: Annotated[bool, Meta(description="The first two cards may be surrendered.")] = False
-    insurance: Annotated[bool, Meta(description="Offered when the dealer shows an ace.")] = False
 
 
 class Hand(Struct, frozen=True, omit_defaults=True):
-    """``end`` is how its player ended it, before 21 or a bust did. ``insured``: chips beside the stake,
-    None until the player was asked."""
+    """``end`` is how its player ended it, before 21 or a bust did."""
 
     seat: int
     cards: Cards
     stake: int
     split: bool = False
-    insured: int | None = None
     end: Literal["", "stand", "double", "surrender"] = ""
 
 
@@ -71,7 +66,7 @@ class State(Struct, frozen=True):
     """``shoe``     how many there are of each of CARDS that nobody has seen, the dealer's hidden one included
     ``hole``     that hidden card, empty before it is dealt and after it is turned up
     ``peeked``   the dealer has looked at it, and has a blackjack
-    ``at``       the hand that is played, or asked for insurance; after the last one it is the dealer's turn
+    ``at``       the hand that is played; after the last one it is the dealer's turn
     ``drawing``  the hand that is played gets a card
     ``last``     the hands of the round before, ``gains`` what it brought to each seat
     ``out``      the seats that gave up
@@ -96,7 +91,7 @@ class State(Struct, frozen=True):
 
 def total(cards: Cards) -> int:
     pips = sum([PIPS[PLACE[card]] for card in cards])
-    return pips + 10 if pips <= 11 and any([card[0] == "A" for card in cards]) else pips
+    return pips + 10 if pips <= 11 and "A" in [card[0] for card in cards] else pips
 
 
 def soft(cards: Cards) -> bool:
@@ -117,32 +112,18 @@ def played(hand: Hand) -> bool:
 
 def spare(state: State, seat: int) -> int:
     """Chips that the seat has beside those at stake."""
-    return state.chips[seat] - sum(
-        hand.stake + (hand.insured or 0) for hand in state.hands if hand.seat == seat
-    )
+    return state.chips[seat] - sum(hand.stake for hand in state.hands if hand.seat == seat)
 
 
-def with_hands(state: State, *hands: Hand) -> tuple[Hand, ...]:
-    """The hands with these in the place of the one that is played."""
-    return (*state.hands[: state.at], *hands, *state.hands[state.at + 1 :])
-
-
-def asking(state: State) -> bool:
-    """Whether it is the time for insurance: all but the dealer's hidden card is dealt."""
-    dealt = state.hands and all([len(hand.cards) == 2 for hand in state.hands])
-    first = not state.hole and len(state.dealer) == 1
-    return bool(dealt and first and state.options.insurance and state.dealer[0][0] == "A")
+def with_hands(state: State, at: int, *hands: Hand) -> tuple[Hand, ...]:
+    return (*state.hands[:at], *hands, *state.hands[at + 1 :])
 
 
 def ready(state: State) -> State:
     """On to the next hand that has something to decide or to get."""
-    at, hands, half = state.at, state.hands, state.options.stake // 2
-    if state.hole:
-        while at < len(hands) and played(hands[at]):
-            at += 1
-    elif asking(state):
-        while at < len(hands) and (hands[at].insured is not None or spare(state, hands[at].seat) < half):
-            at += 1
+    at = state.at
+    while at < len(state.hands) and played(state.hands[at]):
+        at += 1
     return replace(state, at=at)
 
 
@@ -169,20 +150,19 @@ def new_round(state: State) -> State:
 
 def gain(hand: Hand, dealer: Cards, pays: str) -> int:
     """What the dealer pays for this hand, or takes."""
-    insured = (hand.insured or 0) * (2 if blackjack(dealer) else -1)
     if hand.end == "surrender":
-        return insured - hand.stake // 2
+        return -hand.stake // 2
     if natural(hand):
-        win = hand.stake * 3 // 2 if pays == "3:2" else hand.stake * 6 // 5
-        return insured + win * (not blackjack(dealer))
+        odds = (3, 2) if pays == "3:2" else (6, 5)
+        return 0 if blackjack(dealer) else hand.stake * odds[0] // odds[1]
     ours, theirs = total(hand.cards), total(dealer)
     if ours > 21 or blackjack(dealer) or ours < theirs <= 21:
-        return insured - hand.stake
-    return insured + hand.stake * (ours != theirs)
+        return -hand.stake
+    return 0 if ours == theirs else hand.stake
 
 
 def dealer_draws(state: State) -> bool:
-    """Whether the dealer needs one more card: some hand depends on it, and the rules of the house ask for it."""
+    """Whether the dealer needs one more card, and some hand depends on it."""
     have = total(state.dealer)
     if have > 17 or (have == 17 and not (soft(state.dealer) and state.options.soft17 == "hits")):
         return False
@@ -201,17 +181,15 @@ def settle(state: State) -> State:
 
 def draws(state: State) -> Literal["hand", "dealer", "hole", "turn", ""]:
     """What the next card is for: a hand, the dealer, to be hidden, or to turn the hidden one up."""
-    hands = state.hands
     if state.over:
         return ""
     if not state.hole and len(state.dealer) < 2:
-        if not state.dealer:
-            return "dealer" if all([hand.cards for hand in hands]) else "hand"
-        if any([len(hand.cards) < 2 for hand in hands]):
+        fewest = min(len(hand.cards) for hand in state.hands)
+        if fewest == len(state.dealer):
             return "hand"
-        return "" if state.at < len(hands) and asking(state) else "hole"
-    if state.at < len(hands):
-        return "hand" if state.drawing or len(hands[state.at].cards) < 2 else ""
+        return "hole" if state.dealer else "dealer"
+    if state.at < len(state.hands):
+        return "hand" if state.drawing or len(state.hands[state.at].cards) < 2 else ""
     return "turn" if state.hole else "dealer"
 
 
@@ -219,11 +197,10 @@ class Blackjack(Rules[State, Options]):
     name = "blackjack"
     title = "Blackjack"
     seats = Seats(1, MOST_SEATS)
-    # A seat has two hands at most. A hand is dealt MOST_CARDS at most, with a move before each or instead of
-    # the next (hit, split, stand), and one answer about insurance; the dealer gets as many, and turns one up.
-    # A seat comes in or gives up once.
-    bound = MOST_ROUNDS * (MOST_SEATS * 2 * (2 * MOST_CARDS + 2) + MOST_CARDS + 1) + 2 * MOST_SEATS
-    notation = "Type hit, stand, double, split, surrender, insure or no, or just h, s, d, p, r, i or n."
+    # A seat has two hands at most. A hand gets MOST_CARDS at most, with a move before each or instead of the
+    # next; the dealer gets as many, one of which is turned up later. A seat comes in or gives up once.
+    bound = MOST_ROUNDS * (MOST_SEATS * 2 * (2 * MOST_CARDS + 1) + MOST_CARDS + 1) + 2 * MOST_SEATS
+    notation = "Type hit, stand, double, split or surrender, or just h, s, d, p or r."
     on_timeout = "skip"
 
     def start(self, seats: int, options: Options) -> State:
@@ -240,8 +217,6 @@ class Blackjack(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if (seat,) != self.actors(state):
             return []
-        if not state.hole:
-            return ["insure", "no"]
         hand = state.hands[state.at]
         moves = ["hit", "stand"]
         if len(hand.cards) == 2:
@@ -260,28 +235,18 @@ class Blackjack(Rules[State, Options]):
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
         if move not in legal:
-            raise refusal(state, seat, move, f"You may {', '.join(legal[:-1])} or {legal[-1]}.")
+            raise refusal(state, move, f"You may {', '.join(legal[:-1])} or {legal[-1]}.")
         hand = state.hands[state.at]
-        match move:
-            case "insure" | "no":
-                insured = replace(hand, insured=hand.stake // 2 if move == "insure" else 0)
-                return ready(replace(state, hands=with_hands(state, insured)))
-            case "hit":
-                return replace(state, drawing=True)
-            case "double":
-                doubled = replace(hand, stake=2 * hand.stake, end="double")
-                return replace(state, hands=with_hands(state, doubled), drawing=True)
-            case "split":
-                aces = hand.cards[0][0] == "A"
-                first, second = [
-                    Hand(seat, (card,), hand.stake, split=True, end="stand" if aces else "")
-                    for card in hand.cards
-                ]
-                first = replace(first, insured=hand.insured)
-                return replace(state, hands=with_hands(state, first, second))
-            case _:
-                end: Literal["stand", "surrender"] = "surrender" if move == "surrender" else "stand"
-                return ready(replace(state, hands=with_hands(state, replace(hand, end=end))))
+        if move == "hit":
+            return replace(state, drawing=True)
+        if move == "double":
+            doubled = replace(hand, stake=2 * hand.stake, end="double")
+            return replace(state, hands=with_hands(state, state.at, doubled), drawing=True)
+        if move == "split":
+            aces = hand.cards[0][0] == "A"
+            pair = [replace(hand, cards=(card,), split=True, end="stand" * aces) for card in hand.cards]
+            return replace(state, hands=with_hands(state, state.at, *pair))
+        return ready(replace(state, hands=with_hands(state, state.at, replace(hand, end=move))))
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         match draws(state):
@@ -304,9 +269,9 @@ class Blackjack(Rules[State, Options]):
             if not state.hole:  # everybody gets a first card, then everybody a second
                 at = min(range(len(state.hands)), key=lambda each: len(state.hands[each].cards))
             hand = state.hands[at]
-            hand = replace(hand, cards=(*hand.cards, outcome))
-            hands = (*state.hands[:at], hand, *state.hands[at + 1 :])
-            return ready(replace(state, shoe=shoe, hands=hands, drawing=False))
+            hands = with_hands(state, at, replace(hand, cards=(*hand.cards, outcome)))
+            state = replace(state, shoe=shoe, hands=hands, drawing=False)
+            return ready(state) if state.hole else state
         state = replace(state, shoe=shoe, dealer=(*state.dealer, outcome), hole="")
         return state if len(state.dealer) == 1 or dealer_draws(state) else settle(state)
 
@@ -338,7 +303,7 @@ class Blackjack(Rules[State, Options]):
         left = replace(state, chips=chips, hands=hands, at=state.at - before, out=out)
         if len(out) == len(chips):
             return replace(left, over=True)
-        return ready(left) if hands or state.hole else new_round(left)
+        return ready(left)
 
     def enter(self, state: State) -> State | None:
         """Whoever comes in plays from the next round on."""
@@ -350,14 +315,13 @@ class Blackjack(Rules[State, Options]):
         return replace(state, chips=(*state.chips, state.options.bankroll))
 
     def skip(self, state: State, seat: int) -> State:
-        return self.play(state, seat, "stand" if state.hole else "no")
+        return self.play(state, seat, "stand")
 
     def hide(self, state: State, seat: int | None) -> State:
         return replace(state, hole=HIDDEN) if state.hole and not state.over else state
 
     def imagine(self, state: State, seat: int, pick: Pick) -> State:
-        """The hidden card is any that nobody has seen and that makes a blackjack if the dealer has one, and none
-        if not."""
+        """The hidden card is one that nobody has seen; it makes a blackjack just where the dealer has one."""
         if not state.hole:
             return state
         unseen = [card for card, count in zip(CARDS, state.shoe, strict=True) for _ in range(count)]
@@ -366,31 +330,20 @@ class Blackjack(Rules[State, Options]):
 
     def view(self, state: State, seat: int | None) -> View:
         options = state.options
-        dealer = (*state.dealer, state.hole) if state.hole else state.dealer
         lines = [
             f"Round {state.round} of {options.rounds}, stake {options.stake}, blackjack pays {options.pays}",
-            f"  Dealer: {tell(dealer)}",
+            f"  Dealer: {tell((*state.dealer, state.hole) if state.hole else state.dealer)}",
         ]
-        moving = state.hands[state.at] if not state.over and not draws(state) else None
+        playing = "" if state.over or draws(state) else state.hands[state.at]
         for at, have in enumerate(state.chips):
-            if state.gains and at < len(state.gains):
-                have_told = f"{have} chips ({state.gains[at]:+})"
-            else:
-                have_told = f"{have} chips"
-            told = [
-                f"{'>' if hand is moving else ' '} player {at + 1}, {have_told}: {tell(hand.cards)}"
-                + f", stake {hand.stake}" * (hand.stake != options.stake)
-                + f", insured {hand.insured}" * bool(hand.insured)
-                + ", surrendered" * (hand.end == "surrender")
-                for hand in state.hands
-                if hand.seat == at
-            ]
-            lines += told or [
-                f"  player {at + 1}, {have_told}: " + ("gave up" if at in state.out else "waits")
-            ]
+            gained = f" ({state.gains[at]:+})" if at < len(state.gains) else ""
+            hands = [hand for hand in state.hands if hand.seat == at]
+            told = [(">" if hand is playing else " ", tell_hand(hand, options)) for hand in hands]
+            for mark, cards in told or [(" ", "gave up" if at in state.out else "waits")]:
+                lines.append(f"{mark} player {at + 1}, {have} chips{gained}: {cards}")
         if state.last_dealer and not state.over:
             lines.append(f"Round {state.round - 1}: dealer {tell(state.last_dealer)}")
-            lines += [f"  you {tell(hand.cards)}" for hand in state.last if hand.seat == seat]
+            lines += [f"  you {tell_hand(hand, options)}" for hand in state.last if hand.seat == seat]
         return View(lines=tuple(lines))
 
 
@@ -399,12 +352,10 @@ def fit(seats: int, options: Options) -> bool:
     return sum(PIPS) * options.decks >= MOST_PIPS * (2 * seats + 1)
 
 
-def refusal(state: State, seat: int, move: str, possible: str) -> Refused:
-    if move not in SHORT.values() or not state.hole:
-        return Refused("no_such_move", f"That can't be played now. {possible}")
+def refusal(state: State, move: str, possible: str) -> Refused:
     hand = state.hands[state.at]
-    if move in ("insure", "no"):
-        return Refused("no_insurance_now", f"Insurance is not offered now. {possible}")
+    if move not in SHORT.values():
+        return Refused("no_such_move", f"There is no such move. {possible}")
     if move == "surrender" and not state.options.surrender:
         return Refused("no_surrender", f"There is no surrender at this table. {possible}")
     if len(hand.cards) > 2:
@@ -413,15 +364,20 @@ def refusal(state: State, seat: int, move: str, possible: str) -> Refused:
         return Refused("split_before", f"You can't {move} after a split. {possible}")
     if move == "split" and hand.cards[0][:-1] != hand.cards[1][:-1]:
         return Refused("no_pair", f"Only a pair of the same rank can be split. {possible}")
-    return Refused("too_few_chips", f"To {move} takes {hand.stake} chips more than you have. {possible}")
+    return Refused("too_few_chips", f"To {move} takes {hand.stake} chips beside those at stake. {possible}")
 
 
-def tell(cards: Cards) -> str:
-    """``AH 6S = soft 17``"""
+def tell(cards: Cards, named: bool = True) -> str:
+    """``AH 6S = soft 17``; ``named``: 21 may be a blackjack."""
     if not cards or HIDDEN in cards:
         return " ".join(cards) or "no card yet"
-    worth = "blackjack" if blackjack(cards) else f"{'soft ' * soft(cards)}{total(cards)}"
+    worth = "blackjack" if named and blackjack(cards) else f"{'soft ' * soft(cards)}{total(cards)}"
     return f"{' '.join(cards)} = {worth}"
+
+
+def tell_hand(hand: Hand, options: Options) -> str:
+    staked = f", stake {hand.stake}" if hand.stake != options.stake else ""
+    return tell(hand.cards, named=not hand.split) + staked + ", surrendered" * (hand.end == "surrender")
 
 
 rules = Blackjack()

@@ -3,19 +3,19 @@ farthest one. Nobody knows what a room holds until it is entered.
 
 The heroes act one after another, and go together. In peace a hero leads the party on, searches (each
 hero once in a room), takes what lies there (a weapon or armour in place of the old one), drinks a potion,
-has all rest, or waits. In a fight a hero attacks, uses something, tries to flee with all the party to
-where it came from, or waits on guard: harder to hit, and the blows for the others go there too. After
-each of these, every foe strikes at a hero. To hit, a d20 and the bonus must reach the armour class; a 1
-misses, and a 20 hits and doubles the dice of damage. Whoever stands when a foe dies gets its experience,
-and with enough of it a level: more health, and one more to hit. The fallen get up when the fight is won.
-Foes have so much more health, and so much more lies in a room, as there are heroes.
+has all rest, or waits. In a fight a hero attacks, uses something, waits, or tries to flee with all the
+party to where it came from; then the foe strikes at one of those who stand. To hit, a d20 and the bonus
+must reach the armour class; a 1 misses, and a 20 hits and doubles the dice of damage. When a foe dies, all
+who stand get its experience, and with enough of it a level: more health, and one more to hit and to
+damage. Then the fallen get up. A foe has as much more health, and a room as much more in it, as there are
+heroes in the party when they enter.
 
 Light is short: the party's way and its rest take turns of everybody, all else a turn of one hero. All have
 won when the guardian is dead, and lost when all have fallen or the light is out. The points are gold,
 experience and 50 for each achievement.
 
 Sources: exploring as in Michael Toy and Glenn Wichman, "Rogue" (1980), and David R. Megarry, "Dungeon!"
-(TSR, 1975); fights, foes and levels after the System Reference Document 5.1 (Wizards of the Coast, 2023;
+(TSR, 1975); fights and foes after the System Reference Document 5.1 (Wizards of the Coast, 2023;
 CC-BY-4.0), much simplified.
 """
 
@@ -31,21 +31,22 @@ from msgspec.structs import replace
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
-from milena.domain.view import Cell, Tone, View
+from milena.domain.view import Cell, View
 
-LOG = 5
+LOG = 4
 ACHIEVEMENT = 50
 PARTY = ("fighter", "cleric", "ranger", "wizard")
 WAYS = {"north": (0, -1), "east": (1, 0), "south": (0, 1), "west": (-1, 0)}
 SHORT = {short: f"go {way}" for way in WAYS for short in (way, way[0])}
-TONES: dict[str, Tone] = {"@": "first", "!": "bad", "X": "bad", "$": "good", "?": "second"}
 
 Chances = list[tuple[str, int]]
 
 
 class Options(Struct, frozen=True):
     length: Annotated[Literal["short", "medium", "long"], Meta(description="How large it is.")] = "medium"
-    difficulty: Annotated[Literal["easy", "normal", "hard"], Meta(description="How strong foes are.")] = "normal"
+    difficulty: Annotated[Literal["easy", "normal", "hard"], Meta(description="How strong the foes are.")] = (
+        "normal"
+    )
     hero: Annotated[
         Literal["mixed", "fighter", "cleric", "ranger", "wizard"],
         Meta(description="What the heroes are; mixed: each seat the next of these."),
@@ -62,21 +63,12 @@ class Hero(Struct, frozen=True, kw_only=True):
     weapon: str
     armour: str
     bag: tuple[str, ...]
+    level: int = 1
     experience: int = 0
     gold: int = 0
     wounds: int = 0
     drunk: int = 0
-    guard: bool = False
     left: bool = False
-
-    @property
-    def level(self) -> int:
-        return 1 + bisect_right(CONTENT.levels, self.experience)
-
-    @property
-    def defence(self) -> int:
-        """The armour class."""
-        return CONTENT.armours[self.armour] + CONTENT.guard * self.guard
 
 
 class Foe(Struct, frozen=True, kw_only=True):
@@ -88,13 +80,6 @@ class Foe(Struct, frozen=True, kw_only=True):
     experience: int
 
 
-class RoomKind(Struct, frozen=True):
-    weight: int = 0
-    depth: tuple[int, int] = (0, 0)
-    foes: tuple[str, ...] = ()
-    items: tuple[str, ...] = ()
-
-
 class Length(Struct, frozen=True):
     width: int
     height: int
@@ -102,15 +87,21 @@ class Length(Struct, frozen=True):
     guardian: str
 
 
+class RoomKind(Struct, frozen=True):
+    weight: int
+    depth: tuple[int, int]
+    foe: str = ""
+    items: tuple[str, ...] = ()
+
+
 class Content(Struct, frozen=True):
     """What there is: ``dungeons/dungeon.toml``, where each of these is explained."""
 
     levels: tuple[int, ...]
     growth: int
-    guard: int
-    flee: dict[str, int]
     rest_turns: int
     rest_percent: int
+    flee: dict[str, int]
     lengths: dict[str, Length]
     difficulty: dict[str, tuple[int, int]]
     heroes: dict[str, Hero]
@@ -125,22 +116,22 @@ class Content(Struct, frozen=True):
     rooms: dict[str, RoomKind]
 
 
-CONTENT = convert(tomllib.loads((files("milena.games") / "dungeons/dungeon.toml").read_text("utf-8")), Content)
+THERE = convert(tomllib.loads((files("milena.games") / "dungeons/dungeon.toml").read_text("utf-8")), Content)
 
 
 class Room(Struct, frozen=True):
     """``searched`` are the seats that have searched it."""
 
     kind: str
-    foes: tuple[Foe, ...] = ()
+    foe: Foe | None = None
     items: tuple[str, ...] = ()
     searched: tuple[int, ...] = ()
 
 
 class State(Struct, frozen=True):
     """``rooms`` are in reading order, None where nobody has been; the party is ``at`` one of them, and came
-    from the one ``back``. ``light`` is counted in turns of one hero. ``due`` is the draw to be made:
-    "room", "search", "flee", "use" and an item, "attack" or "strike" and the number of a foe."""
+    from the one ``back``. ``light`` is counted in turns of one hero. ``due`` is what is to be drawn: a
+    "room", what the foe does ("strike"), or what comes of a move."""
 
     options: Options
     heroes: tuple[Hero, ...]
@@ -154,11 +145,11 @@ class State(Struct, frozen=True):
 
     @property
     def length(self) -> Length:
-        return CONTENT.lengths[self.options.length]
+        return THERE.lengths[self.options.length]
 
     @property
     def room(self) -> Room:
-        return self.rooms[self.at] or Room("unknown")
+        return self.rooms[self.at] or Room("not yet entered")
 
     @property
     def standing(self) -> list[int]:
@@ -166,9 +157,9 @@ class State(Struct, frozen=True):
 
     @property
     def slain(self) -> bool:
-        """Whether the guardian is dead, whose lair is at the top right."""
+        """Whether the guardian is, whose lair is at the top right."""
         lair = self.rooms[self.length.width - 1]
-        return lair is not None and not lair.foes
+        return lair is not None and lair.foe is None
 
     def with_room(self, room: Room) -> "State":
         return replace(self, rooms=(*self.rooms[: self.at], room, *self.rooms[self.at + 1 :]))
@@ -190,18 +181,25 @@ def exits(length: Length, at: int) -> dict[str, int]:
 
 
 @cache
+def drawable(length: Length, at: int) -> Chances:
+    """What there may be so far from the entrance, which is at the bottom left."""
+    y, x = divmod(at, length.width)
+    depth = x + length.height - 1 - y
+    kinds = THERE.rooms.items()
+    return [(name, kind.weight) for name, kind in kinds if kind.depth[0] <= depth <= kind.depth[1]]
+
+
+@cache
 def spread(dice: str, times: int = 1) -> dict[int, int]:
     """In how many ways ``2d6+3`` makes each sum, with ``times`` as many dice."""
-    sums = {0: 1}
-    for term in dice.split("+"):
-        count, d, sides = term.partition("d")
-        faces = range(1, int(sides) + 1) if d else (int(count),)
-        for _ in range(int(count) * times if d else 1):
-            rolled: Counter[int] = Counter()
-            for total, ways in sums.items():
-                rolled.update({total + face: ways for face in faces})
-            sums = dict(rolled)
-    return sums
+    dice, _, more = dice.partition("+")
+    count, sides = map(int, dice.split("d"))
+    sums = Counter({int(more or 0): 1})
+    for _ in range(count * times):
+        one_less, sums = sums, Counter()
+        for face in range(1, sides + 1):
+            sums.update({total + face: ways for total, ways in one_less.items()})
+    return dict(sorted(sums.items()))
 
 
 @cache
@@ -209,7 +207,7 @@ def blow(bonus: int, armour: int, dice: str) -> Chances:
     """A d20 to hit and the dice of damage, in one draw: ``misses``, ``hits 5``, ``crits 11``."""
     hits = sum(face + bonus >= armour for face in range(2, 20))
     once, twice = spread(dice), spread(dice, 2)
-    ways = sum(once.values())  # so that twice the dice fall in ways * ways ways
+    ways = sum(once.values())  # twice the dice fall in ways * ways ways
     return [
         ("misses", (19 - hits) * ways * ways),
         *((f"hits {total}", hits * count * ways) for total, count in once.items() if hits),
@@ -217,100 +215,91 @@ def blow(bonus: int, armour: int, dice: str) -> Chances:
     ]
 
 
-def entered(state: State, name: str, kind: RoomKind) -> State:
+def recruit(options: Options, seat: int) -> Hero:
+    kind = PARTY[seat] if options.hero == "mixed" else options.hero
+    hero = THERE.heroes[kind]
+    return replace(hero, kind=kind, full=hero.health)
+
+
+def entered(state: State, name: str, foe: str, items: tuple[str, ...] = ()) -> State:
     """The party finds this in the room where it is now."""
     party = sum(not hero.left for hero in state.heroes)
-    percent, bonus = CONTENT.difficulty[state.options.difficulty]
-    foes = []
-    for each in kind.foes:
-        foe = CONTENT.foes[each]
-        health = foe.health * party * percent // 100
-        foes.append(replace(foe, kind=each, health=health, bonus=foe.bonus + bonus))
-    state = state.with_room(Room(name, tuple(foes), kind.items * party))
-    return passed(state.tell(f"The party enters: {', '.join((name, *kind.foes))}."))
+    room = Room(name, None, items * party)
+    if foe:
+        kind, (percent, bonus) = THERE.foes[foe], THERE.difficulty[state.options.difficulty]
+        health = kind.health * party * percent // 100
+        room = replace(room, foe=replace(kind, kind=foe, health=health, bonus=kind.bonus + bonus))
+    return passed(state.with_room(room).tell(f"The party enters: {name}{f' ({foe})' if foe else ''}."))
 
 
 def passed(state: State) -> State:
-    """It is the turn of the next hero who stands, who is no longer on guard."""
+    """It is the turn of the next hero who stands."""
     seats = state.standing
     turn = next((seat for seat in seats if seat > state.turn), seats[0] if seats else 0)
-    if state.heroes[turn].guard:
-        state = state.with_hero(turn, replace(state.heroes[turn], guard=False))
     return replace(state, turn=turn, due="")
 
 
-def answered(state: State, first: int = 0) -> State:
-    """The foes strike, from this one on, and the turn passes."""
-    if first < len(state.room.foes) and state.standing:
-        return replace(state, due=f"strike {first}")
+def answered(state: State, damage: int = 0) -> State:
+    """The foe, where there is one, loses health. It strikes back, or dies: then all who stand get its
+    experience, and all who have fallen get up."""
+    room, foe = state.room, state.room.foe
+    if foe is None:
+        return passed(state)
+    if damage < foe.health:
+        foe = replace(foe, health=foe.health - damage)
+        return replace(state.with_room(replace(room, foe=foe)), due="strike")
+    state = state.with_room(replace(room, foe=None)).tell(f"The {foe.kind} is dead.")
+    for seat, hero in enumerate(state.heroes):
+        if seat not in state.standing:
+            state = state.with_hero(seat, replace(hero, health=max(1, hero.health)))
+            continue
+        experience = hero.experience + foe.experience
+        level = 1 + bisect_right(THERE.levels, experience)
+        more = THERE.growth * (level - hero.level)
+        if more:
+            state = state.tell(f"Player {seat + 1} reaches level {level}.")
+        hero = replace(hero, experience=experience, level=level, full=hero.full + more)
+        state = state.with_hero(seat, replace(hero, health=hero.health + more))
     return passed(state)
 
 
-def struck(state: State, foe: Foe, outcome: str) -> State:
-    """A foe strikes at a hero: ``2 hits 5``."""
-    number, how, *damage = outcome.split()
-    seat = int(number) - 1
-    hero = state.heroes[seat]
-    lost = min(hero.health, sum(map(int, damage)))
-    hero = replace(hero, health=hero.health - lost, wounds=hero.wounds + lost)
-    falls = "" if hero.health else ", who falls"
-    told = " ".join(["The", foe.kind, how, "player", number, *(f"for {n}" for n in damage)])
-    return state.with_hero(seat, hero).tell(f"{told}{falls}.")
-
-
-def hurt(state: State, foes: range, damage: int) -> State:
-    """These foes lose health. Those who die give experience to all who stand; with the last of them, all
-    who have fallen get up."""
-    after = [replace(foe, health=foe.health - damage * (n in foes)) for n, foe in enumerate(state.room.foes)]
-    state = state.with_room(replace(state.room, foes=tuple(foe for foe in after if foe.health > 0)))
-    dead = [foe for foe in after if foe.health <= 0]
-    if not dead:
-        return state
-    state = state.tell(f"Slain: {', '.join(foe.kind for foe in dead)}.")
-    for seat in state.standing:
-        hero = state.heroes[seat]
-        wiser = replace(hero, experience=hero.experience + sum(foe.experience for foe in dead))
-        more = CONTENT.growth * (wiser.level - hero.level)
-        if more:
-            state = state.tell(f"Player {seat + 1} reaches level {wiser.level}.")
-        state = state.with_hero(seat, replace(wiser, health=hero.health + more, full=hero.full + more))
-    if state.room.foes:
-        return state
-    return replace(state, heroes=tuple(replace(hero, health=max(1, hero.health)) for hero in state.heroes))
-
-
 def taken(state: State, what: str) -> State:
-    """The hero whose turn it is takes something up, and lays down what it replaces."""
+    """A hero takes something up, and lays down what it replaces."""
     room, hero = state.room, state.heroes[state.turn]
-    left = list(room.items)
-    left.remove(what)
-    if what in CONTENT.weapons:
-        left.append(hero.weapon)
+    items = list(room.items)
+    items.remove(what)
+    if what in THERE.weapons:
+        items.append(hero.weapon)
         hero = replace(hero, weapon=what)
-    elif what in CONTENT.armours:
-        left.append(hero.armour)
+    elif what in THERE.armours:
+        items.append(hero.armour)
         hero = replace(hero, armour=what)
-    elif what in CONTENT.treasures:
-        hero = replace(hero, gold=hero.gold + CONTENT.treasures[what])
-    elif what in CONTENT.torches:
-        state = replace(state, light=state.light + CONTENT.torches[what])
+    elif what in THERE.treasures:
+        hero = replace(hero, gold=hero.gold + THERE.treasures[what])
+    elif what in THERE.torches:
+        state = replace(state, light=state.light + THERE.torches[what])
     else:
         hero = replace(hero, bag=(*hero.bag, what))
-    state = state.with_hero(state.turn, hero).with_room(replace(room, items=tuple(left)))
+    state = state.with_hero(state.turn, hero).with_room(replace(room, items=tuple(items)))
     return passed(state.tell(f"Player {state.turn + 1} takes: {what}."))
 
 
+def story(who: str, how: str, whom: str, damage: str) -> str:
+    """A blow, as it is told."""
+    return f"{who} {how} {whom}{'' if how == 'misses' else f' for {damage}'}."
+
+
 def achieved(state: State, seat: int) -> list[str]:
-    """The achievements of this hero; most are for winners."""
-    hero = state.heroes[seat]
+    """The achievements of a hero; most are for winners."""
+    hero, length = state.heroes[seat], state.length
     won = state.slain and not hero.left
     earned = {
         "treasure hunter": hero.gold >= 150,
         "veteran": hero.level >= 4,
         "untouched": won and not hero.wounds,
         "no potion": won and not hero.drunk,
-        "full clear": won and all(room and not room.foes for room in state.rooms),
-        "light to spare": won and 4 * state.light >= len(state.heroes) * state.length.light,
+        "light to spare": won and 3 * state.light >= length.light * len(state.heroes),
+        "full clear": won and all(room and not room.foe for room in state.rooms),
     }
     return [name for name, so in earned.items() if so]
 
@@ -319,20 +308,19 @@ class Dungeon(Rules[State, Options]):
     name = "dungeon"
     title = "Dungeon"
     seats = Seats(1, 4)
-    # Each of four heroes brings 160 turns of light at most, and may find a torch of 12 more in each of 35
-    # rooms. An action takes a turn of light or more, and is a ply; so is what it does or finds, and the blow of
-    # each foe, of which there are three at most. Four may give up.
-    bound = 4 * (160 + 35 * 12) * 5 + 4
-    notation = "Type n, e, s or w to go, attack goblin (or a), use potion, take ring, search, rest, flee, wait."
+    # Each of four heroes brings 160 turns of light at most, and may find a torch of 12 in each of 35 rooms.
+    # A move takes a turn or more, and is a ply, as what comes of it is, and the foe's blow. Three may come
+    # in late, and four give up.
+    bound = 4 * (160 + 35 * 12) * 3 + 7
+    notation = "Type n, e, s or w to go, or attack (a), use potion, take ring, search, rest, flee, wait."
     on_timeout = "skip"
 
     def start(self, seats: int, options: Options) -> State:
-        length = CONTENT.lengths[options.length]
+        length = THERE.lengths[options.length]
         at = length.width * (length.height - 1)
         rooms = (*(None,) * at, Room("entrance", searched=(0, 1, 2, 3)), *(None,) * (length.width - 1))
-        kinds = PARTY[:seats] if options.hero == "mixed" else (options.hero,) * seats
-        heroes = [replace(CONTENT.heroes[kind], kind=kind, full=CONTENT.heroes[kind].health) for kind in kinds]
-        return State(options, tuple(heroes), rooms, at, at, length.light * seats)
+        heroes = tuple(recruit(options, seat) for seat in range(seats))
+        return State(options, heroes, rooms, at, at, length.light * seats)
 
     def actors(self, state: State) -> tuple[int, ...]:
         if state.due:
@@ -343,58 +331,193 @@ class Dungeon(Rules[State, Options]):
         if seat not in self.actors(state):
             return []
         room, bag = state.room, dict.fromkeys(state.heroes[seat].bag)
-        if room.foes:
-            attacks = dict.fromkeys(f"attack {foe.kind}" for foe in room.foes)
-            return [*attacks, *(f"use {item}" for item in bag), "flee", "wait"]
-        party = [hero for hero in state.heroes if not hero.left]
-        rest = any(hero.health < hero.full for hero in party) and state.light > len(state.heroes) * CONTENT.rest_turns
-        return [
-            *(f"go {way}" for way in exits(state.length, state.at)),
-            *(f"take {item}" for item in dict.fromkeys(room.items)),
-            *(f"use {item}" for item in bag if item in CONTENT.potions),
-            *(["search"] if seat not in room.searched else []),
-            *(["rest"] if rest else []),
-            "wait",
-        ]
+        if room.foe:
+            return ["attack", *(f"use {item}" for item in bag), "flee", "wait"]
+        moves = [f"go {way}" for way in exits(state.length, state.at)]
+        moves += [f"take {item}" for item in dict.fromkeys(room.items)]
+        moves += [f"use {item}" for item in bag if item in THERE.potions]
+        if seat not in room.searched:
+            moves.append("search")
+        if state.light > THERE.rest_turns * len(state.heroes):
+            moves.append("rest")
+        return [*moves, "wait"]
 
     def read(self, state: State, seat: int, text: str) -> str:
         typed = " ".join(text.lower().split())
         typed = SHORT.get(typed, typed)
+        if state.room.foe and typed == f"attack {state.room.foe.kind}":
+            return "attack"
         meant = [move for move in self.legal(state, seat) if typed and move.startswith(typed)]
-        return meant[0] if len(meant) == 1 or (meant and "attack".startswith(typed)) else typed
+        return meant[0] if len(meant) == 1 else typed
 
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
         if move not in legal:
-            fight = "This is a fight. " if state.room.foes else ""
+            fight = f"The {state.room.foe.kind} is in the way. " if state.room.foe else ""
             raise Refused("not_possible", f"{fight}Possible now: {', '.join(legal)}.")
         verb, _, what = move.partition(" ")
-        room, hero, length = state.room, state.heroes[seat], state.length
-        turns = {"go": 1, "rest": CONTENT.rest_turns}.get(verb, 0) * len(state.heroes)
+        turns = {"go": 1, "rest": THERE.rest_turns}.get(verb, 0) * len(state.heroes)
         state = replace(state, light=max(0, state.light - (turns or 1)))
         match verb:
             case "go":
-                state = replace(state, at=exits(length, state.at)[what], back=state.at)
+                state = replace(state, at=exits(state.length, state.at)[what], back=state.at)
                 if state.rooms[state.at]:
                     return passed(state)
-                if state.at == length.width - 1:
-                    return entered(state, "lair", RoomKind(foes=(length.guardian,)))
+                if state.at == state.length.width - 1:
+                    return entered(state, "lair", state.length.guardian)
                 return replace(state, due="room")
-            case "attack":
-                weakest = min((foe.health, n) for n, foe in enumerate(room.foes) if foe.kind == what)
-                return replace(state, due=f"attack {weakest[1]}")
-            case "use":
-                at = hero.bag.index(what)
-                hero = replace(hero, bag=hero.bag[:at] + hero.bag[at + 1 :])
-                return replace(state.with_hero(seat, hero), due=move)
             case "take":
                 return taken(state, what)
             case "rest":
-                gain = CONTENT.rest_percent
-                ...
+                for at, hero in enumerate(state.heroes):
+                    health = hero.health + hero.full * THERE.rest_percent // 100
+                    state = state.with_hero(at, replace(hero, health=min(hero.full, health)))
+                return passed(state.tell("The party rests."))
             case "wait":
-                return answered(state.with_hero(seat, replace(hero, guard=bool(room.foes))))
-        return replace(state, due=verb)
+                return answered(state.tell(f"Player {seat + 1} waits."))
+        return replace(state, due=move)
 
     def skip(self, state: State, seat: int) -> State:
         return self.play(state, seat, "wait")
+
+    def resign(self, state: State, seat: int) -> State:
+        """Who leaves lays the bag down."""
+        hero, room = state.heroes[seat], state.room
+        state = state.with_hero(seat, replace(hero, left=True, bag=()))
+        state = state.with_room(replace(room, items=room.items + hero.bag))
+        state = state.tell(f"Player {seat + 1} leaves the party.")
+        return state if state.due or seat != state.turn else passed(state)
+
+    def enter(self, state: State) -> State | None:
+        """Whoever comes in late brings as much light as the others did."""
+        seat = len(state.heroes)
+        if seat == self.seats.max or state.due or self.outcome(state):
+            return None
+        heroes = (*state.heroes, recruit(state.options, seat))
+        state = replace(state, heroes=heroes, light=state.light + state.length.light)
+        return state.tell(f"Player {seat + 1} joins the party.")
+
+    def chances(self, state: State) -> Chances:
+        verb, _, what = state.due.partition(" ")
+        hero, foe = state.heroes[state.turn], state.room.foe
+        match verb:
+            case "room":
+                return list(drawable(state.length, state.at))
+            case "search":
+                return list(THERE.search.items())
+            case "flee":
+                return list(THERE.flee.items())
+            case "use":
+                dice = THERE.potions.get(what) or THERE.scrolls[what]
+                return [(str(total), ways) for total, ways in spread(dice).items()]
+            case "attack" if foe:
+                bonus = hero.bonus + hero.level - 1
+                return list(blow(bonus, foe.armour, f"{THERE.weapons[hero.weapon]}+{bonus - 2}"))
+            case "strike" if foe:
+                seats = state.standing
+                armour = {seat: THERE.armours[state.heroes[seat].armour] for seat in seats}
+                blows = {seat: blow(foe.bonus, armour[seat], foe.dice) for seat in seats}
+                return [(f"{seat + 1} {what}", n) for seat in seats for what, n in blows[seat]]
+        return []
+
+    def resolve(self, state: State, outcome: str) -> State:
+        verb, _, what = state.due.partition(" ")
+        seat, room, hero = state.turn, state.room, state.heroes[state.turn]
+        me, foe = f"Player {seat + 1}", room.foe.kind if room.foe else ""
+        match verb:
+            case "room":
+                kind = THERE.rooms[outcome]
+                return entered(state, outcome, kind.foe, kind.items)
+            case "search":
+                found = () if outcome == "nothing" else (outcome,)
+                room = replace(room, items=room.items + found, searched=(*room.searched, seat))
+                return passed(state.with_room(room).tell(f"{me} finds: {outcome}."))
+            case "flee" if outcome == "away":
+                return passed(replace(state, at=state.back, back=state.at).tell("The party gets away."))
+            case "flee":
+                return answered(state.tell("The party can't get away."))
+            case "use":
+                at = hero.bag.index(what)
+                hero = replace(hero, bag=hero.bag[:at] + hero.bag[at + 1 :])
+                if what in THERE.scrolls:
+                    told = f"{me} reads a {what}: the {foe} burns for {outcome}."
+                    return answered(state.with_hero(seat, hero).tell(told), int(outcome))
+                health = min(hero.full, hero.health + int(outcome))
+                hero = replace(hero, health=health, drunk=hero.drunk + 1)
+                return answered(state.with_hero(seat, hero).tell(f"{me} drinks: {outcome} health."))
+            case "attack":
+                how, damage = (*outcome.split(), "0")[:2]
+                return answered(state.tell(story(me, how, f"the {foe}", damage)), int(damage))
+            case "strike":
+                number, how, damage = (*outcome.split(), "0")[:3]
+                seat = int(number) - 1
+                hero = state.heroes[seat]
+                lost = min(hero.health, int(damage))
+                hero = replace(hero, health=hero.health - lost, wounds=hero.wounds + lost)
+                state = state.tell(story(f"The {foe}", how, f"player {number}", damage))
+                return passed(state.with_hero(seat, hero))
+        raise ValueError(f"no draw is due, but {outcome!r} was drawn")
+
+    def outcome(self, state: State) -> Outcome | None:
+        if state.due:
+            return None
+        if state.slain:
+            reason = f"the {state.length.guardian} is dead"
+        elif not state.standing:
+            reason = "nobody stands any more"
+        elif not state.light:
+            reason = "the light is out"
+        else:
+            return None
+        scores = tuple(float(state.slain and not hero.left) for hero in state.heroes)
+        bonus = [ACHIEVEMENT * len(achieved(state, seat)) for seat in range(len(scores))]
+        points = [hero.gold + hero.experience + more for hero, more in zip(state.heroes, bonus, strict=True)]
+        return Outcome(scores, reason, tuple(points))
+
+    def view(self, state: State, seat: int | None) -> View:
+        length, room, seats = state.length, state.room, range(len(state.heroes))
+        going = self.actors(state) == (state.turn,) and not room.foe
+        ways = {to: f"go {way}" for way, to in exits(length, state.at).items()} if going else {}
+        cells = [cell(state, at, ways.get(at, "")) for at in range(len(state.rooms))]
+        foe = f" Foe: {room.foe.kind}, {room.foe.health} health." if room.foe else ""
+        things = f" Things: {', '.join(counted(room.items))}." if room.items else ""
+        own = state.heroes[seat] if seat is not None else None
+        return View(
+            grid=tuple(tuple(cells[at : at + length.width]) for at in range(0, len(cells), length.width)),
+            lines=(
+                f"Slay the {length.guardian} in its lair (X). Light: {state.light // len(seats)} turns.",
+                f"Here (@): {room.kind}.{foe}{things}",
+                *(told(state, seat) for seat in seats),
+                *state.log,
+            ),
+            hand=(own.weapon, own.armour, *counted(own.bag)) if own else (),
+        )
+
+
+def cell(state: State, at: int, move: str) -> Cell:
+    """A room on the map; one not yet entered is "?" where there is a way to it, and blank elsewhere."""
+    room = state.rooms[at]
+    if at == state.at:
+        return Cell("@", "first")
+    if at == state.length.width - 1:
+        return Cell("X", "bad", move)
+    if room is None:
+        return Cell("?" if move else "", "accent", move)
+    if room.foe:
+        return Cell("!", "bad", move)
+    return Cell("$", "good", move) if room.items else Cell(".", "dim", move)
+
+
+def counted(items: tuple[str, ...]) -> list[str]:
+    return [f"{item} x{n}" if n > 1 else item for item, n in Counter(items).items()]
+
+
+def told(state: State, seat: int) -> str:
+    """How a hero is."""
+    hero = state.heroes[seat]
+    health = f"health {hero.health} of {hero.full}" if hero.health else "fallen"
+    parts = [f"Player {seat + 1}: {hero.kind}", f"level {hero.level}", "gone" if hero.left else health]
+    return ", ".join([*parts, f"{hero.gold} gold", *achieved(state, seat)])
+
+
+rules = Dungeon()

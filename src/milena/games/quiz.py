@@ -33,7 +33,9 @@ Category = Literal[
     "arts", "computing", "general", "geography", "history", "literature", "nature", "science", "sports"
 ]
 Difficulty = Literal["easy", "medium", "hard"]
-Answer = Annotated[str, Meta(min_length=1, max_length=40, description="a text of 1 to 40 characters")]
+Answer = Annotated[
+    str, Meta(min_length=1, max_length=40, description="a text in quotes, of 1 to 40 characters")
+]
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 WORTH: dict[Difficulty, int] = {"easy": 1, "medium": 2, "hard": 3}
@@ -50,14 +52,21 @@ PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", 
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
     """As it stands in a file, under ``[[question]]``."""
 
-    text: Annotated[str, Meta(min_length=1, max_length=140, description="a text of 1 to 140 characters")]
+    text: Annotated[
+        str, Meta(min_length=1, max_length=140, description="a text in quotes, of 1 to 140 characters")
+    ]
     answer: Answer
     wrong: Annotated[
-        tuple[Answer, Answer, Answer], Meta(description="a list of three texts of 1 to 40 characters")
+        tuple[Answer, Answer, Answer],
+        Meta(description="a list of three texts in quotes, each of 1 to 40 characters"),
     ]
-    category: Annotated[str, Meta(max_length=20, description="a text of at most 20 characters")] = ""
+    category: Annotated[
+        str, Meta(max_length=20, description="a text in quotes, of at most 20 characters")
+    ] = ""
     difficulty: Annotated[Difficulty, Meta(description="easy, medium or hard, in quotes")] = "medium"
-    source: Annotated[str, Meta(max_length=200, description="a text of at most 200 characters")] = ""
+    source: Annotated[
+        str, Meta(max_length=200, description="a text in quotes, of at most 200 characters")
+    ] = ""
 
 
 class Shipped(Question, frozen=True):
@@ -221,8 +230,8 @@ def askable(options: Options) -> tuple[str, ...]:
 
 def find(options: Options, name: str) -> Question:
     category, number = name.split()
-    questions: Any = options.own if category == "own" else shipped(category)  # type: ignore[arg-type]
-    return questions[int(number) - 1]  # type: ignore[no-any-return]
+    questions: tuple[Question, ...] = options.own if category == "own" else shipped(category)
+    return questions[int(number) - 1]
 
 
 def plain(text: str) -> str:

@@ -154,6 +154,11 @@ class Step(NamedTuple):
     alone: bool
 
 
+def too_long(plies: int, until: float) -> bool:
+    """Whether a trial has to be cut short here."""
+    return plies >= LONGEST or (plies % LOOK_AT_CLOCK == LOOK_AT_CLOCK - 1 and time.perf_counter() > until)
+
+
 class Search:
     """``state`` is hidden for ``seat``, which is to move."""
 
@@ -206,13 +211,14 @@ class Search:
     def _try(self, state: Any) -> None:
         """One trial. It goes on by the notes until it comes to a situation that is new."""
         rules, steps, end = self.rules, list[Step](), False
+        until = min(self._deadline, time.perf_counter() + self.level.seconds / PATIENCE)
         plies = 0
         while True:
             actors = rules.actors(state)
             if not actors:
                 worth, end = self._worth(rules.outcome(state)), self._certain
                 break
-            if plies >= LONGEST:
+            if too_long(plies, until):
                 worth = self._drawn
                 break
             plies += 1
@@ -221,7 +227,7 @@ class Search:
                 continue
             seat, situation = self._situation(state, actors, first=not steps)
             if situation is None:
-                worth = self._play_out(state, plies)
+                worth = self._play_out(state, plies, until)
                 break
             if situation.end is not None:
                 worth, end = situation.end, True
@@ -275,14 +281,13 @@ class Search:
                 best, found = promise, move
         return found
 
-    def _play_out(self, state: Any, plies: int) -> Worth:
+    def _play_out(self, state: Any, plies: int, until: float) -> Worth:
         """What a game that goes on at random comes to."""
         rules, chance = self.rules, self._random
-        until = min(self._deadline, time.perf_counter() + self.level.seconds / PATIENCE)
         while actors := rules.actors(state):
-            plies += 1
-            if plies > LONGEST or (plies % LOOK_AT_CLOCK == 0 and time.perf_counter() > until):
+            if too_long(plies, until):
                 return self._drawn
+            plies += 1
             seat = actors[0] if len(actors) == 1 else actors[int(chance() * len(actors))]
             if seat == CHANCE:
                 state = self._draw(state)

@@ -70,11 +70,14 @@ class Reading(Protocol):
         sql = "SELECT * FROM events WHERE stream = ? AND version > ? AND version <= ? ORDER BY version"
         return [envelope(row) for row in self.rows(sql, (stream, after, upto))]
 
+    def last(self, stream: str) -> Envelope | None:
+        """The last event of a stream."""
+        return self._one("SELECT * FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1", (stream,))
+
     def touched(self, stream: str) -> int:
         """The time of the last event of a stream, in ms since 1970; 0 if it has none."""
-        sql = "SELECT time FROM events WHERE stream = ? ORDER BY version DESC LIMIT 1"
-        found = self.rows(sql, (stream,))
-        return found[0][0] if found else 0
+        last = self.last(stream)
+        return last.time if last else 0
 
     def streams(self, kind: str) -> list[str]:
         """The keys of all streams of this kind, oldest first."""

@@ -34,11 +34,11 @@ def open_game(desk: Desk, options: Options, rematch: str = "") -> Game:
     seed = desk.seed(key)
     game: Game = desk.act("game", key, request(desk, key, options, rematch))
     if options.sit:
-        game = desk.act("game", key, TakeSeat(player, options.salt or desk.new_id(), seed, now=now))
+        game = desk.act("game", key, TakeSeat(player, options.salt or desk.new_id(), seed, None, now, True))
     for guest in options.invite:
         game = desk.act("game", key, Invite(player, guest, now + desk.limits.invitation * 1000))
     for name in options.machines:
-        machine = TakeSeat(desk.machine(name), desk.new_id(), seed, now=now)
+        machine = TakeSeat(desk.machine(name), desk.new_id(), seed, None, now, True)
         game = desk.act("game", key, machine)
     enter(desk, game)
     return game

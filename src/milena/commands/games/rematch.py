@@ -50,7 +50,7 @@ def _open_again(desk: Desk, over: Game, key: str, salt: str) -> Game:
     for seat, other in enumerate(players):
         if other == player or desk.is_machine(other):
             brought = salt if other == player else desk.new_id()
-            game = desk.act("game", key, TakeSeat(other, brought, seed, seat, now))
+            game = desk.act("game", key, TakeSeat(other, brought, seed, seat, now, True))
         else:
             until = now + limits.invitation * 1000
             game = desk.act("game", key, Invite(player, other, until, seat))

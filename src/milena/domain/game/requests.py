@@ -27,13 +27,14 @@ class Open(Struct, frozen=True):
 
 class TakeSeat(Struct, frozen=True):
     """``seat`` counts from 0; None for the one that is kept for the player, or the first that is free.
-    ``salt``: see milena.domain.chance."""
+    ``salt``: see milena.domain.chance. ``chosen``: the one who opened the game has put the player there."""
 
     player: PlayerId
     salt: str
     seed: bytes
     seat: int | None = None
     now: int = 0
+    chosen: bool = False
 
 
 class LeaveSeat(Struct, frozen=True):

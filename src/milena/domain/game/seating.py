@@ -99,7 +99,7 @@ def _seat_to_take(game: Game, request: TakeSeat) -> int:
     invitation = game.invitation(request.player)
     if invitation is not None and request.seat in (None, invitation.seat):
         return invitation.seat
-    if game.private and invitation is None:
+    if game.private and invitation is None and not request.chosen:
         raise Refused("private", "This game is only for those who were invited; ask who opened it.")
     free = game.free
     if not free:

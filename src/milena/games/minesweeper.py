@@ -1,0 +1,419 @@
+"""Minesweeper. Mines lie hidden in a field of covered cells. Opening a cell shows how many of the cells
+around it are mined; where none is, all of them open too, and so on. Open every cell without a mine and
+you win; open a mine and you have lost. A cell may be flagged as mined, which keeps it from being opened;
+opening a number again whose mines are all flagged opens the other cells around it, mined or not.
+
+The mines are laid by chance after the first opening, and so that it is safe: that cell and those around
+it, or with ``safe`` "cell" that cell alone, stay free. The points are the cells opened without harm.
+
+Source: R. Donner and C. Johnson, Minesweeper (Microsoft, 1990), with the levels of its later releases. To
+come to an end, a game has as many flags as mines, and 999 settings of a flag.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from math import comb
+from string import ascii_uppercase
+from typing import Annotated, Literal, NamedTuple, TypeVar
+
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from milena.domain.refusal import Refused
+from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
+from milena.domain.view import Cell, Tone, View
+
+LEVELS = {"beginner": (9, 9, 10), "intermediate": (16, 16, 40), "expert": (30, 16, 99)}
+WIDEST, TALLEST = 30, 16
+ZONE = 9
+"""So many cells at most are kept free of mines."""
+MOST_FLAGS = 999
+
+T = TypeVar("T")
+
+COVERED, FLAG, BLOWN = ".", "F", "*"
+OPEN = "open"
+"""What chance brings once all mines lie: the first cell is opened, for all to see."""
+UNKNOWN = -1
+TYPED = re.compile(r"(?:(f|flag)\s+)?([a-z])\s*0*([0-9]{1,2})")
+TONES: dict[str, Tone] = {BLOWN: "bad", "1": "first", "2": "good"}
+
+Width = Annotated[int, Meta(ge=4, le=WIDEST)]
+Height = Annotated[int, Meta(ge=4, le=TALLEST)]
+Mines = Annotated[int, Meta(ge=1, le=WIDEST * TALLEST)]
+
+
+class Options(Struct, frozen=True):
+    level: Annotated[
+        Literal["beginner", "intermediate", "expert"],
+        Meta(description="The size of the field, and its mines."),
+    ] = "beginner"
+    width: Annotated[Width | None, Meta(description="Columns, if not those of the level.")] = None
+    height: Annotated[Height | None, Meta(description="Rows, if not those of the level.")] = None
+    mines: Annotated[Mines | None, Meta(description="Mines, if not as dense as on the level.")] = None
+    safe: Annotated[
+        Literal["around", "cell"],
+        Meta(description="What is free of mines: the first cell and those around it, or that cell alone."),
+    ] = "around"
+
+
+class State(Struct, frozen=True):
+    """``face``   what shows of each cell, in reading order: covered, flagged, blown up, or a number
+    ``first``  the cell that was opened first, -1 before
+    ``laid``   the cells with mines, as many as lie so far; hidden, each of them is -1
+    ``flags``  how often a flag was set
+    """
+
+    width: int
+    height: int
+    mines: int
+    safe: str
+    face: str
+    first: int = -1
+    laid: tuple[int, ...] = ()
+    flags: int = 0
+
+
+@cache
+def around(width: int, height: int) -> tuple[tuple[int, ...], ...]:
+    """The cells around each cell."""
+    return tuple(
+        tuple(
+            y * width + x
+            for y in range(max(0, row - 1), min(height, row + 2))
+            for x in range(max(0, column - 1), min(width, column + 2))
+            if (x, y) != (column, row)
+        )
+        for row in range(height)
+        for column in range(width)
+    )
+
+
+@cache
+def names(width: int, height: int) -> tuple[str, ...]:
+    """A row from A and a column from 1."""
+    return tuple(f"{row}{column + 1}" for row in ascii_uppercase[:height] for column in range(width))
+
+
+@cache
+def cells(width: int, height: int) -> dict[str, int]:
+    return {name: at for at, name in enumerate(names(width, height))}
+
+
+def free(state: State) -> tuple[int, ...]:
+    """The cells that stay free of mines."""
+    zone = around(state.width, state.height)[state.first] if state.safe == "around" else ()
+    return (state.first, *zone)
+
+
+def due(state: State) -> bool:
+    """Whether mines are still being laid, or lie and the first cell has not been opened yet."""
+    return state.first >= 0 and state.face[state.first] == COVERED
+
+
+def covered(state: State) -> int:
+    return state.face.count(COVERED) + state.face.count(FLAG)
+
+
+def others(state: State, at: int) -> list[int]:
+    """What opens with a number whose mines are all flagged: the covered cells around it."""
+    if not state.face[at].isdigit():
+        return []
+    near = around(state.width, state.height)[at]
+    if sum(state.face[cell] == FLAG for cell in near) != int(state.face[at]):
+        return []
+    return [cell for cell in near if state.face[cell] == COVERED]
+
+
+def opened(state: State, targets: list[int]) -> State:
+    """The state with these cells open."""
+    near = around(state.width, state.height)
+    mined = frozenset(state.laid)
+    face = list(state.face)
+    waiting = list(targets)
+    while waiting:
+        at = waiting.pop()
+        if face[at] == COVERED:
+            if at in mined:
+                face[at] = BLOWN
+                continue
+            count = sum([cell in mined for cell in near[at]])
+            face[at] = str(count)
+            if not count:
+                waiting.extend(near[at])
+    return replace(state, face="".join(face))
+
+
+# ------------------------------------------------- what may lie under the covered cells, for imagination
+
+Needs = int
+"""How many mines each number shown still needs, four bits a number."""
+Ways = dict[int, int]
+"""In how many ways cells can be mined, by the number of mines that it takes."""
+
+
+class Step(NamedTuple):
+    """One cell beside numbers: ``unit`` is one mine for each of these, and ``beside`` has their places in
+    Needs with the cells that are left to each when this one is decided."""
+
+    cell: int
+    unit: Needs
+    beside: tuple[tuple[int, int], ...]
+
+    def after(self, needs: Needs) -> list[tuple[Needs, int]]:
+        """What is needed after this cell: without a mine in it (0) and with one (1), where that can be."""
+        found = []
+        if all(needs >> place & 15 <= left for place, left in self.beside):
+            found.append((needs, 0))
+        if all(0 < needs >> place & 15 <= left + 1 for place, left in self.beside):
+            found.append((needs - self.unit, 1))
+        return found
+
+
+class Census(NamedTuple):
+    """All ways to mine the covered cells so that every number shown is right.
+
+    ``inner``   the cells beside no number
+    ``needs``   what the numbers need
+    ``steps``   the other cells, one after the other. Of all decisions made before a step, only what is
+                still needed matters to those that follow, so that few cases are to be told apart
+    ``stages``  for each step, and for the end, the ways there are from there on for each need
+    """
+
+    inner: tuple[int, ...]
+    needs: Needs
+    steps: tuple[Step, ...]
+    stages: tuple[dict[Needs, Ways], ...]
+
+
+@lru_cache(maxsize=16)
+def census(face: str, width: int, height: int) -> Census:
+    near = around(width, height)
+    hidden = {at for at, shown in enumerate(face) if shown in (COVERED, FLAG)}
+    undecided = {at: hidden.intersection(near[at]) for at in range(len(face)) if at not in hidden}
+    undecided = {at: beside for at, beside in undecided.items() if beside}
+    order = {at: 4 * number for number, at in enumerate(undecided)}
+    inner = hidden.difference(*undecided.values())
+    steps = []
+    begun: set[int] = set()
+    while undecided:
+        # What is begun is finished first, the easiest first: the fewer cases there are to be told apart.
+        number = min(begun, key=lambda at: (len(undecided[at]), at)) if begun else next(iter(undecided))
+        for cell in sorted(undecided[number]):
+            numbers = [at for at in near[cell] if at in undecided]
+            begun.update(numbers)
+            for at in numbers:
+                undecided[at].remove(cell)
+            places = tuple((order[at], len(undecided[at])) for at in numbers)
+            steps.append(Step(cell, sum(1 << place for place, _ in places), places))
+            for at in numbers:
+                if not undecided[at]:
+                    del undecided[at]
+                    begun.remove(at)
+
+    needs = sum(int(face[at]) << place for at, place in order.items())
+    reached = [{needs}]
+    for step in steps:
+        reached.append({after for needs in reached[-1] for after, _ in step.after(needs)})
+    stages: list[dict[Needs, Ways]] = [{after: {0: 1} for after in reached.pop()}]
+    for step in reversed(steps):
+        stage: dict[Needs, Ways] = {}
+        for before in reached.pop():
+            ways: Ways = {}
+            stage[before] = ways
+            for after, mine in step.after(before):
+                for mines, count in stages[-1][after].items():
+                    ways[mines + mine] = ways.get(mines + mine, 0) + count
+        stages.append(stage)
+    return Census(tuple(sorted(inner)), needs, tuple(steps), tuple(reversed(stages)))
+
+
+def lay(found: Census, mines: int, pick: Pick) -> list[int]:
+    """One of these ways with so many mines, each alike likely."""
+    inner, needs, steps, stages = found
+    ways = [
+        (many, count * comb(len(inner), mines - many))
+        for many, count in stages[0][needs].items()
+        if many <= mines
+    ]
+    here = pick_weighted(ways, pick)
+    laid = some(inner, mines - here, pick)
+    for step, stage in zip(steps, stages[1:], strict=True):
+        needs, mine = pick_weighted(
+            [((after, mine), stage[after].get(here - mine, 0)) for after, mine in step.after(needs)], pick
+        )
+        here -= mine
+        laid += [step.cell] * mine
+    return laid
+
+
+def pick_weighted(choices: list[tuple[T, int]], pick: Pick) -> T:
+    """One of these, by their weights."""
+    ticket = pick(sum(weight for _, weight in choices))
+    for choice, weight in choices:
+        ticket -= weight
+        if ticket < 0:
+            return choice
+    raise AssertionError("a ticket is below the sum of the weights")
+
+
+def some(among: Iterable[int], many: int, pick: Pick) -> list[int]:
+    """So many of these."""
+    rest = list(among)
+    return [rest.pop(pick(len(rest))) for _ in range(many)]
+
+
+# ---------------------------------------------------------------------------------------------- the rules
+
+
+class Minesweeper(Rules[State, Options]):
+    name = "minesweeper"
+    title = "Minesweeper"
+    seats = Seats(1, 1)
+    # Each mine is one draw, and each opening opens one of the other cells at least, or ends the game: no
+    # more than the cells together. One more draw opens the first cell. A flag that is taken away was set.
+    bound = WIDEST * TALLEST + 1 + 1 + 2 * MOST_FLAGS
+    notation = (
+        "Type a cell such as B7 (row B, column 7) to open it, flag B7 to set a flag or take it away, "
+        "and a number again to open what is not flagged around it."
+    )
+
+    def start(self, seats: int, options: Options) -> State:
+        width, height, mines = LEVELS[options.level]
+        field = width * height
+        width, height = options.width or width, options.height or height
+        mines = options.mines or max(1, width * height * mines // field)
+        most = width * height - (ZONE if options.safe == "around" else 1)
+        if mines > most:
+            raise Refused("too_many_mines", f"A field of {width} x {height} has room for 1 to {most} mines.")
+        return State(width, height, mines, options.safe, COVERED * (width * height))
+
+    def actors(self, state: State) -> tuple[int, ...]:
+        if due(state):
+            return (CHANCE,)
+        return () if BLOWN in state.face or covered(state) == state.mines else (0,)
+
+    def legal(self, state: State, seat: int) -> list[str]:
+        if seat not in self.actors(state):
+            return []
+        openings, flags = [], []
+        more = state.face.count(FLAG) < state.mines and state.flags < MOST_FLAGS
+        for at, (name, shown) in enumerate(zip(names(state.width, state.height), state.face, strict=True)):
+            if shown == COVERED or others(state, at):
+                openings.append(name)
+            if shown == FLAG or (shown == COVERED and more):
+                flags.append(f"flag {name}")
+        return openings + flags
+
+    def read(self, state: State, seat: int, text: str) -> str:
+        found = TYPED.fullmatch(text.strip().lower())
+        if found is None:
+            return text.strip()
+        flag, row, column = found.groups()
+        return f"{'flag ' if flag else ''}{row.upper()}{column}"
+
+    def play(self, state: State, seat: int, move: str) -> State:
+        name = move.removeprefix("flag ")
+        at = cells(state.width, state.height).get(name)
+        if at is None:
+            last = names(state.width, state.height)[-1]
+            raise Refused("no_such_cell", f"Type a cell from A1 to {last} to open it, or flag A1 to flag it.")
+        shown = state.face[at]
+        if move != name:
+            return self.flag_cell(state, at, name)
+        if shown == FLAG:
+            raise Refused("flagged", f"{name} is flagged: to open it, take the flag away with flag {name}.")
+        if state.first < 0:
+            return replace(state, first=at)
+        targets = [at] if shown == COVERED else others(state, at)
+        if not targets:
+            raise Refused(
+                "already_open",
+                f"{name} is open. Open a covered cell, or a number with covered cells around it and as many "
+                "flags as it says.",
+            )
+        return opened(state, targets)
+
+    def flag_cell(self, state: State, at: int, name: str) -> State:
+        face, shown, flags = state.face, state.face[at], state.flags
+        if shown == FLAG:
+            return replace(state, face=face[:at] + COVERED + face[at + 1 :])
+        if shown != COVERED:
+            raise Refused("already_open", f"{name} is open: flag a covered cell.")
+        # There are always fewer flags than covered cells, so that something can be opened.
+        if face.count(FLAG) == state.mines:
+            raise Refused("no_flag_left", f"All {state.mines} flags are set: take one away, or open a cell.")
+        if flags == MOST_FLAGS:
+            raise Refused("flags_spent", f"A flag was set {flags} times, the most there is: open a cell.")
+        return replace(state, face=face[:at] + FLAG + face[at + 1 :], flags=flags + 1)
+
+    def chances(self, state: State) -> list[tuple[str, int]]:
+        if not due(state):
+            return []
+        if len(state.laid) == state.mines:
+            return [(OPEN, 1)]
+        taken = {*free(state), *state.laid}
+        return [(name, 1) for at, name in enumerate(names(state.width, state.height)) if at not in taken]
+
+    def resolve(self, state: State, outcome: str) -> State:
+        if outcome == OPEN:
+            return opened(state, [state.first])
+        return replace(state, laid=(*state.laid, cells(state.width, state.height)[outcome]))
+
+    def secret(self, state: State) -> bool:
+        return due(state) and len(state.laid) < state.mines
+
+    def outcome(self, state: State) -> Outcome | None:
+        if due(state):
+            return None
+        hidden = covered(state)
+        points = (len(state.face) - hidden - state.face.count(BLOWN),)
+        if BLOWN in state.face:
+            name = names(state.width, state.height)[state.face.index(BLOWN)]
+            return Outcome((0.0,), f"a mine went off at {name}", points)
+        return Outcome((1.0,), "all mines found", points) if hidden == state.mines else None
+
+    def hide(self, state: State, seat: int | None) -> State:
+        return replace(state, laid=(UNKNOWN,) * len(state.laid)) if self.actors(state) else state
+
+    def imagine(self, state: State, seat: int, pick: Pick) -> State:
+        """Each field that fits what is seen is alike likely, as it is in truth."""
+        if UNKNOWN not in state.laid:
+            return state
+        if due(state):
+            where = [at for at in range(len(state.face)) if at not in free(state)]
+            return replace(state, laid=tuple(some(where, len(state.laid), pick)))
+        found = census(state.face, state.width, state.height)
+        return replace(state, laid=tuple(lay(found, state.mines, pick)))
+
+    def view(self, state: State, seat: int | None) -> View:
+        playing = bool(self.actors(state))
+        width, flags = state.width, state.face.count(FLAG)
+
+        def cell(at: int, name: str) -> Cell:
+            shown = state.face[at]
+            if shown == FLAG:
+                wrong = not playing and at not in state.laid
+                return Cell("x", "bad") if wrong else Cell(FLAG, "accent", f"flag {name}" if playing else "")
+            if shown == COVERED:
+                mined = not playing and at in state.laid
+                return Cell(BLOWN, "accent") if mined else Cell("■", move=name if playing else "")
+            again = name if playing and others(state, at) else ""
+            return Cell("" if shown == "0" else shown, TONES.get(shown, "second"), again)
+
+        drawn = [cell(at, name) for at, name in enumerate(names(width, state.height))]
+        lines = [f"Mines: {state.mines}   Flags: {flags}   To open: {covered(state) - state.mines}"]
+        if state.first < 0:
+            lines.append("The mines are laid once you open a first cell, which is safe.")
+        # Numbers of two digits would make a field of 30 columns wider than a terminal.
+        narrow = width > 24
+        return View(
+            grid=tuple(tuple(drawn[at : at + width]) for at in range(0, len(drawn), width)),
+            columns=tuple(str(column % 10 if narrow else column) for column in range(1, width + 1)),
+            rows=tuple(ascii_uppercase[: state.height]),
+            lines=tuple(lines),
+        )
+
+
+rules = Minesweeper()
