@@ -6,8 +6,8 @@ import pytest
 
 from milena import games
 from milena.domain.refusal import Refused
-from milena.opponents import Opponent, choose_for, load
-from milena.opponents.minimax import Minimax
+from milena.opponents import Opponent, choose_for
+from milena.opponents.minimax import Minimax, small
 
 tictactoe: Any = games.load("tictactoe")
 connect4: Any = games.load("connect4")
@@ -88,8 +88,22 @@ def test_it_plays_no_game_with_chance_or_secrets() -> None:
     assert not Minimax.plays(games.load("rock-paper-scissors"))
 
 
-def test_bot_is_the_best_machine_for_a_game() -> None:
-    best = {name: choose_for(games.load(name), games.load(name).seats.min, "bot") for name in games.names()}
-    assert best["tictactoe"] == best["connect4"] == "minimax"
-    assert best["hangman"] == best["2048"] == best["rock-paper-scissors"] == "random"
-    assert load("minimax") is Minimax
+def test_a_small_game_is_one_that_it_sees_to_the_end_of() -> None:
+    assert small(tictactoe)
+    assert not small(connect4)
+
+
+def test_bot_is_minimax_where_it_sees_the_end_and_mcts_where_that_can_play() -> None:
+    best = {name: choose_for(games.load(name), 2, "bot") for name in ("tictactoe", "connect4", "othello")}
+    assert best == {"tictactoe": "minimax", "connect4": "mcts", "othello": "mcts"}
+    assert choose_for(games.load("2048"), 1, "bot") == choose_for(games.load("hangman"), 3, "bot") == "mcts"
+    assert choose_for(games.load("math"), 2, "bot") == "random"  # its list of moves is a list of answers
+
+
+def test_a_game_that_it_can_not_play_is_refused_naming_a_machine_that_can() -> None:
+    with pytest.raises(
+        Refused, match=r"^minimax plays games of two that hide nothing .* take --with mcts\.$"
+    ):
+        choose_for(games.load("hangman"), 2, "minimax")
+    with pytest.raises(Refused, match=r"^mcts2 plays games that hide nothing, .* take --with random\.$"):
+        choose_for(games.load("math"), 2, "mcts2")

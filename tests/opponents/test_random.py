@@ -13,7 +13,7 @@ connect4: Any = games.load("connect4")
 
 
 def test_every_machine_can_be_loaded_by_its_name() -> None:
-    assert names() == ["minimax", "random"]
+    assert names() == ["mcts", "minimax", "random"]
     assert all(hasattr(load(name)(1), "choose") for name in names())
 
 

@@ -32,7 +32,9 @@ def play(
     settings: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="OPTION=VALUE", help="An option of the game; may be given several times."
+            "--set",
+            metavar="OPTION=VALUE",
+            help="An option of the game; may be given several times. OPTION=@FILE reads it from a file.",
         ),
     ] = None,
     seats: Annotated[int | None, typer.Option(help="How many play, where the game leaves it open.")] = None,
@@ -44,9 +46,16 @@ def play(
         str | None,
         typer.Option(metavar="ID", help="Go on with a game: its id, a part of it that is unique, or last."),
     ] = None,
+    clock: Annotated[
+        str, typer.Option(metavar="CLOCK", help="A clock: 5m, 3m+2s, 30s/turn, 3d/turn or 10m,1m/turn.")
+    ] = "",
+    rematch: Annotated[
+        str | None, typer.Option(metavar="ID", help="Play a game that is over again, seats turned round.")
+    ] = None,
     data: Data = None,
 ) -> None:
     """Play a game, alone, together at one keyboard, or against a machine."""
+    from milena.domain.clock import parse
     from milena.terminal.seating import BadName, check_names
 
     given = [] if names is None else list(names)
@@ -59,16 +68,27 @@ def play(
     with ExitStack() as stack:
         script = _script(moves, stack)
         if resume is not None:
-            if settings or seats is not None:
-                raise typer.BadParameter("a game keeps its options and seats: leave out --set and --seats.")
+            if settings or clock or rematch or seats is not None:
+                raise typer.BadParameter(
+                    "a game keeps its options: leave out --set, --seats, --clock and --rematch."
+                )
             home = stack.enter_context(open_home(data, make=False))
             _resume(home, find_game(home, resume), people, opponent, script)
+        elif rematch is not None:
+            if settings or clock or seats is not None or opponent or game:
+                raise typer.BadParameter(
+                    "a rematch has the players and options that there were: give no more."
+                )
+            home = stack.enter_context(open_home(data, make=False))
+            _rematch(home, find_game(home, rematch), script)
         elif game is None:
             raise typer.BadParameter("name a game, such as tictactoe; 'milena games --available' lists them.")
         else:
+            if clock:
+                parse(clock)  # refuses what is no clock
             party, options = _plan(game, people, opponent, settings or [], seats)
             home = stack.enter_context(open_home(data))
-            _open(home, game, party, options, script)
+            _open(home, game, party, options, clock, script)
 
 
 def _script(moves: str | None, stack: ExitStack) -> BinaryIO | None:
@@ -90,6 +110,7 @@ def _plan(
     written."""
     from milena import games
     from milena.domain.game import check_options
+    from milena.terminal.files import option_file
     from milena.terminal.seating import party
 
     rules = games.load(game)
@@ -99,23 +120,45 @@ def _plan(
         if not equals or name in options:
             why = "is given twice" if equals else "has no ="
             raise typer.BadParameter(f"{setting[:40]!r} {why}; write OPTION=VALUE.", param_hint="--set")
-        options[name] = value
+        options[name] = option_file(name, value[1:]) if value.startswith("@") else value
     checked = check_options(rules, options)
     seated = party(rules, names, opponent, seats)
     rules.start(seated.seats, checked)
     return seated, options
 
 
-def _open(home: "Home", game: str, party: "Party", options: dict[str, Any], script: BinaryIO | None) -> None:
+def _open(
+    home: "Home", game: str, party: "Party", options: dict[str, Any], clock: str, script: BinaryIO | None
+) -> None:
     from milena.terminal.calling import Caller
     from milena.terminal.seating import open_game, sit
 
-    with home.engine() as engine:
+    with home.engine() as engine, home.scheduler(engine):
         caller = Caller(engine, home.vault.name)
-        key = open_game(caller, home.vault, game, options, party)
+        key = open_game(caller, home.vault, game, options, party, clock)
         typer.echo(f"Game {key}")
-        sit(caller, home.vault, key, party.people[1:], party.machines)
+        if len(party.people) > 1:
+            sit(caller, home.vault, key, party.people[1:], party.machines)
         _run(home, caller, key, script)
+
+
+def _rematch(home: "Home", key: str, script: BinaryIO | None) -> None:
+    """The players of this terminal play a game again; whoever is elsewhere is invited."""
+    from milena.domain.refusal import Refused
+    from milena.home import GAMES
+    from milena.terminal.calling import Caller
+
+    over: Game = home.store.fold(GAMES, key).state
+    people = [player for player in over.players if home.vault.source(player) == "terminal"]
+    if not people:
+        raise Refused("not_seated", f"Nobody of this terminal played game {key}.")
+    with home.engine() as engine, home.scheduler(engine):
+        caller = Caller(engine, home.vault.name)
+        again = ""
+        for player in people:
+            again = caller.must("rematch", player, game=key)["game"]
+        typer.echo(f"Game {again}")
+        _run(home, caller, again, script)
 
 
 def _resume(home: "Home", key: str, names: list[str], opponent: str | None, script: BinaryIO | None) -> None:
@@ -132,7 +175,7 @@ def _resume(home: "Home", key: str, names: list[str], opponent: str | None, scri
         taken = [home.vault.name(seated.player) for seated in game.seats if seated is not None]
         party = fill(GAMES.rules(game), names, opponent, len(game.seats), taken)
     typer.echo(f"Game {key}")
-    with home.engine() as engine:
+    with home.engine() as engine, home.scheduler(engine):
         caller = Caller(engine, home.vault.name)
         sit(caller, home.vault, key, party.people, party.machines)
         _run(home, caller, key, script, game.ply)

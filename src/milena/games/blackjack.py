@@ -371,8 +371,9 @@ def tell(cards: Cards, named: bool = True) -> str:
     """``AH 6S = soft 17``; ``named``: 21 may be a blackjack."""
     if not cards or HIDDEN in cards:
         return " ".join(cards) or "no card yet"
-    worth = "blackjack" if named and blackjack(cards) else f"{'soft ' * soft(cards)}{total(cards)}"
-    return f"{' '.join(cards)} = {worth}"
+    if named and blackjack(cards):
+        return f"{' '.join(cards)} = blackjack"
+    return f"{' '.join(cards)} = {'soft ' * (soft(cards) and total(cards) < 21)}{total(cards)}"
 
 
 def tell_hand(hand: Hand, options: Options) -> str:

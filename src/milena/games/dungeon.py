@@ -330,15 +330,18 @@ class Dungeon(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if seat not in self.actors(state):
             return []
-        room, bag = state.room, dict.fromkeys(state.heroes[seat].bag)
+        room, hero = state.room, state.heroes[seat]
+        hurt = hero.health < hero.full
+        useful = [item for item in dict.fromkeys(hero.bag) if (hurt if item in THERE.potions else room.foe)]
+        uses = [f"use {item}" for item in useful]
         if room.foe:
-            return ["attack", *(f"use {item}" for item in bag), "flee", "wait"]
+            return ["attack", *uses, "flee", "wait"]
         moves = [f"go {way}" for way in exits(state.length, state.at)]
-        moves += [f"take {item}" for item in dict.fromkeys(room.items)]
-        moves += [f"use {item}" for item in bag if item in THERE.potions]
+        moves += [*(f"take {item}" for item in dict.fromkeys(room.items)), *uses]
         if seat not in room.searched:
             moves.append("search")
-        if state.light > THERE.rest_turns * len(state.heroes):
+        tired = any(hero.health < hero.full and not hero.left for hero in state.heroes)
+        if tired and state.light > THERE.rest_turns * len(state.heroes):
             moves.append("rest")
         return [*moves, "wait"]
 

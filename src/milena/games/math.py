@@ -54,6 +54,7 @@ MOST_SEATS = 10
 RIGHT, WRONG, SKIPPED = "+", "-", "."
 POINTS, STREAK = 10, 2
 UNSEEN = "?"
+UNSHOWN = ["The players see their own problems."]
 SHOWN = 20
 ANSWER = re.compile(r"(?:([0-9]{1,3}) ?= ?)?([+-]?[0-9]{1,15})")
 
@@ -259,7 +260,7 @@ class Arithmetic(Rules[State, Options]):
         standings = [standing(state, at) for at in range(len(state.marks))]
         if len(standings) == 1:
             return View(lines=(*asked(state, 0), *standings, f"The goal: {goal(state.options)} points"))
-        own = ["The players see their own problems."] if seat is None else asked(state, seat)
+        own = asked(state, seat) if seat is not None else UNSHOWN if running(state) else []
         return View(lines=(*own, *standings))
 
 

@@ -13,14 +13,10 @@ says what was asked, and neither it nor what a seat may see says which answer is
 """
 
 import re
-from functools import cache
-from importlib.resources import files
 from itertools import permutations
 from textwrap import wrap
-from typing import Annotated, Any, Literal, TypeVar, get_args
-from unicodedata import combining, normalize
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
@@ -28,55 +24,24 @@ from milena.domain.clock import Clock
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import View
+from milena.games.questions import (
+    EDITION,
+    LETTERS,
+    MOST,
+    Category,
+    Difficulty,
+    Question,
+    check,
+    plain,
+    pool,
+    shipped,
+)
 
-Category = Literal[
-    "arts", "computing", "general", "geography", "history", "literature", "nature", "science", "sports"
-]
-Difficulty = Literal["easy", "medium", "hard"]
-Answer = Annotated[
-    str, Meta(min_length=1, max_length=40, description="a text in quotes, of 1 to 40 characters")
-]
-
-CATEGORIES: tuple[Category, ...] = get_args(Category)
 WORTH: dict[Difficulty, int] = {"easy": 1, "medium": 2, "hard": 3}
-EDITION = 1
-LETTERS = "abcd"
 ORDERS = tuple("".join(order) for order in permutations(LETTERS))
-MOST_QUESTIONS, MOST_OWN, MOST_SEATS = 50, 200, 10
+MOST_QUESTIONS, MOST_SEATS = 50, 10
 HIDDEN = "?"
 WIDTH = 70
-# Letters with a stroke, and joined ones, that no decomposition takes apart.
-PLAIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "’": "'"})
-
-
-class Question(Struct, frozen=True, forbid_unknown_fields=True):
-    """As it stands in a file, under ``[[question]]``."""
-
-    text: Annotated[
-        str, Meta(min_length=1, max_length=140, description="a text in quotes, of 1 to 140 characters")
-    ]
-    answer: Answer
-    wrong: Annotated[
-        tuple[Answer, Answer, Answer],
-        Meta(description="a list of three texts in quotes, each of 1 to 40 characters"),
-    ]
-    category: Annotated[
-        str, Meta(max_length=20, description="a text in quotes, of at most 20 characters")
-    ] = ""
-    difficulty: Annotated[Difficulty, Meta(description="easy, medium or hard, in quotes")] = "medium"
-    source: Annotated[
-        str, Meta(max_length=200, description="a text in quotes, of at most 200 characters")
-    ] = ""
-
-
-class Shipped(Question, frozen=True):
-    """One of ``questions/``: it belongs to the editions from ``since`` to ``until``, or to all from then."""
-
-    since: Annotated[int, Meta(ge=1, description="the number of an edition")] = 1
-    until: Annotated[int | None, Meta(description="the number of an edition")] = None
-
-
-Kind = TypeVar("Kind", bound=Question)
 
 
 class Options(Struct, frozen=True):
@@ -87,7 +52,7 @@ class Options(Struct, frozen=True):
     ] = 10
     seconds: Annotated[int, Meta(ge=5, le=86_400, description="The time for each question.")] = 20
     own: Annotated[
-        tuple[Question, ...], Meta(max_length=MOST_OWN, description="Questions of your own, asked instead.")
+        tuple[Question, ...], Meta(max_length=MOST, description="Questions of your own, asked instead.")
     ] = ()
     mixed: Annotated[bool, Meta(description="Ask your own among those of Milena.")] = False
     edition: Annotated[int, Meta(ge=1, le=EDITION, description="The edition of Milena's questions.")] = (
@@ -141,86 +106,6 @@ UNKNOWN = Question(HIDDEN, HIDDEN, (HIDDEN,) * 3)
 """Stands for each question of ``own`` in a hidden state."""
 
 
-def read_questions(text: str, kind: type[Kind] = Question) -> tuple[Kind, ...]:  # type: ignore[assignment]
-    """The questions of a TOML file. Raises Refused, naming the question and what is wrong with it."""
-    try:
-        found: Any = msgspec.toml.decode(text)
-    except msgspec.DecodeError as error:
-        raise Refused("not_toml", f"This is not TOML: {error}. Correct it there.") from None
-    listed = found.get("question", found.get("own"))
-    if not isinstance(listed, list) or not listed:
-        raise Refused("no_questions", "There are no questions: each begins with a line [[question]].")
-    questions = []
-    for number, fields in enumerate(listed, start=1):
-        try:
-            questions.append(msgspec.convert(fields, kind))
-        except msgspec.ValidationError as error:
-            raise bad_question(number, fields, misfit(str(error), kind)) from None
-    check(tuple(questions))
-    return tuple(questions)
-
-
-def misfit(error: str, kind: type[Question]) -> str:
-    found = re.search(r"unknown field `(.+)`", error)
-    if found:
-        return f"{found[1][:40]} means nothing there; use {', '.join(kind.__struct_fields__)}."
-    found = re.search(r"field `(\w+)`|\$\.(\w+)", error)
-    if not found:
-        return f"it has to have {', '.join(kind.__struct_fields__[:3])}."
-    name = found[1] or found[2]
-    meant = msgspec.json.schema(kind)["$defs"][kind.__name__]["properties"][name]["description"]
-    return f"{name} {'is missing' if found[1] else 'does not fit'}; it has to be {meant}."
-
-
-def bad_question(number: int, fields: object, reason: str) -> Refused:
-    text = fields.get("text") if isinstance(fields, dict) else getattr(fields, "text", None)
-    called = f" ({' '.join(text[:40].split())!r})" if isinstance(text, str) and text.strip() else ""
-    return Refused("bad_question", f"Question {number}{called}: {reason}")
-
-
-def check(questions: tuple[Question, ...]) -> None:
-    """Raises Refused where a question can't be asked."""
-    if len(questions) > MOST_OWN:
-        raise Refused("too_many_questions", f"There are {len(questions)} questions; {MOST_OWN} are allowed.")
-    seen: dict[str, int] = {}
-    for number, question in enumerate(questions, start=1):
-        answers = [plain(answer) for answer in (question.answer, *question.wrong)]
-        texts = (question.text, question.answer, *question.wrong, question.category)
-        first = seen.setdefault(plain(question.text), number)
-        if not all(text.isprintable() for text in texts):
-            reason = "it has a line break or another character that can't be shown; write each on one line."
-        elif not all((plain(question.text), *answers)):
-            reason = "a text in it is blank; write something there."
-        elif len(set(answers)) < len(answers):
-            reason = "two of its answers are the same; make all four different."
-        elif any(letter in answers for letter in LETTERS):
-            reason = "one of its answers is but a letter from a to d, which could mean another; write it out."
-        elif first < number:
-            reason = f"it is question {first} again; leave one of them out."
-        else:
-            continue
-        raise bad_question(number, question, reason)
-
-
-@cache
-def shipped(category: Category) -> tuple[Shipped, ...]:
-    text = (files("milena.games") / "questions" / f"{category}.toml").read_text("utf-8")
-    return tuple(replace(question, category=category) for question in read_questions(text, Shipped))
-
-
-@cache
-def pool(category: str, difficulty: str, edition: int) -> tuple[str, ...]:
-    """The ids of the shipped questions that may be asked, in a fixed order."""
-    return tuple(
-        f"{name} {number}"
-        for name in CATEGORIES
-        if category in ("any", name)
-        for number, question in enumerate(shipped(name), start=1)
-        if difficulty in ("any", question.difficulty)
-        and question.since <= edition <= (question.until or edition)
-    )
-
-
 def askable(options: Options) -> tuple[str, ...]:
     own = tuple(f"own {number}" for number in range(1, len(options.own) + 1))
     if own and not options.mixed:
@@ -232,12 +117,6 @@ def find(options: Options, name: str) -> Question:
     category, number = name.split()
     questions: tuple[Question, ...] = options.own if category == "own" else shipped(category)
     return questions[int(number) - 1]
-
-
-def plain(text: str) -> str:
-    """Without capitals, accents and needless blanks."""
-    decomposed = normalize("NFKD", text.casefold().translate(PLAIN))
-    return " ".join("".join(sign for sign in decomposed if not combining(sign)).split())
 
 
 def bare(text: str) -> str:

@@ -100,6 +100,11 @@ class History:
                 return
             self._take(envelope, event, game)
 
+    def overtaken(self) -> bool:
+        """Whether there is something new to catch up with."""
+        last = self._reading.last(self._stream)
+        return last is not None and last.version > self.version
+
     def _take(self, envelope: Envelope, event: Event, game: Game) -> None:
         self.opened = self.opened or envelope.time
         self.last = envelope.time

@@ -72,7 +72,7 @@ class Referee:
                 return "it comes after the end of the game."
             case Ended(), _:
                 return self._end(game, event)
-            case (InvitationDeclined() | InvitationExpired()), _:
+            case ((InvitationDeclined() | InvitationExpired()), _):
                 return None if game.invitation(event.player) else f"{event.player} is not invited."
             case ((SeatTaken() | SeatLeft() | Invited()), "waiting"):
                 return self._seat(game, event)

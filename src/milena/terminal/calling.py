@@ -1,6 +1,5 @@
 """Commands called from a terminal."""
 
-import time
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,6 +9,7 @@ from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.refusal import Refused, fill_names
 from milena.engine import Answer, Engine
 from milena.store import StoreError, Unavailable
+from milena.terminal.clock import now
 from milena.terminal.telling import Name
 
 PLACE = Place("terminal/main")
@@ -18,13 +18,16 @@ PLACE = Place("terminal/main")
 class Caller:
     """Calls commands for the players at this keyboard. In what is answered, names stand for ids."""
 
-    def __init__(self, engine: Engine, name: Name) -> None:
+    def __init__(self, engine: Engine, name: Name, place: Place = PLACE) -> None:
         self.engine = engine
         self.name = name
+        self.place = place
 
     def call(self, command: str, player: PlayerId, **options: Any) -> Answer:
-        now = round(time.time() * 1000)
-        invocation = Invocation(InvocationId(new_id()), command, options, player, PLACE, now)
+        # Whoever sits at the operator's own terminal may do what a moderator may.
+        invocation = Invocation(
+            InvocationId(new_id()), command, options, player, self.place, now(), moderator=True
+        )
         answer = self.engine.call(invocation)
         return replace(answer, sentence=fill_names(answer.sentence, self.name))
 

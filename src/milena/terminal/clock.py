@@ -1,8 +1,25 @@
 """Times, from ms since 1970."""
 
+import time
 from datetime import UTC, datetime
 
 STEPS = ((60, "s"), (60, "min"), (24, "h"), (7, "d"))
+
+
+def now() -> int:
+    return round(time.time() * 1000)
+
+
+def countdown(ms: int) -> str:
+    """What a clock shows: ``0:05.2`` in the last ten seconds, ``4:05``, ``1:04:05``, ``2d 3h``."""
+    seconds, minutes, hours = ms // 1000, ms // 60_000, ms // 3_600_000
+    if hours >= 24:
+        return f"{hours // 24}d {hours % 24}h"
+    if hours:
+        return f"{hours}:{minutes % 60:02}:{seconds % 60:02}"
+    if seconds < 10:
+        return f"0:{ms // 100 / 10:04.1f}"
+    return f"{minutes}:{seconds % 60:02}"
 
 
 def iso(ms: int) -> str:

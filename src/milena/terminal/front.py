@@ -4,8 +4,12 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from milena.domain.game import asking
+from milena.domain.refusal import fill_names
 from milena.domain.view import View
 from milena.replay.history import History
+from milena.terminal import telling
+from milena.terminal.telling import Name
 
 
 class Scene(Struct, frozen=True):
@@ -14,6 +18,7 @@ class Scene(Struct, frozen=True):
     ``view``     for the eyes that look now; ``seat`` whose they are, None for everybody's
     ``players``  the names, in seat order; ``marks`` what stands for each on the board, if anything does
     ``actors``   the seats that may move now
+    ``asking``   what somebody asks of the others, such as a draw; empty where nobody does
     """
 
     title: str
@@ -23,6 +28,23 @@ class Scene(Struct, frozen=True):
     marks: tuple[str, ...]
     actors: tuple[int, ...]
     seat: int | None = None
+    asking: str = ""
+
+
+def scene(history: History, name: Name, seat: int | None = None) -> Scene:
+    """A game as it stands, for the eyes of ``seat``; None: of a spectator."""
+    games, game = history.games, history.game
+    rules = games.rules(game)
+    return Scene(
+        rules.title,
+        history,
+        games.view(game, seat),
+        telling.players(game, name),
+        rules.marks(game.board),
+        games.actors(game),
+        seat,
+        fill_names(asking(game), name),
+    )
 
 
 class Front(Protocol):
@@ -32,7 +54,8 @@ class Front(Protocol):
         """Show the game as it stands."""
 
     def ask(self, scene: Scene, hidden: bool) -> str | None:
-        """What the player of ``scene.seat`` types; None to leave. ``hidden``: others may look on."""
+        """What the player of ``scene.seat`` types; None to leave. ``hidden``: others may look on. An empty
+        text where the game went on meanwhile, by itself or by others."""
 
     def hand_over(self, name: str) -> None:
         """Let the keyboard pass to this player, before anything is shown that the others must not see."""

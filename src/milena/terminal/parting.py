@@ -18,6 +18,10 @@ def part(console: Console, history: History, name: Name, parting: Parting) -> No
         if points := telling.points(game, name):
             console.print(Text(f"Points: {points}."))
         console.print(_line("Watch it again with: ", f"milena replay {game.key}"))
+        console.print(_line("Play it again with: ", f"milena play --rematch {game.key}"))
+        return
+    if parting == "watched":
+        console.print(_line("It goes on. Watch it again with: ", f"milena watch {game.key}"))
         return
     if parting == "waits":
         console.print(Text(f"Nobody at this keyboard may move: {telling.turn(history.games, game, name)}."))

@@ -3,9 +3,10 @@
 Where only one of keyboard and output is a terminal, lines are read as they come and nothing is erased.
 """
 
+import asyncio
 import getpass
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -14,6 +15,7 @@ from rich.text import Text
 from milena.domain.view import Tone
 from milena.terminal import telling
 from milena.terminal.board import STYLES, draw, lines
+from milena.terminal.clock import countdown, now
 from milena.terminal.front import Scene
 from milena.terminal.telling import Name
 
@@ -26,6 +28,9 @@ MENU = 3
 LONGEST_HINT = 52
 LONGEST_LINE = 1 << 16
 UNREADABLE = "\ufffd"
+TOOLS = " ?: help   Tab: moves   resign   draw   takeback   quit or Ctrl-C: go on later"
+TICK = 0.5
+"""Seconds between two looks at the clocks, and at what others do."""
 
 
 class Screen:
@@ -43,7 +48,7 @@ class Screen:
             self.console.clear()
         self.console.print(header(scene.title, scene.history.game.key, wide=self.console.is_terminal))
         self.console.print(seats(scene))
-        self.console.print()
+        self.console.print(Text(f"   {scene.asking}" if scene.asking else "", STYLES["accent"]))
         self._indented(draw(scene.view, lines(self.console)))
         recent = last_plies(scene, self._name)
         self.console.print()
@@ -73,11 +78,21 @@ class Screen:
             if hidden:
                 return self._ask_unseen(prompt, scene.view.choices)
             if self.console.is_terminal and sys.stdin.isatty():
-                return read_move(prompt, scene.view.choices)
+                return self._ask_live(prompt, scene)
             self.console.print(Text(prompt), end="")
             return sys.stdin.buffer.readline(LONGEST_LINE).decode(errors="replace") or None
         except (KeyboardInterrupt, EOFError):
             return None
+
+    def _ask_live(self, prompt: str, scene: Scene) -> str:
+        """A line typed at the terminal, below which the clocks run; empty where the game went on."""
+        bar = TOOLS if scene.history.game.clock is None else ""
+        return read_move(
+            prompt,
+            scene.view.choices,
+            lambda: bar or f" {clocks(scene, now())}   ?: help   quit or Ctrl-C: go on later",
+            scene.history.overtaken,
+        )
 
     def _ask_unseen(self, prompt: str, choices: Iterable[str]) -> str:
         """Nothing is echoed, not even how long it is: rock and scissors would be told apart."""
@@ -123,6 +138,16 @@ def label(scene: Scene, seat: int) -> Text:
     return Text(scene.players[seat] + mark, STYLES[SEAT_TONES[seat % len(SEAT_TONES)]])
 
 
+def clocks(scene: Scene, now: int) -> str:
+    """The time that each player has left: ``ann 4:05, bob 5:00``."""
+    found = scene.history.game.clocks
+    if found is None:
+        return ""
+    left = (found.remaining(seat, now) for seat in range(len(found.ends)))
+    named = zip(scene.players, found.since, left, strict=True)
+    return ", ".join(f"{who} {countdown(ms)}" for who, since, ms in named if since or ms)
+
+
 def last_plies(scene: Scene, name: Name) -> str:
     """As many of the last plies as fit in one line; chance is left out, one sees what it brought."""
     told: list[str] = []
@@ -136,9 +161,13 @@ def last_plies(scene: Scene, name: Name) -> str:
     return " · ".join(told)
 
 
-def read_move(prompt: str, choices: Iterable[str]) -> str:
-    """A line typed at the terminal. Raises KeyboardInterrupt or EOFError on Ctrl-C or Ctrl-D."""
+def read_move(
+    prompt: str, choices: Iterable[str], toolbar: Callable[[], str], overtaken: Callable[[], bool]
+) -> str:
+    """A line typed at the terminal; empty as soon as it is ``overtaken``. Raises KeyboardInterrupt or
+    EOFError on Ctrl-C or Ctrl-D."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.application import get_app
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.formatted_text import FormattedText
     from prompt_toolkit.shortcuts import CompleteStyle
@@ -151,6 +180,16 @@ def read_move(prompt: str, choices: Iterable[str]) -> str:
         complete_style=CompleteStyle.MULTI_COLUMN,
         reserve_space_for_menu=MENU,
         placeholder=FormattedText([("#888888", hint if len(hint) <= LONGEST_HINT else "")]),
-        bottom_toolbar=" ?: help   Tab: moves   resign   abort   quit or Ctrl-C: go on later",
+        bottom_toolbar=toolbar,
+        refresh_interval=TICK,
     )
-    return session.prompt([("bold", prompt)])
+
+    async def watch() -> None:
+        while not overtaken():
+            await asyncio.sleep(TICK)
+        get_app().exit(result="")
+
+    def begin() -> None:
+        get_app().create_background_task(watch())
+
+    return session.prompt([("bold", prompt)], pre_run=begin)

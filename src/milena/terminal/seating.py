@@ -83,10 +83,15 @@ def fill(
     return Party(tuple(people), machines)
 
 
-def open_game(caller: Caller, vault: Vault, game: str, options: dict[str, Any], party: Party) -> str:
-    """Open a game for a party; returns its id. The first of them is seated, :func:`sit` does the rest."""
+def open_game(
+    caller: Caller, vault: Vault, game: str, options: dict[str, Any], party: Party, clock: str = ""
+) -> str:
+    """Open a game for a party; returns its id. The first of them is seated, and machines that play with
+    nobody else; :func:`sit` does the rest."""
     host = vault.player("terminal", party.people[0])
-    key: str = caller.must("open", host, game=game, options=options, seats=party.seats)["game"]
+    machines = party.machines if len(party.people) == 1 else ()
+    asked = {"options": options, "seats": party.seats, "clock": clock, "machines": machines}
+    key: str = caller.must("open", host, game=game, **asked)["game"]
     return key
 
 
@@ -102,7 +107,7 @@ def _with_defaults(names: list[str], wanted: int, used: Sequence[str]) -> list[s
     """``wanted`` names: those given, or the name of who is logged in where none is; then guests."""
     names = list(names)
     guests = (f"guest{number}" if number > 1 else "guest" for number in count(1))
-    for name in chain([] if names or used else [_own_name()], guests):
+    for name in chain([] if names or used else [own_name()], guests):
         if len(names) >= wanted:
             break
         if name.casefold() not in [*used, *(other.casefold() for other in names)]:
@@ -110,7 +115,8 @@ def _with_defaults(names: list[str], wanted: int, used: Sequence[str]) -> list[s
     return names
 
 
-def _own_name() -> str:
+def own_name() -> str:
+    """The name of who is logged in."""
     try:
         return check_names([getpass.getuser()])[0]
     except (OSError, KeyError, BadName):

@@ -14,10 +14,14 @@ from milena.replay.history import History
 from milena.store import Unreplayable
 from milena.terminal import telling
 from milena.terminal.calling import Caller, accepted
-from milena.terminal.front import Front, Scene
+from milena.terminal.front import Front, Scene, scene
 
-Parting = Literal["ended", "left", "waits"]
-WORDS = "Words: resign, abort (no result), help, quit (go on later)."
+Parting = Literal["ended", "left", "waits", "watched"]
+WORDS = (
+    "Words: resign, draw, takeback, accept, decline, abort (no result, early on), help, quit (go on later)."
+)
+ASKS = ("resign", "abort", "draw", "takeback", "accept", "decline")
+OVERTAKEN = ("moved_on", "not_your_turn", "game_over", "out_of_time")
 
 
 class Session:
@@ -62,11 +66,7 @@ class Session:
         """The game for the eyes of ``seat``, or of everybody at the keyboard."""
         if seat is None and len(self.people) == 1:
             seat = self.people[0]
-        actors = GAMES.actors(self.game)
-        names = telling.players(self.game, self.name)
-        marks = self.rules.marks(self.game.board)
-        view = GAMES.view(self.game, seat)
-        return Scene(self.rules.title, self.history, view, names, marks, actors, seat)
+        return scene(self.history, self.name, seat)
 
     def _catch_up(self) -> None:
         self.history.catch_up()
@@ -91,8 +91,20 @@ class Session:
         hidden = self.rules.hide(self.game.board, seat)
         move = self.machines[seat].choose(self.rules, hidden, seat)
         answer = self._call("move", seat, move=move, ply=self.game.ply)
-        if answer.verdict != "accepted" and answer.code not in ("moved_on", "not_your_turn", "game_over"):
+        if answer.verdict != "accepted" and answer.code not in OVERTAKEN:
             accepted(answer)
+
+    def _machines_answer(self) -> None:
+        """Machines let a move be taken back, and play every game to its end."""
+        self._catch_up()
+        for seat in self.machines:
+            if self.game.takeback is not None and seat not in self.game.takeback.seats:
+                self._call("accept", seat)
+                self._catch_up()
+            elif self.game.draw_offers and seat in self.game.still_in:
+                self._call("decline", seat)
+                self.front.say("The machine plays on.")
+                return
 
     # -------------------------------------------------------------------------------------- people
 
@@ -113,9 +125,12 @@ class Session:
                 return False
             if word in ("help", "?"):
                 self.front.say(self._help(scene))
-            elif word in ("resign", "abort"):
+            elif word in ASKS:
                 if self._done(self._call(word, mover)):
+                    self._machines_answer()
                     return True
+            elif not text and self.history.overtaken():
+                return True
             elif len(text) > LONGEST_MOVE or not text.isprintable():
                 self.front.refuse(f"That can't be read as a move. {self.rules.notation}")
             elif text:
@@ -130,7 +145,7 @@ class Session:
         if answer.verdict == "accepted":
             return True
         self.front.refuse(answer.sentence)
-        return answer.code in ("moved_on", "not_your_turn", "game_over")
+        return answer.code in OVERTAKEN
 
     def _addressed(self, seat: int, text: str) -> tuple[int, str]:
         """``bob: rock`` is said for bob, anything else for whoever was asked."""

@@ -1,0 +1,58 @@
+"""milena watch: look on while others play."""
+
+import time
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from milena.cli.common import Data, console, find_game, open_home
+
+if TYPE_CHECKING:
+    from milena.home import Home
+
+TICK = 0.5
+"""Seconds between two looks at the log."""
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(watch)
+
+
+def watch(
+    game: Annotated[str, typer.Argument(help="The game's id, a part of it that is unique, or last.")],
+    data: Data = None,
+) -> None:
+    """Watch a game as a spectator, while it is played."""
+    with open_home(data, make=False) as home:
+        _watch(home, find_game(home, game))
+
+
+def _watch(home: "Home", key: str) -> None:
+    from io import BytesIO
+
+    from milena.home import GAMES
+    from milena.replay.history import History
+    from milena.store import Unreplayable
+    from milena.terminal.front import scene
+    from milena.terminal.parting import part
+    from milena.terminal.screen import Screen
+    from milena.terminal.script import Script
+
+    output, name = console(), home.vault.name
+    history = History(home.store, GAMES, key)
+    front: Screen | Script = Screen(output, name) if output.is_terminal else Script(BytesIO(), output, name)
+    shown = -1
+    try:
+        while True:
+            history.catch_up()
+            if history.problem:
+                raise Unreplayable(history.problem)
+            if history.version != shown and history.game.board is not None:
+                front.show(scene(history, name))
+                shown = history.version
+            if history.ended:
+                break
+            time.sleep(TICK)
+    except KeyboardInterrupt:
+        output.print()
+    part(output, history, name, "ended" if history.ended else "watched")
