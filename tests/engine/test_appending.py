@@ -23,8 +23,9 @@ def test_an_answer_comes_when_its_events_can_be_seen_by_another_connection(
     for count in range(1, 21):
         answer = invoke("open", ann, game="tictactoe")
         seen = rows(answer.invocation)
-        assert [row["tag"] for row in seen] == ["command.invoked", "game.opened", "game.seat_taken"]
-        assert seen[0]["position"] == answer.position == 3 * count - 2
+        tags = ["command.invoked", "game.opened", "game.seat_taken", "lobby.game_listed"]
+        assert [row["tag"] for row in seen] == tags
+        assert seen[0]["position"] == answer.position == 4 * count - 3
 
 
 def test_one_invocation_is_one_append_with_its_cause_first(
@@ -42,6 +43,7 @@ def test_one_invocation_is_one_append_with_its_cause_first(
     assert [(row["stream"], row["version"], row["tag"]) for row in others] == [
         (f"game:{game}", 3, "game.seat_taken"),
         (f"game:{game}", 4, "game.started"),
+        ("lobby:terminal", 2, "lobby.game_changed"),
     ]
     for row in others:
         assert row["causation"] == first["position"]
@@ -89,7 +91,7 @@ def test_a_refused_invocation_is_recorded_with_the_reason_and_nothing_else(
     assert answer.verdict == row["payload"]["verdict"] == "refused"
     assert answer.code == row["payload"]["code"] == "unknown_game"
     assert answer.sentence == row["payload"]["sentence"]
-    assert answer.sentence.startswith("There is no game 'chesss'. There are: 2048, connect4")
+    assert answer.sentence.startswith("There is no game 'chesss'. There are: 2048, ")
     assert answer.position == row["position"]
     assert answer.result == {}
 
@@ -128,8 +130,8 @@ def test_what_was_committed_is_announced_once_a_batch(
 
     answers = in_one_batch(engine, [invocation("open", ann, game="tictactoe") for _ in range(10)])
 
-    assert [answer.position for answer in answers] == list(range(1, 30, 3))
-    assert [head.position for head in heads] == [30]
+    assert [answer.position for answer in answers] == list(range(1, 40, 4))
+    assert [head.position for head in heads] == [40]
     assert heads[0] == engine.store.head()
 
 
@@ -152,6 +154,6 @@ async def test_many_callers_share_few_commits(
     assert {answer.verdict for each in answers for answer in each} == {"accepted"}
     assert len(set(positions)) == 640
     assert heads == sorted(heads)
-    assert heads[-1].position == 640 * 3
+    assert heads[-1].position == 640 * 4
     assert len(heads) < 640 / 4
     assert_whole(home.path)

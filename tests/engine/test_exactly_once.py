@@ -66,7 +66,7 @@ def test_later_and_among_new_ones(
     assert answers[1] == answers[3] == again(first)
     assert [answer.verdict for answer in answers[::2]] == ["accepted"] * 3
     assert not any(answer.repeated for answer in answers[::2])
-    assert len(rows()) == events + 9
+    assert len(rows()) == events + 12
 
 
 def test_with_other_options_the_first_answer_holds(engine: Engine, rows: Rows, asked: Invocation) -> None:
@@ -116,7 +116,7 @@ def test_by_another_engine_on_the_same_log(tmp_path: Path, invocation: MakeInvoc
             first = engine.call(asked)
             assert not first.repeated
             assert twin.call(asked) == again(first)
-        assert home.store.head().position == 15
+        assert home.store.head().position == 20
 
 
 def test_the_answer_that_is_given_again_is_the_recorded_one(

@@ -14,7 +14,7 @@ from milena.domain.command import Command, Desk, Invocation, Result
 from milena.domain.game import Open, Resign, TakeSeat
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Answer, Engine
-from milena.home import Home
+from milena.home import LOBBIES, Home
 
 Rows = Callable[..., list[dict[str, Any]]]
 MakeInvocation = Callable[..., Invocation]
@@ -102,7 +102,7 @@ def test_a_failing_command_is_recorded_as_failed_and_the_others_are_accepted(
         assert failed.sentence.endswith(f"nothing was changed. Tell the operator: {failed.invocation}.")
         assert row["position"] == failed.position
         assert failed.invocation in caplog.text
-    assert [len(rows(answer.invocation)) for answer in answers] == [3, 1, 3, 1, 6]
+    assert [len(rows(answer.invocation)) for answer in answers] == [4, 1, 4, 1, 7]
     assert "the secret of the bug" not in str([msgspec.to_builtins(answer) for answer in answers])
 
 
@@ -168,7 +168,7 @@ def test_an_invocation_that_can_not_be_stored_fails_alone(
     assert answers[2].verdict in ("refused", "failed")
     assert answers[2].sentence
     assert [answer.verdict for answer in answers[:2] + answers[3:]] == ["accepted"] * 4
-    assert [len(rows(each.id)) for each in good] == [3] * 4
+    assert [len(rows(each.id)) for each in good] == [4] * 4
 
 
 def test_what_one_invocation_does_to_a_game_in_several_steps_is_kept_in_order(
@@ -198,7 +198,7 @@ def append(home: Home, stream: str, tag: str, payload: str) -> None:
         ("game.choice_sealed", '{"seat":0,"move":"never sealed"}'),
     ],
 )
-def test_a_game_that_can_not_be_replayed_fails_only_its_own_commands(
+def test_a_game_that_can_not_be_replayed_is_set_aside_and_the_others_go_on(
     make_engine: Callable[..., Engine],
     in_one_batch: Callable[..., list[Answer]],
     invocation: MakeInvocation,
@@ -228,8 +228,12 @@ def test_a_game_that_can_not_be_replayed_fails_only_its_own_commands(
         ],
     )
 
-    assert [answer.verdict for answer in answers] == ["accepted", "failed", "accepted", "failed", "accepted"]
-    assert answers[1].code == answers[3].code == "Unreplayable"
+    assert [answer.verdict for answer in answers] == ["accepted", "refused", "accepted", "refused", "accepted"]
+    assert answers[1].code == answers[3].code == "set_aside"
+    assert f"its event {head} ({tag}) can't be replayed" in answers[1].sentence
+    lobby = home.store.fold(LOBBIES, "terminal").state
+    assert set(lobby.games) == {sound}
+    assert set(lobby.aside) == {broken}
     assert len(home.store.stream(f"game:{broken}")) == head
 
 

@@ -29,7 +29,7 @@ async def test_what_is_more_than_the_queue_holds_is_refused_as_busy_and_not_stor
     assert waiting == set(tasks[:2])
     with engine:
         assert [(await task).verdict for task in tasks[:2]] == ["accepted"] * 2
-    assert home.store.head().position == 6
+    assert home.store.head().position == 8
     assert home.store.invocation(asked[4].id) is None
 
 
@@ -63,7 +63,7 @@ async def test_shutdown_answers_all_that_waits_and_takes_no_more(
     late = await engine.execute(invocation("open", ann, game="tictactoe"))
     answers = await asyncio.gather(*tasks)
     assert [answer.verdict for answer in answers] == ["accepted"] * 100
-    assert home.store.head().position == 300
+    assert home.store.head().position == 400
     assert (late.verdict, late.code) == ("refused", "busy")
     assert "shutting down" in late.sentence
 
@@ -164,4 +164,4 @@ def test_answers_for_an_event_loop_that_has_closed_are_dropped(
     asyncio.run(leave())
     with engine:
         assert engine.call(invocation("open", ann, game="2048")).verdict == "accepted"
-    assert home.store.head().position == 3 + 6
+    assert home.store.head().position == 4 + 7

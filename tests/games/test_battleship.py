@@ -234,9 +234,11 @@ def test_a_ship_that_is_hit_all_over_is_sunk() -> None:
 
 
 def test_a_hit_shoots_again_where_the_players_want_it_so() -> None:
-    state = shoot(edge(Options(again=True)), "A1", "A2")
+    state = shoot(edge(Options(again=True)), "A1")
     assert rules.actors(state) == (0,)
-    assert rules.actors(shoot(state, "J1")) == (1,)
+    state = shoot(state, "A2", "J1")
+    assert rules.actors(state) == (1,)
+    assert rules.actors(shoot(state, "A1")) == (1,)
 
 
 def test_no_cell_is_shot_at_twice_by_one_player() -> None:
@@ -365,7 +367,7 @@ def test_while_ships_are_placed_the_others_are_told_how_many_only() -> None:
         "Player 1 has placed 2 of 5 ships",
         "Player 2 has placed 0 of 5 ships",
     )
-    assert seen(one, 0).lines[2] == "Next: the destroyer, 3 long, as B2 across or B2 down"
+    assert seen(one, 0).lines[2] == "Next: the destroyer, 3 long: B2 across, B2 down, or random"
 
 
 def test_all_is_shown_at_the_end() -> None:

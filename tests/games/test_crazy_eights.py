@@ -204,6 +204,13 @@ def test_the_limit_is_for_each_turn() -> None:
     assert rules.legal(state, 1) == ["draw"]
 
 
+def test_the_limit_begins_anew_after_a_card_is_played() -> None:
+    state = table("6C", "KC KD", "QS KH", options=Options(draws=1))
+    state = rules.resolve(rules.play(state, 0, "draw"), "2H")
+
+    assert rules.legal(rules.play(state, 0, "KC"), 1) == ["KH", "draw"]
+
+
 def test_the_pile_but_for_its_top_becomes_the_stock_when_that_is_used_up() -> None:
     mine, pile = "KD QD", "2S 4S 6C"
     state = table(pile, mine, without(*mine.split(), *pile.split()))
@@ -236,7 +243,7 @@ def test_the_deal_is_blocked_when_all_pass_and_the_least_hand_scores_the_differe
     outcome = rules.outcome(state)
     assert outcome is not None
     assert (outcome.scores, outcome.points) == ((0, 1), (0, 2 + 3 + 4 - 1))
-    assert outcome.reason == "blocked, player 2 scored 8"
+    assert outcome.reason == "blocked"
 
 
 def test_equal_hands_share_a_blocked_deal() -> None:
@@ -254,7 +261,9 @@ def test_equal_hands_share_a_blocked_deal() -> None:
 @pytest.mark.parametrize(
     ("card", "points"), [("8S", 50), ("KH", 10), ("QD", 10), ("JC", 10), ("10S", 10), ("AH", 1), ("9D", 9)]
 )
-def test_cards_count_as_the_source_has_it(card: str, points: int) -> None:
+def test_an_eight_counts_50_pictures_and_tens_10_an_ace_1_and_others_their_number(
+    card: str, points: int
+) -> None:
     assert worth(card) == points
 
 
@@ -264,7 +273,7 @@ def test_whoever_is_out_of_cards_scores_what_all_others_hold() -> None:
 
     assert outcome is not None
     assert (outcome.scores, outcome.points) == ((1, 0, 0), (80, 0, 0))
-    assert outcome.reason == "out of cards, player 1 scored 80"
+    assert outcome.reason == "out of cards"
 
 
 def test_a_game_to_points_goes_on_with_the_next_deal_led_by_the_next_player() -> None:
@@ -276,13 +285,15 @@ def test_a_game_to_points_goes_on_with_the_next_deal_led_by_the_next_player() ->
 
     state = by_chance(state, Random(1))
     assert rules.actors(state) == (1,)
-    assert "The last one: out of cards, player 1 scored 10" in rules.view(state, None).lines[0]
+    assert rules.view(state, None).lines[0] == "Deal 2 to 20 points"
+    assert rules.view(state, None).lines[-1] == "Deal 1: out of cards, player 1 scored 10"
 
     end = rules.outcome(
         rules.play(table("6C", "9C", "5D", options=Options(points=20), points=(15, 19)), 0, "9C")
     )
     assert end is not None
     assert (end.scores, end.points) == ((1, 0), (20, 19))
+    assert end.reason == "20 points in 1 deal"
 
 
 def test_the_last_deal_there_is_ends_the_game_for_the_most_points() -> None:
@@ -325,6 +336,12 @@ def test_a_two_makes_the_next_draw_two_and_miss_the_turn() -> None:
     assert rules.actors(state) == (2,)
     assert state.hands[1] == ("KC", "4H", "5H", "6H")
     assert rules.legal(state, 2) == ["draw"], "nothing is left of the two but its suit and rank"
+
+
+def test_not_even_an_eight_answers_a_two() -> None:
+    state = rules.play(table("6C", "2C 3H", "8C 4H", options=ACTIONS), 0, "2C")
+
+    assert rules.legal(state, 1) == ["draw"]
 
 
 def test_twos_add_up_whatever_their_suits() -> None:
@@ -431,7 +448,10 @@ def test_when_all_is_over_all_is_shown() -> None:
     state = rules.play(table("6C", "9C", "QS 2S"), 0, "9C")
 
     assert rules.hide(state, None) == state
-    assert rules.view(state, None).lines[-1] == "  player 2: 0 points, 2S QS"
+    assert rules.view(state, None).lines[-2:] == (
+        "  player 2: 0 points, 2S QS",
+        "Deal 1: out of cards, player 1 scored 12",
+    )
 
 
 def test_the_view_tells_what_is_to_follow_and_who_holds_how_many_cards() -> None:

@@ -1,11 +1,13 @@
 """Dungeon: the way, the fight, things, light, levels, achievements, and how often a sensible party wins.
 
-The greedy policy below, which looks no further than the next room, wins these shares of 300 games alone and
-of 150 games with four heroes; whoever plays at random hardly ever wins::
+The policy below, ``sensible``, sees no further than the next room. So many games of a hundred it wins, as
+measured over 300 games alone and 150 games with four heroes (whoever plays at random won none of 1200)::
 
-              alone                    four heroes
-              easy   normal   hard     easy   normal   hard
-    short     SHARES
+              alone                  four heroes
+              easy  normal  hard     easy  normal  hard
+    short       83      73    48       97      82    53
+    medium      80      62    35       95      79    32
+    long        67      46    21       91      65    21
 """
 
 from hashlib import sha256
@@ -25,7 +27,6 @@ from milena.domain.rules import CHANCE
 from milena.games.dungeon import PARTY, THERE, Hero, Options, Room, State, blow, exits, rules, spread
 
 SHORT = Options(length="short")
-SHARE = st.integers(0, 2**32 - 1)
 
 
 def after(state: State, *steps: str) -> State:
@@ -70,7 +71,7 @@ def test_the_content_is_that_of_this_version_of_the_rules() -> None:
     content = (files("milena.games") / "dungeons" / "dungeon.toml").read_bytes()
 
     assert rules.version == 1
-    assert sha256(content).hexdigest() == "c1a79999fb9f48492cf83ab542cf89b47e22dad3eaccda8de7f4c84573e027e7"
+    assert sha256(content).hexdigest() == "c2808fa24941bd22335e3393e3197461eab8d20176ce8b23bf41efb3a0b7bee0"
 
 
 def test_whatever_is_named_is_there() -> None:
@@ -122,8 +123,8 @@ def test_what_is_in_a_room_depends_on_how_far_it_is() -> None:
         names = dict(rules.chances(replace(rules.start(1, Options(length="long")), at=at, due="room")))
         return "rat nest" in names, "ogre cave" in names
 
-    assert near_and_far(21) == (True, False)  # north of the entrance
-    assert near_and_far(5) == (False, True)  # west of the lair
+    assert near_and_far(18) == (True, False)  # north of the entrance
+    assert near_and_far(7) == (False, True)  # west of the lair
 
 
 # The dice
@@ -198,10 +199,10 @@ def test_a_room_is_drawn_as_it_is_entered_and_once_only() -> None:
 def test_walls_are_where_the_map_ends() -> None:
     length = THERE.lengths["long"]
 
-    assert exits(length, 0) == {"east": 1, "south": 7}
-    assert exits(length, 6) == {"south": 13, "west": 5}
-    assert exits(length, 28) == {"north": 21, "east": 29}
-    assert exits(length, 9) == {"north": 2, "east": 10, "south": 16, "west": 8}
+    assert exits(length, 0) == {"east": 1, "south": 9}
+    assert exits(length, 8) == {"south": 17, "west": 7}
+    assert exits(length, 27) == {"north": 18, "east": 28}
+    assert exits(length, 11) == {"north": 2, "east": 12, "south": 20, "west": 10}
 
 
 @pytest.mark.parametrize(
@@ -498,12 +499,11 @@ def test_a_view_tells_enough_to_come_back_to() -> None:
         "Here (@): crypt. Foe: skeleton, 22 health.",
         "Player 1: fighter, level 1, health 30 of 36, 0 gold",
         "Player 2: cleric, level 1, health 36 of 36, 0 gold",
-        "Player 2 takes: potion.",
         "The party enters: crypt (skeleton).",
         "Player 2 hits the skeleton for 4.",
         "The skeleton hits player 1 for 6.",
     )
-    assert view.hand == ("mace", "scale mail", "potion x4")
+    assert view.hand == ("mace (1d6)", "scale mail (14)", "potion (2d4+2) x4")
 
 
 def test_rooms_that_can_be_gone_to_are_pressed_on_the_map() -> None:
@@ -534,7 +534,7 @@ def played(seed: int, seats: int, options: Options, policy: Any = None) -> tuple
 
 @settings(max_examples=40)
 @given(
-    seed=SHARE,
+    seed=st.integers(0, 2**32 - 1),
     seats=st.integers(1, 4),
     length=st.sampled_from(["short", "medium", "long"]),
     difficulty=st.sampled_from(["easy", "normal", "hard"]),

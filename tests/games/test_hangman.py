@@ -415,15 +415,28 @@ def test_an_imagined_word_fits_all_that_is_known(
     assert "_" not in imagined.word
 
 
-def test_all_words_that_fit_are_imagined() -> None:
+def imaginable(state: State, seat: int, count: int) -> list[str]:
+    """The words that come of the first ``count`` picks."""
+    return [rules.imagine(rules.hide(state, seat), seat, lambda n, at=at: at % n).word for at in range(count)]
+
+
+def test_all_words_that_fit_are_imagined_but_those_that_were_guessed() -> None:
     state = after(rules.resolve(rules.start(1, Options(category="animals", difficulty="hard")), "cod"), "o")
     fitting = [word for word in words("animals", "hard") if re.fullmatch("[^o]o[^o]", word)]
-    assert len(fitting) > 1
+    assert len(fitting) > 2
+    assert imaginable(state, 0, len(fitting)) == fitting
 
-    count = len(fitting)
-    assert [
-        rules.imagine(rules.hide(state, 0), 0, lambda n, at=at: at % n).word for at in range(count)
-    ] == fitting
+    wrong, *others = [word for word in fitting if word != "cod"]
+    assert set(imaginable(after(state, wrong), 0, len(fitting))) == {"cod", *others}
+
+
+def test_of_a_word_on_no_list_what_was_guessed_is_not_imagined() -> None:
+    state = set_by_first("qqq")
+    assert imaginable(state, 1, 1) != ["aaa"], "there are words of three letters on the lists"
+
+    state = rules.play(set_by_first("zzqz"), 1, "q")
+    assert imaginable(state, 1, 2) == ["aaqa", "aaqb"]
+    assert imaginable(rules.play(state, 1, "aaqa"), 1, 1) == ["aaqb"]
 
 
 @given(word=st.text("abc", min_size=3, max_size=5), guesses=st.permutations("abcdefgh"), random=st.randoms())

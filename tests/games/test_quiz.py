@@ -286,7 +286,7 @@ def test_alone_half_of_all_points_win(right: int, score: float) -> None:
 def test_no_game_is_longer_than_one_in_which_all_miss_everything() -> None:
     state, plies = rules.start(1, Options(questions=50)), 0
     draws = Random(1)
-    while rules.outcome(state) is None:
+    while rules.outcome(state) is None and plies < rules.bound:
         if (entered := rules.enter(state)) is not None:
             state = entered
         elif rules.actors(state) == (CHANCE,):
@@ -497,6 +497,7 @@ A_TEXT = "it has to be a text in quotes, of 1 to 40 characters."
         (f"answer = '{'x' * 41}'", f"answer does not fit; {A_TEXT}"),
         ("answer = ' '", "a text in it is blank; write something there."),
         ("answer = 'on the HILL'", "two of its answers are the same; make all four different."),
+        ("answer = 'Ön the hill'", "two of its answers are the same; make all four different."),
         ("answer = 'B'", "one of its answers is but a letter from a to d, which could mean another; "
          "write it out."),
         (r'answer = "1\n2"', "it has a line break or another character that can't be shown; "

@@ -156,6 +156,7 @@ def test_of_five_there_are_five_to_choose() -> None:
 
     assert rules.legal(state, 0) == ["rock", "paper", "scissors", "lizard", "spock"]
     assert rules.legal(round_of_five("rock", "paper"), 1) == rules.legal(state, 1)
+    assert rules.legal(rules.hide(rules.play(state, 0, "rock"), 1), 1) == rules.legal(state, 1)
     with pytest.raises(Refused, match="Choose rock, paper, scissors, lizard or spock"):
         rules.play(state, 0, "bomb")
 

@@ -431,7 +431,7 @@ def test_no_game_is_longer_than_the_bound() -> None:
 
     assert rules.outcome(state) is not None
     assert (len(state.words), state.strikes) == (199, 9)
-    assert 3000 < plies <= rules.bound
+    assert 2400 < plies <= rules.bound
 
 
 # --------------------------------------------------------------------------------------- the screen

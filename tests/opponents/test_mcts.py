@@ -12,7 +12,7 @@ from msgspec import Struct
 from milena import games
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, NoOptions, Outcome, Pick, Rules, Seats
-from milena.opponents import Opponent, choose_for, load
+from milena.opponents import Opponent, choose_for, kinds, load, names
 from milena.opponents.mcts import LEVELS, SITUATIONS, Level, Mcts, Search
 
 tictactoe: Any = games.load("tictactoe")
@@ -433,7 +433,7 @@ def test_a_game_that_does_not_end_is_cut_short() -> None:
 
 def test_it_keeps_to_its_time_even_where_each_move_takes_long() -> None:
     machine = Mcts(1, Level(1_000_000, seconds=0.2))
-    for rules, state in ((connect4, after(connect4, "")), (Circle(slow=0.002), Told())):
+    for rules, state in ((connect4, after(connect4, "")), (Circle(slow=0.005), Told())):
         started = time.monotonic()
         assert machine.choose(rules, state, 0)
         assert time.monotonic() - started < 1
@@ -504,6 +504,7 @@ def test_each_level_is_a_machine_and_takes_more_trials_and_time_than_the_one_bel
     assert levels == sorted(levels)
     assert sorted(level.seconds for level in levels) == [level.seconds for level in levels]
     assert all(load(name) is machine for name, machine in LEVELS.items())
+    assert kinds() == sorted([*names(), *LEVELS])
     assert load("mcts").level == load("mcts3").level  # type: ignore[attr-defined]
     assert Mcts.level.seconds < 1
 

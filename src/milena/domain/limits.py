@@ -15,9 +15,7 @@ class GameLimits(Struct, frozen=True, forbid_unknown_fields=True):
 
     guild: Annotated[Count, Meta(description="games open at once in a guild")] = 10
     channel: Annotated[Count, Meta(description="games open at once in a channel")] = 5
-    member: Annotated[
-        Count, Meta(description="open games of one kind that a member may play in a guild")
-    ] = 1
+    member: Annotated[Count, Meta(description="open games of one kind that a member may play in a guild")] = 1
     players: Annotated[Count, Meta(description="players of one game")] = 0
     invitation: Annotated[int, Meta(ge=1, le=30 * DAY, description="seconds that an invitation stands")] = (
         HOUR
@@ -28,9 +26,7 @@ class GameLimits(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 7 * DAY
     idle: Annotated[
         int,
-        Meta(
-            ge=0, le=3650 * DAY, description="seconds until a game that nobody plays on is given up"
-        ),
+        Meta(ge=0, le=3650 * DAY, description="seconds until a game that nobody plays on is given up"),
     ] = 30 * DAY
 
     def within(self, guild: str) -> "GameLimits":

@@ -45,8 +45,11 @@ def _allowed(field: dict[str, Any]) -> str:
 
 def describe_error(error: msgspec.ValidationError, options: type[Struct]) -> str:
     """What is wrong with the options, and what is allowed instead."""
-    found = re.search(r"`\$\.(\w+)", str(error))
+    found = re.search(r"`\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", str(error))
     if found is None:
         return f"{error}."
-    name = found[1]
+    name, number, field = found.groups()
+    if number is not None:
+        where = f"{name}, number {int(number) + 1}{f', {field}' if field else ''}"
+        return f"{where}: {str(error).partition(' - at ')[0]}."
     return f"{name} can be {allowed(options).get(name, 'something else')}."

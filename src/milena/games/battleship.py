@@ -320,7 +320,7 @@ class Battleship(Rules[State, Options]):
             told.append(f"Player {owner + 1} has placed {count} of {len(fleet)} ships")
             if owner == seat:
                 told.append(
-                    f"Next: the {fleet[count]}, {LENGTHS[fleet[count]]} long, as B2 across or B2 down"
+                    f"Next: the {fleet[count]}, {LENGTHS[fleet[count]]} long: B2 across, B2 down, or random"
                 )
         if state.last:
             shooter, at = state.last

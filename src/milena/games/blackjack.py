@@ -12,9 +12,10 @@ than he or she brought has won, with fewer has lost. Options: a dealer who also 
 ace as 11), and surrender of the first two cards for half the stake. There is no insurance. The shoe is
 shuffled before a round that might use it up.
 
-Sources: "Blackjack", Bicycle How to Play, The United States Playing Card Company, for all but doubling (on
-9, 10 and 11 there, here on any two cards, as in most casinos) and the options, which are casino customs:
-M. Shackleford, "Blackjack", wizardofodds.com.
+Sources, as houses differ: "Blackjack", Elexus Casino (the deal, the moves, surrender); "Blackjack", Mohawk
+Casino (a blackjack pays one and a half, split aces, no blackjack after a split); "How do you play
+blackjack?", Casino Answers (6:5, the dealer's look at the hidden card). That only pairs of the same rank are
+split, and once, and when the shoe is shuffled, are a choice of ours.
 """
 
 from typing import Annotated, Literal

@@ -14,8 +14,10 @@ With ``actions``, a queen skips the next player, an ace turns the direction of p
 the next player draws two cards and misses the turn, or adds another two for the one after (2, 4, 6 ...).
 The card that is turned up to start has no such effect.
 
-Sources: "Crazy Eights", Bicycle How to Play, The United States Playing Card Company (the deal, the play,
-the scores); John McLeod, "Crazy Eights", pagat.com (limits to drawing, shuffling the pile, action cards).
+Sources: "Crazy Eights", game help, Board Game Arena (the deal, the play, shuffling the pile, the scores);
+"Crazy eights", Encyclopaedia Britannica (an eight is not turned up to start); "Crazy Eights", Wikipedia
+(passing after a limited draw); "Crazy Eights", VIP Spades (queens, aces, twos). That twos add up and cost
+the turn, two decks from six players on, and the ends after so many shuffles and deals, are a choice of ours.
 """
 
 import re
@@ -283,7 +285,13 @@ class CrazyEights(Rules[State, Options]):
         winners = [seat for seat in seats if state.points[seat] == best]
         share = 1.0 if len(winners) == 1 else 0.5
         scores = tuple(share * (seat in winners) for seat in range(len(state.hands)))
-        return Outcome(scores, state.story if len(seats) > 1 else "all others gave up", state.points)
+        if len(seats) == 1:
+            reason = "all others gave up"
+        elif state.options.points:
+            reason = f"{best} points in {state.deal} deal{'s' * (state.deal > 1)}"
+        else:
+            reason = "out of cards" if min(len(state.hands[seat]) for seat in seats) == 0 else "blocked"
+        return Outcome(scores, reason, state.points)
 
     def resign(self, state: State, seat: int) -> State | None:
         if len(state.hands) == 2:
@@ -317,13 +325,15 @@ class CrazyEights(Rules[State, Options]):
         moving = self.actors(state) == (state.turn,)
         press = "draw" if moving and may_draw(state) else ""
         goal = f" to {state.options.points} points" if state.options.points else ""
-        lines = [f"Deal {state.deal}{goal}" + (f". The last one: {state.story}" if state.deal > 1 else "")]
+        lines = [f"Deal {state.deal}{goal}"]
         if state.pile and not state.over:
             lines.append(to_follow(state))
         for at, hand in enumerate(state.hands):
             mark = ">" if moving and at == state.turn else " "
             told = "gave up" if at in state.out else held(hand, open=state.over)
             lines.append(f"{mark} player {at + 1}: {state.points[at]} points, {told}")
+        if state.story:
+            lines.append(f"Deal {state.deal if state.over else state.deal - 1}: {state.story}")
         return View(
             grid=(
                 (Cell(state.pile[-1] if state.pile else "", "accent"), Cell(str(stock(state)), "", press)),

@@ -117,6 +117,9 @@ class Content(Struct, frozen=True):
 
 
 THERE = convert(tomllib.loads((files("milena.games") / "dungeons/dungeon.toml").read_text("utf-8")), Content)
+GOOD_FOR: dict[str, str | int] = {
+    **THERE.weapons, **THERE.armours, **THERE.potions, **THERE.scrolls, **THERE.torches, **THERE.treasures
+}  # fmt: skip
 
 
 class Room(Struct, frozen=True):
@@ -308,10 +311,10 @@ class Dungeon(Rules[State, Options]):
     name = "dungeon"
     title = "Dungeon"
     seats = Seats(1, 4)
-    # Each of four heroes brings 160 turns of light at most, and may find a torch of 12 in each of 35 rooms.
+    # Each of four heroes brings 160 turns of light at most, and may find a torch of 12 in each of 36 rooms.
     # A move takes a turn or more, and is a ply, as what comes of it is, and the foe's blow. Three may come
     # in late, and four give up.
-    bound = 4 * (160 + 35 * 12) * 3 + 7
+    bound = 4 * (160 + 36 * 12) * 3 + 7
     notation = "Type n, e, s or w to go, or attack (a), use potion, take ring, search, rest, flee, wait."
     on_timeout = "skip"
 
@@ -491,9 +494,9 @@ class Dungeon(Rules[State, Options]):
                 f"Slay the {length.guardian} in its lair (X). Light: {state.light // len(seats)} turns.",
                 f"Here (@): {room.kind}.{foe}{things}",
                 *(told(state, seat) for seat in seats),
-                *state.log,
+                *state.log[-max(3, LOG + 1 - len(seats)) :],
             ),
-            hand=(own.weapon, own.armour, *counted(own.bag)) if own else (),
+            hand=tuple(counted((own.weapon, own.armour, *own.bag))) if own else (),
         )
 
 
@@ -512,7 +515,8 @@ def cell(state: State, at: int, move: str) -> Cell:
 
 
 def counted(items: tuple[str, ...]) -> list[str]:
-    return [f"{item} x{n}" if n > 1 else item for item, n in Counter(items).items()]
+    """Things, what each is good for, and how many there are."""
+    return [f"{item} ({GOOD_FOR[item]}){f' x{n}' if n > 1 else ''}" for item, n in Counter(items).items()]
 
 
 def told(state: State, seat: int) -> str:

@@ -236,7 +236,7 @@ class Hangman(Rules[State, Options]):
         return settled(replace(state, passed=(*state.passed, seat)))
 
     def imagine(self, state: State, seat: int, pick: Pick) -> State:
-        if not state.word or "_" not in state.word or seat == setter(state):
+        if "_" not in state.word:  # not there yet, or known
             return state
         candidates = fitting(state)
         return replace(state, word=candidates[pick(len(candidates))])

@@ -16,6 +16,7 @@ Source: timed drills of arithmetic; the reversed problems are those of Zetamac's
 """
 
 import re
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -84,6 +85,7 @@ class State(Struct, frozen=True):
     out: tuple[int, ...] = ()
 
 
+@lru_cache(maxsize=4096)
 def solve(problem: str) -> tuple[str, int]:
     """A problem as it is put, and its answer."""
     sign, *numbers = problem.split()
@@ -246,12 +248,12 @@ class Arithmetic(Rules[State, Options]):
             return state
         seen = 0 if seat is None else len(state.marks[seat]) + 1
         unseen = (UNSEEN,) * (len(state.problems) - seen)
-        return replace(state, problems=state.problems[:seen] + unseen, draft=state.draft and UNSEEN)
+        return replace(state, problems=state.problems[:seen] + unseen, draft="")
 
     def imagine(self, state: State, seat: int, pick: Pick) -> State:
         seen = tuple(problem for problem in state.problems if problem != UNSEEN)
-        full = replace(state, problems=seen, draft="")
-        while len(full.problems) < len(state.problems) or (state.draft and not full.draft):
+        full = replace(state, problems=seen)
+        while len(full.problems) < len(state.problems):
             possible = drawable(full)
             full = extend(full, possible[pick(len(possible))])
         return full

@@ -11,8 +11,10 @@ come to an end, a game has as many flags as mines, and 999 settings of a flag.
 """
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from fractions import Fraction
 from functools import cache, lru_cache
+from itertools import accumulate
 from math import comb
 from string import ascii_uppercase
 from typing import Annotated, Literal, NamedTuple, TypeVar
@@ -28,6 +30,7 @@ LEVELS = {"beginner": (9, 9, 10), "intermediate": (16, 16, 40), "expert": (30, 1
 WIDEST, TALLEST = 30, 16
 ZONE = 9
 """So many cells at most are kept free of mines."""
+MOST_MINES = 120
 MOST_FLAGS = 999
 
 T = TypeVar("T")
@@ -41,7 +44,7 @@ TONES: dict[str, Tone] = {BLOWN: "bad", "1": "first", "2": "good"}
 
 Width = Annotated[int, Meta(ge=4, le=WIDEST)]
 Height = Annotated[int, Meta(ge=4, le=TALLEST)]
-Mines = Annotated[int, Meta(ge=1, le=WIDEST * TALLEST)]
+Mines = Annotated[int, Meta(ge=1, le=MOST_MINES)]
 
 
 class Options(Struct, frozen=True):
@@ -75,35 +78,35 @@ class State(Struct, frozen=True):
     flags: int = 0
 
 
+class Field(NamedTuple):
+    """What is the same for all fields of one size: names of cells, their places, those around each, and
+    the cells as chance may draw them."""
+
+    names: tuple[str, ...]
+    places: dict[str, int]
+    near: tuple[tuple[int, ...], ...]
+    draws: tuple[tuple[str, int], ...]
+
+
 @cache
-def around(width: int, height: int) -> tuple[tuple[int, ...], ...]:
-    """The cells around each cell."""
-    return tuple(
+def field(width: int, height: int) -> Field:
+    every = [(row, column) for row in range(height) for column in range(width)]
+    names = tuple(f"{ascii_uppercase[row]}{column + 1}" for row, column in every)
+    near = tuple(
         tuple(
-            y * width + x
-            for y in range(max(0, row - 1), min(height, row + 2))
-            for x in range(max(0, column - 1), min(width, column + 2))
-            if (x, y) != (column, row)
+            at
+            for at, (y, x) in enumerate(every)
+            if abs(y - row) <= 1 and abs(x - column) <= 1 and (y, x) != (row, column)
         )
-        for row in range(height)
-        for column in range(width)
+        for row, column in every
     )
-
-
-@cache
-def names(width: int, height: int) -> tuple[str, ...]:
-    """A row from A and a column from 1."""
-    return tuple(f"{row}{column + 1}" for row in ascii_uppercase[:height] for column in range(width))
-
-
-@cache
-def cells(width: int, height: int) -> dict[str, int]:
-    return {name: at for at, name in enumerate(names(width, height))}
+    places = {name: at for at, name in enumerate(names)}
+    return Field(names, places, near, tuple((name, 1) for name in names))
 
 
 def free(state: State) -> tuple[int, ...]:
     """The cells that stay free of mines."""
-    zone = around(state.width, state.height)[state.first] if state.safe == "around" else ()
+    zone = field(state.width, state.height).near[state.first] if state.safe == "around" else ()
     return (state.first, *zone)
 
 
@@ -120,7 +123,7 @@ def others(state: State, at: int) -> list[int]:
     """What opens with a number whose mines are all flagged: the covered cells around it."""
     if not state.face[at].isdigit():
         return []
-    near = around(state.width, state.height)[at]
+    near = field(state.width, state.height).near[at]
     if sum(state.face[cell] == FLAG for cell in near) != int(state.face[at]):
         return []
     return [cell for cell in near if state.face[cell] == COVERED]
@@ -128,7 +131,7 @@ def others(state: State, at: int) -> list[int]:
 
 def opened(state: State, targets: list[int]) -> State:
     """The state with these cells open."""
-    near = around(state.width, state.height)
+    near = field(state.width, state.height).near
     mined = frozenset(state.laid)
     face = list(state.face)
     waiting = list(targets)
@@ -145,24 +148,22 @@ def opened(state: State, targets: list[int]) -> State:
     return replace(state, face="".join(face))
 
 
-# ------------------------------------------------- what may lie under the covered cells, for imagination
+# ------------------------------------------------------------- what may lie under the covered cells
 
 Needs = int
 """How many mines each number shown still needs, four bits a number."""
-Ways = dict[int, int]
-"""In how many ways cells can be mined, by the number of mines that it takes."""
 
 
 class Step(NamedTuple):
-    """One cell beside numbers: ``unit`` is one mine for each of these, and ``beside`` has their places in
-    Needs with the cells that are left to each when this one is decided."""
+    """A cell beside numbers that is decided on. ``unit`` is one mine for each of these numbers, ``beside``
+    their places in Needs, each with the cells that it has left then."""
 
     cell: int
     unit: Needs
-    beside: tuple[tuple[int, int], ...]
+    beside: list[tuple[int, int]]
 
     def after(self, needs: Needs) -> list[tuple[Needs, int]]:
-        """What is needed after this cell: without a mine in it (0) and with one (1), where that can be."""
+        """What is needed after it, without a mine there (0) and with one (1), where this can be."""
         found = []
         if all(needs >> place & 15 <= left for place, left in self.beside):
             found.append((needs, 0))
@@ -172,93 +173,74 @@ class Step(NamedTuple):
 
 
 class Census(NamedTuple):
-    """All ways to mine the covered cells so that every number shown is right.
+    """All ways to mine the covered cells so that every number shown is right: some ``steps``, and the
+    ``inner`` cells, which are beside no number. Of all that was decided before a step only what is still
+    needed matters after it, so ``stages`` has for each step and each need that can come up (and for the
+    end) in how many ways it can go on, by the number of mines that these take."""
 
-    ``inner``   the cells beside no number
-    ``needs``   what the numbers need
-    ``steps``   the other cells, one after the other. Of all decisions made before a step, only what is
-                still needed matters to those that follow, so that few cases are to be told apart
-    ``stages``  for each step, and for the end, the ways there are from there on for each need
-    """
-
-    inner: tuple[int, ...]
+    inner: list[int]
     needs: Needs
-    steps: tuple[Step, ...]
-    stages: tuple[dict[Needs, Ways], ...]
+    steps: list[Step]
+    stages: list[dict[Needs, dict[int, int]]]
 
 
 @lru_cache(maxsize=16)
 def census(face: str, width: int, height: int) -> Census:
-    near = around(width, height)
+    near = field(width, height).near
     hidden = {at for at, shown in enumerate(face) if shown in (COVERED, FLAG)}
-    undecided = {at: hidden.intersection(near[at]) for at in range(len(face)) if at not in hidden}
-    undecided = {at: beside for at, beside in undecided.items() if beside}
-    order = {at: 4 * number for number, at in enumerate(undecided)}
-    inner = hidden.difference(*undecided.values())
+    # From left to right, and each number after one that it shares cells with: so the fewest numbers are
+    # begun and not done at any time, and the fewest cases have to be told apart.
+    order: dict[int, int] = {}
+    for start in sorted(range(len(face)), key=lambda at: at % width):
+        waiting = [start]
+        for at in waiting:
+            if at not in hidden and at not in order and not hidden.isdisjoint(near[at]):
+                order[at] = 4 * len(order)
+                waiting += [number for cell in near[at] if cell in hidden for number in near[cell]]
+    left = {at: len(hidden.intersection(near[at])) for at in order}
     steps = []
-    begun: set[int] = set()
-    while undecided:
-        # What is begun is finished first, the easiest first: the fewer cases there are to be told apart.
-        number = min(begun, key=lambda at: (len(undecided[at]), at)) if begun else next(iter(undecided))
-        for cell in sorted(undecided[number]):
-            numbers = [at for at in near[cell] if at in undecided]
-            begun.update(numbers)
-            for at in numbers:
-                undecided[at].remove(cell)
-            places = tuple((order[at], len(undecided[at])) for at in numbers)
-            steps.append(Step(cell, sum(1 << place for place, _ in places), places))
-            for at in numbers:
-                if not undecided[at]:
-                    del undecided[at]
-                    begun.remove(at)
+    for cell in dict.fromkeys(cell for at in order for cell in near[at] if cell in hidden):
+        numbers = [at for at in near[cell] if at in order]
+        left.update((at, left[at] - 1) for at in numbers)
+        unit = sum(1 << order[at] for at in numbers)
+        steps.append(Step(cell, unit, [(order[at], left[at]) for at in numbers]))
 
     needs = sum(int(face[at]) << place for at, place in order.items())
     reached = [{needs}]
     for step in steps:
-        reached.append({after for needs in reached[-1] for after, _ in step.after(needs)})
-    stages: list[dict[Needs, Ways]] = [{after: {0: 1} for after in reached.pop()}]
+        reached.append({after for before in reached[-1] for after, _ in step.after(before)})
+    stages: list[dict[Needs, dict[int, int]]] = [{after: {0: 1} for after in reached.pop()}]
     for step in reversed(steps):
-        stage: dict[Needs, Ways] = {}
-        for before in reached.pop():
-            ways: Ways = {}
-            stage[before] = ways
+        stages.append({before: {} for before in reached.pop()})
+        for before, ways in stages[-1].items():
             for after, mine in step.after(before):
-                for mines, count in stages[-1][after].items():
+                for mines, count in stages[-2][after].items():
                     ways[mines + mine] = ways.get(mines + mine, 0) + count
-        stages.append(stage)
-    return Census(tuple(sorted(inner)), needs, tuple(steps), tuple(reversed(stages)))
+    return Census(sorted(hidden.difference(step.cell for step in steps)), needs, steps, stages[::-1])
 
 
-def lay(found: Census, mines: int, pick: Pick) -> list[int]:
+def lay(mines: int, found: Census, pick: Pick) -> list[int]:
     """One of these ways with so many mines, each alike likely."""
     inner, needs, steps, stages = found
-    ways = [
-        (many, count * comb(len(inner), mines - many))
-        for many, count in stages[0][needs].items()
-        if many <= mines
-    ]
-    here = pick_weighted(ways, pick)
-    laid = some(inner, mines - here, pick)
+    ways = stages[0][needs].items()
+    weights = [(many, count * comb(len(inner), mines - many)) for many, count in ways if many <= mines]
+    many = pick_one(weights, pick)
+    laid = pick_some(inner, mines - many, pick)
     for step, stage in zip(steps, stages[1:], strict=True):
-        needs, mine = pick_weighted(
-            [((after, mine), stage[after].get(here - mine, 0)) for after, mine in step.after(needs)], pick
-        )
-        here -= mine
+        here = [(after, stage[after[0]].get(many - after[1], 0)) for after in step.after(needs)]
+        needs, mine = pick_one(here, pick)
+        many -= mine
         laid += [step.cell] * mine
     return laid
 
 
-def pick_weighted(choices: list[tuple[T, int]], pick: Pick) -> T:
+def pick_one(weights: list[tuple[T, int]], pick: Pick) -> T:
     """One of these, by their weights."""
-    ticket = pick(sum(weight for _, weight in choices))
-    for choice, weight in choices:
-        ticket -= weight
-        if ticket < 0:
-            return choice
-    raise AssertionError("a ticket is below the sum of the weights")
+    below = list(accumulate(weight for _, weight in weights))
+    return weights[bisect_right(below, pick(below[-1]))][0]
 
 
-def some(among: Iterable[int], many: int, pick: Pick) -> list[int]:
+def pick_some(among: list[int], many: int, pick: Pick) -> list[int]:
     """So many of these."""
     rest = list(among)
     return [rest.pop(pick(len(rest))) for _ in range(many)]
@@ -271,9 +253,10 @@ class Minesweeper(Rules[State, Options]):
     name = "minesweeper"
     title = "Minesweeper"
     seats = Seats(1, 1)
-    # Each mine is one draw, and each opening opens one of the other cells at least, or ends the game: no
-    # more than the cells together. One more draw opens the first cell. A flag that is taken away was set.
-    bound = WIDEST * TALLEST + 1 + 1 + 2 * MOST_FLAGS
+    # Each mine is one draw, and each opening opens one of the other cells at least: no more than the cells
+    # together. Besides, one draw opens the first cell, and one opening may end the game on a mine. A flag
+    # is set so often at most, and none is taken away that was not set.
+    bound = WIDEST * TALLEST + 2 + 2 * MOST_FLAGS
     notation = (
         "Type a cell such as B7 (row B, column 7) to open it, flag B7 to set a flag or take it away, "
         "and a number again to open what is not flagged around it."
@@ -281,10 +264,10 @@ class Minesweeper(Rules[State, Options]):
 
     def start(self, seats: int, options: Options) -> State:
         width, height, mines = LEVELS[options.level]
-        field = width * height
+        density = Fraction(mines, width * height)
         width, height = options.width or width, options.height or height
-        mines = options.mines or max(1, width * height * mines // field)
-        most = width * height - (ZONE if options.safe == "around" else 1)
+        mines = options.mines or max(1, int(width * height * density))
+        most = min(MOST_MINES, width * height - (ZONE if options.safe == "around" else 1))
         if mines > most:
             raise Refused("too_many_mines", f"A field of {width} x {height} has room for 1 to {most} mines.")
         return State(width, height, mines, options.safe, COVERED * (width * height))
@@ -298,8 +281,10 @@ class Minesweeper(Rules[State, Options]):
         if seat not in self.actors(state):
             return []
         openings, flags = [], []
-        more = state.face.count(FLAG) < state.mines and state.flags < MOST_FLAGS
-        for at, (name, shown) in enumerate(zip(names(state.width, state.height), state.face, strict=True)):
+        more = state.first >= 0 and state.face.count(FLAG) < state.mines and state.flags < MOST_FLAGS
+        for at, (name, shown) in enumerate(
+            zip(field(state.width, state.height).names, state.face, strict=True)
+        ):
             if shown == COVERED or others(state, at):
                 openings.append(name)
             if shown == FLAG or (shown == COVERED and more):
@@ -315,9 +300,9 @@ class Minesweeper(Rules[State, Options]):
 
     def play(self, state: State, seat: int, move: str) -> State:
         name = move.removeprefix("flag ")
-        at = cells(state.width, state.height).get(name)
+        at = field(state.width, state.height).places.get(name)
         if at is None:
-            last = names(state.width, state.height)[-1]
+            last = field(state.width, state.height).names[-1]
             raise Refused("no_such_cell", f"Type a cell from A1 to {last} to open it, or flag A1 to flag it.")
         shown = state.face[at]
         if move != name:
@@ -341,6 +326,10 @@ class Minesweeper(Rules[State, Options]):
             return replace(state, face=face[:at] + COVERED + face[at + 1 :])
         if shown != COVERED:
             raise Refused("already_open", f"{name} is open: flag a covered cell.")
+        if state.first < 0:
+            raise Refused(
+                "nothing_laid", "The mines are laid after the first opening: open a cell, such as A1."
+            )
         # There are always fewer flags than covered cells, so that something can be opened.
         if face.count(FLAG) == state.mines:
             raise Refused("no_flag_left", f"All {state.mines} flags are set: take one away, or open a cell.")
@@ -354,12 +343,12 @@ class Minesweeper(Rules[State, Options]):
         if len(state.laid) == state.mines:
             return [(OPEN, 1)]
         taken = {*free(state), *state.laid}
-        return [(name, 1) for at, name in enumerate(names(state.width, state.height)) if at not in taken]
+        return [one for at, one in enumerate(field(state.width, state.height).draws) if at not in taken]
 
     def resolve(self, state: State, outcome: str) -> State:
         if outcome == OPEN:
             return opened(state, [state.first])
-        return replace(state, laid=(*state.laid, cells(state.width, state.height)[outcome]))
+        return replace(state, laid=(*state.laid, field(state.width, state.height).places[outcome]))
 
     def secret(self, state: State) -> bool:
         return due(state) and len(state.laid) < state.mines
@@ -370,7 +359,7 @@ class Minesweeper(Rules[State, Options]):
         hidden = covered(state)
         points = (len(state.face) - hidden - state.face.count(BLOWN),)
         if BLOWN in state.face:
-            name = names(state.width, state.height)[state.face.index(BLOWN)]
+            name = field(state.width, state.height).names[state.face.index(BLOWN)]
             return Outcome((0.0,), f"a mine went off at {name}", points)
         return Outcome((1.0,), "all mines found", points) if hidden == state.mines else None
 
@@ -383,9 +372,9 @@ class Minesweeper(Rules[State, Options]):
             return state
         if due(state):
             where = [at for at in range(len(state.face)) if at not in free(state)]
-            return replace(state, laid=tuple(some(where, len(state.laid), pick)))
+            return replace(state, laid=tuple(pick_some(where, len(state.laid), pick)))
         found = census(state.face, state.width, state.height)
-        return replace(state, laid=tuple(lay(found, state.mines, pick)))
+        return replace(state, laid=tuple(lay(state.mines, found, pick)))
 
     def view(self, state: State, seat: int | None) -> View:
         playing = bool(self.actors(state))
@@ -402,7 +391,7 @@ class Minesweeper(Rules[State, Options]):
             again = name if playing and others(state, at) else ""
             return Cell("" if shown == "0" else shown, TONES.get(shown, "second"), again)
 
-        drawn = [cell(at, name) for at, name in enumerate(names(width, state.height))]
+        drawn = [cell(at, name) for at, name in enumerate(field(width, state.height).names)]
         lines = [f"Mines: {state.mines}   Flags: {flags}   To open: {covered(state) - state.mines}"]
         if state.first < 0:
             lines.append("The mines are laid once you open a first cell, which is safe.")

@@ -55,9 +55,7 @@ class Options(Struct, frozen=True):
         tuple[Question, ...], Meta(max_length=MOST, description="Questions of your own, asked instead.")
     ] = ()
     mixed: Annotated[bool, Meta(description="Ask your own among those of Milena.")] = False
-    edition: Annotated[int, Meta(ge=1, le=EDITION, description="The edition of Milena's questions.")] = (
-        EDITION
-    )
+    edition: Annotated[int, Meta(ge=1, le=EDITION, description="Edition of Milena's questions.")] = EDITION
 
 
 class Asked(Struct, frozen=True):
@@ -202,8 +200,8 @@ class Quiz(Rules[State, Options]):
     def chances(self, state: State) -> list[tuple[str, int]]:
         if self.actors(state) != (CHANCE,):
             return []
-        return [(each, 1) for each in (ORDERS if not state.order else askable(state.options))
-                if each not in state.asked]  # fmt: skip
+        due = askable(state.options) if state.order else ORDERS
+        return [(each, 1) for each in due if each not in state.asked]
 
     def resolve(self, state: State, outcome: str) -> State:
         if not state.order:

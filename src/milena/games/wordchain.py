@@ -28,10 +28,10 @@ Dictionary = Literal["en-1"]
 NO_WORD = "-"  # to pass; "pass" is a word
 DASHES = (NO_WORD, "\N{EN DASH}", "\N{EM DASH}")
 ROOM = 20  # chance names no beginning that fewer words have
-OFFERED = 40  # words of one beginning that are listed as legal, out of up to thousands
+OFFERED = 20  # words of each beginning that are listed as legal: a machine knows no more
 SHOWN = 8
 
-MOST_PLAYERS, MOST_WORDS, MOST_STRIKES = 16, 200, 9
+MOST_PLAYERS, MOST_WORDS, MOST_STRIKES = 12, 200, 9
 
 
 class Options(Struct, frozen=True):

@@ -110,12 +110,17 @@ def rolls(count: int) -> list[tuple[str, int]]:
     return [(",".join(roll), orders // prod(map(factorial, Counter(roll).values()))) for roll in shown]
 
 
-def upper_bonus(card: Card) -> int:
-    return UPPER_BONUS if sum(points for points in card[:6] if points > 0) >= UPPER_GOAL else 0
+def filled(boxes: Card) -> int:
+    return sum(points for points in boxes if points != OPEN)
 
 
-def total(card: Card, bonuses: int) -> int:
-    return sum(points for points in card if points > 0) + upper_bonus(card) + YAHTZEE_BONUS * bonuses
+def bonus(card: Card, yahtzees: int) -> int:
+    """Of the upper section, and of all yahtzees after the first."""
+    return UPPER_BONUS * (filled(card[: len(UPPER)]) >= UPPER_GOAL) + YAHTZEE_BONUS * yahtzees
+
+
+def total(card: Card, yahtzees: int) -> int:
+    return filled(card) + bonus(card, yahtzees)
 
 
 def is_joker(state: State) -> bool:
@@ -198,15 +203,15 @@ class Yahtzee(Rules[State, Options]):
 
     def _score(self, state: State, box: int) -> State:
         turn, joker = state.turn, is_joker(state)
-        card, bonus = state.cards[turn], state.bonuses[turn]
+        card = state.cards[turn]
         if card[box] != OPEN:
             raise Refused("box_filled", f"{BOXES[box].capitalize()} is filled already. {ways(state)}")
         if box not in fits(state):
             raise Refused("joker", f"Five alike are a joker now, which goes elsewhere first. {ways(state)}")
         points = worth(state.dice, joker)[box]
-        bonus += joker and card[YAHTZEE] > 0
+        earned = state.bonuses[turn] + (joker and card[YAHTZEE] > 0)
         cards = (*state.cards[:turn], (*card[:box], points, *card[box + 1 :]), *state.cards[turn + 1 :])
-        bonuses = (*state.bonuses[:turn], bonus, *state.bonuses[turn + 1 :])
+        bonuses = (*state.bonuses[:turn], earned, *state.bonuses[turn + 1 :])
         return next_turn(State(state.options, cards, bonuses, turn, out=state.out))
 
     def chances(self, state: State) -> list[tuple[str, int]]:
@@ -237,7 +242,7 @@ class Yahtzee(Rules[State, Options]):
         return next_turn(after) if seat == state.turn or len(after.out) == len(after.cards) - 1 else after
 
     def view(self, state: State, seat: int | None) -> View:
-        """The score card of all. What the dice would score stands dimmed in the boxes that they may go to."""
+        """The score card of all. What the dice would score stands in brackets where they may go."""
         thrown = state.turn != OVER and len(state.dice) == DICE
         open_to = {box: worth(state.dice, is_joker(state))[box] for box in fits(state)} if thrown else {}
 
@@ -246,20 +251,19 @@ class Yahtzee(Rules[State, Options]):
             if points != OPEN:
                 return Cell(str(points))
             if column == state.turn and box in open_to:
-                return Cell(str(open_to[box]), "dim", f"score {BOXES[box]}")
+                return Cell(f"({open_to[box]})", "dim", f"score {BOXES[box]}")
             return Cell()
 
         columns = range(len(state.cards))
         boxes = [tuple(cell(box, column) for column in columns) for box in range(len(BOXES))]
         sums = [
-            tuple(Cell(str(upper_bonus(card))) for card in state.cards),
-            tuple(Cell(str(YAHTZEE_BONUS * count)) for count in state.bonuses),
+            tuple(Cell(str(each)) for each in map(bonus, state.cards, state.bonuses)),
             tuple(Cell(str(each), "accent") for each in map(total, state.cards, state.bonuses)),
         ]
         return View(
-            grid=(*boxes[:6], sums[0], *boxes[6:], *sums[1:]),
+            grid=(*boxes, *sums),
             columns=tuple(f"P{column + 1}" for column in columns),
-            rows=(*UPPER, f"bonus at {UPPER_GOAL}", *LOWER, "yahtzee bonus", "total"),
+            rows=(*BOXES, "bonuses", "total"),
             lines=(tell(state),),
         )
 

@@ -15,6 +15,8 @@ AnyRules = Rules[Any, Any]
 
 BOT = "bot"
 """What to ask for to get the best of them for a game."""
+LEVELS = ("mcts1", "mcts2", "mcts3", "mcts4", "mcts5")
+"""The levels of mcts, the weakest first."""
 
 
 class Opponent(Protocol):
@@ -38,6 +40,11 @@ def names() -> list[str]:
     return ["mcts", "minimax", "random"]
 
 
+def kinds() -> list[str]:
+    """Every name that :func:`load` knows: that of each machine, and of each level."""
+    return sorted([*names(), *LEVELS])
+
+
 def load(name: str) -> type[Opponent]:
     """The machine called ``name``, such as "mcts" or "mcts1". Raises Refused where there is none."""
     if name == "minimax":
@@ -48,15 +55,14 @@ def load(name: str) -> type[Opponent]:
         from milena.opponents.random import Random
 
         return Random
-    if name.startswith("mcts"):
-        from milena.opponents.mcts import LEVELS, Mcts
+    if name == "mcts" or name in LEVELS:
+        from milena.opponents import mcts
 
-        if name == "mcts" or name in LEVELS:
-            return LEVELS.get(name, Mcts)
+        return mcts.LEVELS[name] if name in LEVELS else mcts.Mcts
     raise Refused(
         "unknown_opponent",
         f"There is no opponent {name[:40]!r}. There are: {BOT}, {', '.join(names())}; "
-        "mcts1 to mcts5 are its levels.",
+        f"the levels of mcts are {LEVELS[0]} to {LEVELS[-1]}.",
     )
 
 

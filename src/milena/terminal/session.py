@@ -90,7 +90,7 @@ class Session:
         self.front.show(self.scene(None))
         hidden = self.rules.hide(self.game.board, seat)
         move = self.machines[seat].choose(self.rules, hidden, seat)
-        answer = self._call("move", seat, move=move, ply=self.game.ply)
+        answer = self._call("move", seat, move=move, **GAMES.looked_at(self.game))
         if answer.verdict != "accepted" and answer.code not in OVERTAKEN:
             accepted(answer)
 
@@ -134,7 +134,7 @@ class Session:
             elif len(text) > LONGEST_MOVE or not text.isprintable():
                 self.front.refuse(f"That can't be read as a move. {self.rules.notation}")
             elif text:
-                answer = self._call("move", mover, move=text, ply=self.game.ply)
+                answer = self._call("move", mover, move=text, **GAMES.looked_at(self.game))
                 if self._done(answer):
                     if self.rules.simultaneous and answer.result.get("ply") == self.game.ply:
                         self.front.say(f"{scene.players[mover]} has chosen.")

@@ -94,6 +94,20 @@ class Games:
         chosen = [seat for seat, _ in game.choices]
         return tuple(seat for seat in self.rules(game).actors(game.board) if seat not in chosen)
 
+    def looked_at(self, game: Game) -> dict[str, int]:
+        """What to send along with a move, so that it is refused if it was meant for another board: the ply
+        or, where all play at once, the turn. Nothing where whoever comes first may move: what others do
+        meanwhile does not make a guess a wrong one."""
+        if game.status != "playing":
+            return {}
+        rules = self.rules(game)
+        turn = rules.turn(game.board)
+        if turn is not None:
+            return {"turn": turn}
+        if len(rules.actors(game.board)) > 1 and not rules.simultaneous:
+            return {}
+        return {"ply": game.ply}
+
     def view(self, game: Game, seat: int | None) -> View:
         """What ``seat`` (None: a spectator) may see. It is made of the hidden state only; only a seat
         that may move is offered moves."""

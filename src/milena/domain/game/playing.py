@@ -28,7 +28,8 @@ def play(changes: Changes[Game], request: Play, rules: AnyRules) -> None:
     require_playing(game)
     if seat in game.gave_up:
         raise Refused("gave_up", "You are out of this game; you can watch how it goes on.")
-    if request.ply is not None and request.ply != game.ply:
+    stale = request.ply is not None and request.ply != game.ply
+    if stale or (request.turn is not None and request.turn != rules.turn(game.board)):
         raise Refused("moved_on", "The board has moved on since you looked; look again, then move.")
     if len(request.move) > LONGEST_MOVE or not request.move.isprintable():
         raise Refused("unreadable_move", f"That can't be read as a move. {rules.notation}")

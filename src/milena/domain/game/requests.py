@@ -74,13 +74,15 @@ class TakeOver(Struct, frozen=True):
 
 
 class Play(Struct, frozen=True):
-    """``ply``: the ply that the player looked at, where known; a move on an older board is refused."""
+    """``ply``, ``turn``: what the player looked at, where known (see :meth:`Games.looked_at`); a move that was
+    meant for an older board is refused."""
 
     player: PlayerId
     move: str
     seed: bytes
     ply: int | None = None
     now: int = 0
+    turn: int | None = None
 
 
 class OfferDraw(Struct, frozen=True):

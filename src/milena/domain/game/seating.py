@@ -43,7 +43,7 @@ def open_game(changes: Changes[Game], request: Open, rules: AnyRules) -> None:
         Opened(
             game=rules.name,
             rules=rules.version,
-            options=msgspec.to_builtins(options),
+            options=msgspec.json.decode(msgspec.json.encode(options)),  # as it will be read again
             seats=seats,
             host=request.player,
             commitment=chance.commitment(request.seed),
