@@ -52,7 +52,7 @@ class Home:
     def engine(self) -> Engine:
         """An engine on this log, not started. How far the log goes is noted in ``head.json``."""
         self._keeper = HeadKeeper(self.store)
-        house = House(self.config.limits, opponents.names)
+        house = House(self.config.limits, _machine)
         return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep, house)
 
     def scheduler(self, engine: Engine) -> Scheduler:
@@ -85,3 +85,7 @@ class Home:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _machine(game: str, seats: int, name: str) -> str:
+    return opponents.choose_for(games.load(game), seats, name)

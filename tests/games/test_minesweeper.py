@@ -77,6 +77,14 @@ def test_a_level_gives_the_size_and_options_change_it_as_dense(
     assert rules.legal(state, 0) == list(field(state.width, state.height).names)
 
 
+@pytest.mark.parametrize("options", [Options(width=3), Options(height=1), Options(width=2, height=2)])
+def test_a_field_is_not_smaller_than_4_by_4(options: Options) -> None:
+    with pytest.raises(Refused) as caught:
+        rules.start(1, options)
+    assert caught.value.code == "too_small"
+    assert caught.value.sentence == "A field has 4 columns and 4 rows at least."
+
+
 def test_a_field_has_room_for_so_many_mines() -> None:
     with pytest.raises(Refused) as caught:
         rules.start(1, Options(width=4, height=5, mines=12))  # nine cells stay free

@@ -82,10 +82,11 @@ def test_a_dictionary_holds_plain_words_in_order_and_each_once(name: Dictionary)
 
 
 @pytest.mark.parametrize("name", get_args(Dictionary))
-def test_the_source_of_each_dictionary_is_told_beside_it(name: str) -> None:
+def test_the_source_of_each_dictionary_is_told_beside_it(name: Dictionary) -> None:
     told = (files("milena.games") / "words" / "SOURCES.txt").read_text("ascii")
 
-    assert f"\n{name}.txt\n" in told
+    _, _, entry = told.partition(f"\n{name}.txt\n")
+    assert f"{len(dictionary(name)):,} English words" in entry
 
 
 def test_both_spellings_are_known_and_names_are_not() -> None:

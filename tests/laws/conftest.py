@@ -147,14 +147,14 @@ def _sessions(draw: st.DrawFn, name: str, moves: int = 60, quits: bool = True) -
 
     interruptions = draw(st.dictionaries(st.integers(0, 15), st.booleans(), max_size=2)) if quits else {}
     random = Random(draw(st.integers(0, 2**32 - 1)))
-    resigned: set[int] = set()
     for turn in range(moves):
         if session.game.status != "playing":
             break
         if turn in interruptions:
-            seat = draw(st.sampled_from(sorted(set(session.seats) - resigned)))
-            resigned.add(seat)
-            session.do(Abort(player(seat), seed) if interruptions[turn] else Resign(player(seat), seed))
+            seat = draw(st.sampled_from(session.game.still_in))
+            early = session.game.moves < len(session.seats)  # later it is refused
+            abort = interruptions[turn] and early
+            session.do(Abort(player(seat), seed) if abort else Resign(player(seat), seed))
             continue
         possible = _possible(session)
         at = draw(st.integers(0, len(possible) - 1)) if turn < SHRINKABLE else random.randrange(len(possible))

@@ -5,10 +5,10 @@ import hmac
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milena.domain.game import Abort
+from milena.domain.game import Void
 from milena.domain.game.events import ChanceDrawn, Ended, MovePlayed, Opened, SeatLeft, SeatTaken
 from milena.domain.rules import CHANCE
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
     Sessions = Callable[..., st.SearchStrategy[Session]]
 
+pace = settings(max_examples=settings().max_examples // 3)
 
+
+@pace
 @given(data=st.data())
 def test_an_end_is_the_last_event_and_gives_a_score_from_0_to_1_to_each_seat(
     game: str, sessions: "Sessions", data: st.DataObject
@@ -35,6 +38,7 @@ def test_an_end_is_the_last_event_and_gives_a_score_from_0_to_1_to_each_seat(
             assert len(end.points) in (0, len(session.seats))
 
 
+@pace
 @given(data=st.data())
 def test_only_a_finished_game_has_the_outcome_of_its_rules(
     game: str, sessions: "Sessions", data: st.DataObject
@@ -46,15 +50,16 @@ def test_only_a_finished_game_has_the_outcome_of_its_rules(
         assert state.outcome == outcome or state.how != "finished"
 
 
+@pace
 @given(data=st.data())
 def test_every_end_reveals_the_seed_that_was_committed_to(
     game: str, sessions: "Sessions", data: st.DataObject
 ) -> None:
     session = data.draw(sessions(game))
     states = session.states()
-    if session.game.status != "ended":  # aborted now, in the place of whatever would have come
+    if session.game.status != "ended":  # voided now, in the place of whatever would have come
         states.append(session.game)
-        session.do(Abort(session.game.host, session.seed))
+        session.do(Void(session.game.host, "it takes too long", session.seed))
     opened, end = session.events[0], session.events[-1]
     assert isinstance(opened, Opened)
     assert isinstance(end, Ended)
@@ -64,6 +69,7 @@ def test_every_end_reveals_the_seed_that_was_committed_to(
         assert session.seed.hex() not in repr(event)
 
 
+@pace
 @given(data=st.data())
 def test_every_draw_can_be_recomputed_from_the_log(
     game: str, sessions: "Sessions", data: st.DataObject
@@ -88,6 +94,7 @@ def test_every_draw_can_be_recomputed_from_the_log(
                 assert event.outcome == outcomes[ticket]
 
 
+@pace
 @given(data=st.data())
 def test_chance_has_something_to_bring_whenever_a_draw_is_due_and_only_then(
     game: str, sessions: "Sessions", data: st.DataObject

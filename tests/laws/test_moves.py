@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Sessions = Callable[..., st.SearchStrategy[Session]]
 
+pace = settings(max_examples=settings().max_examples // 3)
+
 ANYTHING = st.one_of(
     st.text(max_size=LONGEST_MOVE),
     st.text("0123456789abcdefghxyz-=+,. ", max_size=6),
@@ -37,6 +39,7 @@ def refusal(aggregate: Games, state: Game, command: object) -> Refused:
     return caught.value
 
 
+@pace
 @given(data=st.data())
 def test_a_legal_move_is_never_refused(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -48,6 +51,7 @@ def test_a_legal_move_is_never_refused(
                 assert aggregate.decide(state, session.play(seat, move)).events
 
 
+@pace
 @given(data=st.data())
 def test_legal_moves_are_listed_once_in_a_fixed_order_as_they_are_stored(
     game: str, sessions: "Sessions", data: st.DataObject
@@ -64,6 +68,7 @@ def test_legal_moves_are_listed_once_in_a_fixed_order_as_they_are_stored(
                 assert session.rules.read(state.board, seat, move) == move
 
 
+@pace
 @given(data=st.data())
 def test_somebody_can_move_until_the_game_is_over_and_nobody_after(
     game: str, sessions: "Sessions", data: st.DataObject
@@ -78,6 +83,7 @@ def test_somebody_can_move_until_the_game_is_over_and_nobody_after(
             assert bool(rules.legal(state.board, seat)) == (seat in actors)
 
 
+@pace
 @given(data=st.data())
 def test_what_is_not_legal_is_refused_with_a_sentence_and_changes_nothing(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -102,6 +108,7 @@ def test_what_is_not_legal_is_refused_with_a_sentence_and_changes_nothing(
                 assert changes.events
 
 
+@pace
 @given(data=st.data())
 def test_what_was_legal_at_another_time_is_refused_when_it_is_not_now(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -117,6 +124,7 @@ def test_what_was_legal_at_another_time_is_refused_when_it_is_not_now(
                     refusal(aggregate, state, session.play(seat, move))
 
 
+@pace
 @given(data=st.data(), text=ANYTHING)
 def test_out_of_turn_nothing_can_be_played(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject, text: str
@@ -128,6 +136,7 @@ def test_out_of_turn_nothing_can_be_played(
         refusal(aggregate, state, Play(PlayerId("stranger"), text, session.seed))
 
 
+@pace
 @given(data=st.data())
 def test_whoever_gave_up_can_not_give_up_again(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject

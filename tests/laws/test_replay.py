@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     Sessions = Callable[..., st.SearchStrategy[Session]]
 
+pace = settings(max_examples=settings().max_examples // 3)
+
 
 def fold(aggregate: Games, state: Game, events: list[Event]) -> Game:
     for event in events:
@@ -29,6 +31,7 @@ def fold(aggregate: Games, state: Game, events: list[Event]) -> Game:
     return state
 
 
+@pace
 @given(data=st.data())
 def test_the_state_that_a_decision_hands_on_is_the_fold_of_its_events(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -40,6 +43,7 @@ def test_the_state_that_a_decision_hands_on_is_the_fold_of_its_events(
         assert aggregate.encode(folded) == aggregate.encode(step.after)
 
 
+@pace
 @given(data=st.data())
 def test_replay_from_zero_equals_the_live_state_at_every_ply(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -52,6 +56,7 @@ def test_replay_from_zero_equals_the_live_state_at_every_ply(
         assert aggregate.encode(state) == aggregate.encode(step.after)
 
 
+@pace
 @given(data=st.data())
 def test_a_fold_from_a_snapshot_equals_the_fold_from_zero_at_every_cut(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -65,6 +70,7 @@ def test_a_fold_from_a_snapshot_equals_the_fold_from_zero_at_every_cut(
         assert aggregate.encode(fold(aggregate, snapshot, events[cut:])) == aggregate.encode(session.game)
 
 
+@pace
 @given(data=st.data())
 def test_a_state_survives_being_written_as_json(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -76,6 +82,7 @@ def test_a_state_survives_being_written_as_json(
         assert aggregate.decode(json.dumps(json.loads(written)).encode()) == moment.after
 
 
+@pace
 @given(data=st.data())
 def test_an_event_survives_being_stored(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -90,6 +97,7 @@ def test_an_event_survives_being_stored(
             assert getattr(event, event.sealed) not in json.loads(payload).values()
 
 
+@pace
 @given(data=st.data())
 def test_every_event_has_the_next_ply_or_the_same_one(
     game: str, sessions: "Sessions", data: st.DataObject

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.laws.conftest import Session
 
     Sessions = Callable[..., st.SearchStrategy[Session]]
+
+pace = settings(max_examples=settings().max_examples // 3)
 
 READABLE = 3
 """A secret text of fewer letters is found in any text by chance; the laws of two worlds cover these."""
@@ -56,6 +58,7 @@ def told(secret: str, value: Any) -> int:
     return sum(secret in text for text in texts(value))
 
 
+@pace
 @given(data=st.data())
 def test_hiding_twice_hides_no_more(game: str, sessions: "Sessions", data: st.DataObject) -> None:
     session = data.draw(sessions(game))
@@ -66,6 +69,7 @@ def test_hiding_twice_hides_no_more(game: str, sessions: "Sessions", data: st.Da
             assert type(once) is type(state.board)
 
 
+@pace
 @given(data=st.data())
 def test_a_view_is_made_of_nothing_but_the_hidden_state(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -80,6 +84,7 @@ def test_a_view_is_made_of_nothing_but_the_hidden_state(
                 assert session.rules.legal(masked.board, seat) == session.rules.legal(state.board, seat)
 
 
+@pace
 @given(data=st.data())
 def test_choices_are_shown_to_those_who_may_move_and_are_their_legal_moves(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -94,6 +99,7 @@ def test_choices_are_shown_to_those_who_may_move_and_are_their_legal_moves(
         assert aggregate.view(state, None).hand == ()
 
 
+@pace
 @given(data=st.data())
 def test_a_cell_names_a_move_only_where_somebody_may_make_it(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -107,6 +113,7 @@ def test_a_cell_names_a_move_only_where_somebody_may_make_it(
             assert {cell.move for row in grid for cell in row if cell.move} <= legal
 
 
+@pace
 @given(data=st.data())
 def test_views_are_the_same_for_all_outcomes_of_a_secret_draw_that_a_seat_can_not_tell_apart(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -130,6 +137,7 @@ def test_views_are_the_same_for_all_outcomes_of_a_secret_draw_that_a_seat_can_no
                 assert len(views) < len(worlds), "a spectator can tell all outcomes apart"
 
 
+@pace
 @given(data=st.data())
 def test_a_secret_draw_or_move_is_in_no_spectators_view_until_it_is_told_to_all(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -154,6 +162,7 @@ def test_a_secret_draw_or_move_is_in_no_spectators_view_until_it_is_told_to_all(
             assert not any(secret in text for text in seen)
 
 
+@pace
 @given(data=st.data())
 def test_what_is_secret_is_recorded_sealed(game: str, sessions: "Sessions", data: st.DataObject) -> None:
     session = data.draw(sessions(game))
@@ -165,6 +174,7 @@ def test_what_is_secret_is_recorded_sealed(game: str, sessions: "Sessions", data
                 assert bool(event.sealed) == secret
 
 
+@pace
 @given(data=st.data())
 def test_a_sealed_choice_looks_the_same_to_all_others_whatever_was_chosen(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
@@ -190,6 +200,7 @@ def test_a_sealed_choice_looks_the_same_to_all_others_whatever_was_chosen(
                     )
 
 
+@pace
 @given(data=st.data())
 def test_simultaneous_choices_are_revealed_once_all_at_a_time_as_they_were_made(
     game: str, sessions: "Sessions", data: st.DataObject

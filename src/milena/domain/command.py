@@ -62,8 +62,9 @@ class Desk(Protocol):
     def touched(self, kind: str, key: str) -> int:
         """When something last happened to an aggregate, in ms since 1970; 0 if nothing ever did."""
 
-    def machine(self, name: str) -> PlayerId:
-        """The machine of this name, as a player. Raises Refused where there is no such machine."""
+    def machine(self, name: str, game: Game) -> PlayerId:
+        """A machine that plays ``game``, as a player who does not sit there yet; ``name`` as in "mcts",
+        "mcts-2" or "bot". Raises Refused where there is none, or it can't play that."""
 
     def is_machine(self, player: PlayerId) -> bool: ...
 

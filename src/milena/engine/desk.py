@@ -6,6 +6,7 @@ of them does is kept apart until its command is through, so a refusal or a bug u
 
 import time
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -31,15 +32,19 @@ LONGEST_OPTION = 200
 Row = tuple[Any, ...]
 
 
+def _no_machine(game: str, seats: int, name: str) -> str:
+    raise Refused("unknown_opponent", f"There is no machine {name[:40]!r} here.")
+
+
 class House(Struct, frozen=True):
     """What commands may know of the house that they are called in.
 
-    ``machines``  the names of the machines that can be asked to play
+    ``machines``  (game, seats, name) -> the machine to play it; raises Refused where there is none
     ``ratings``   (game, player) -> rating, None where there is none
     """
 
     limits: GameLimits = GameLimits()
-    machines: Callable[[], list[str]] = list
+    machines: Callable[[str, int, str], str] = _no_machine
     ratings: Callable[[str, str], float | None] = lambda game, player: None
 
 
@@ -230,13 +235,13 @@ class InvocationDesk:
     def touched(self, kind: str, key: str) -> int:
         return self._batch.touched(f"{kind}:{key}")
 
-    def machine(self, name: str) -> PlayerId:
-        known = self._batch.house.machines()
-        if name.partition("-")[0] not in known:
-            raise Refused(
-                "unknown_opponent", f"There is no machine {name[:40]!r}. There are: {', '.join(known)}."
-            )
-        return self._batch.vault.player("machine", name)
+    def machine(self, name: str, game: Game) -> PlayerId:
+        name, _, number = name.partition("-")
+        kind = self._batch.house.machines(game.name, len(game.seats), name)
+        first = int(number) if number.isdecimal() and len(number) < 4 else 1
+        called = (kind if n == 1 else f"{kind}-{n}" for n in count(first))
+        players = (self._batch.vault.player("machine", each) for each in called)
+        return next(player for player in players if game.seat_of(player) is None)
 
     def is_machine(self, player: PlayerId) -> bool:
         return self._batch.vault.source(player) == "machine"

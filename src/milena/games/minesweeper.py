@@ -6,8 +6,8 @@ opening a number again whose mines are all flagged opens the other cells around 
 The mines are laid by chance after the first opening, and so that it is safe: that cell and those around
 it, or with ``safe`` "cell" that cell alone, stay free. The points are the cells opened without harm.
 
-Source: R. Donner and C. Johnson, Minesweeper (Microsoft, 1990), with the levels of its later releases. To
-come to an end, a game has as many flags as mines, and 999 settings of a flag.
+Source: R. Donner and C. Johnson, Minesweeper (Microsoft, 1990), with the levels of its later releases. A
+game has as many flags as mines, and a flag can be set 999 times, so that it comes to an end.
 """
 
 import re
@@ -27,7 +27,7 @@ from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import Cell, Tone, View
 
 LEVELS = {"beginner": (9, 9, 10), "intermediate": (16, 16, 40), "expert": (30, 16, 99)}
-WIDEST, TALLEST = 30, 16
+NARROWEST, WIDEST, TALLEST = 4, 30, 16
 ZONE = 9
 """So many cells at most are kept free of mines."""
 MOST_MINES = 120
@@ -42,19 +42,19 @@ UNKNOWN = -1
 TYPED = re.compile(r"(?:(f|flag)\s+)?([a-z])\s*0*([0-9]{1,2})")
 TONES: dict[str, Tone] = {BLOWN: "bad", "1": "first", "2": "good"}
 
-Width = Annotated[int, Meta(ge=4, le=WIDEST)]
-Height = Annotated[int, Meta(ge=4, le=TALLEST)]
-Mines = Annotated[int, Meta(ge=1, le=MOST_MINES)]
-
 
 class Options(Struct, frozen=True):
     level: Annotated[
         Literal["beginner", "intermediate", "expert"],
         Meta(description="The size of the field, and its mines."),
     ] = "beginner"
-    width: Annotated[Width | None, Meta(description="Columns, if not those of the level.")] = None
-    height: Annotated[Height | None, Meta(description="Rows, if not those of the level.")] = None
-    mines: Annotated[Mines | None, Meta(description="Mines, if not as dense as on the level.")] = None
+    width: Annotated[
+        int, Meta(ge=0, le=WIDEST, description="Columns, 4 at least; 0 for those of the level.")
+    ] = 0
+    height: Annotated[
+        int, Meta(ge=0, le=TALLEST, description="Rows, 4 at least; 0 for those of the level.")
+    ] = 0
+    mines: Annotated[int, Meta(ge=0, le=MOST_MINES, description="Mines; 0 for as dense as on the level.")] = 0
     safe: Annotated[
         Literal["around", "cell"],
         Meta(description="What is free of mines: the first cell and those around it, or that cell alone."),
@@ -266,6 +266,8 @@ class Minesweeper(Rules[State, Options]):
         width, height, mines = LEVELS[options.level]
         density = Fraction(mines, width * height)
         width, height = options.width or width, options.height or height
+        if min(width, height) < NARROWEST:
+            raise Refused("too_small", f"A field has {NARROWEST} columns and {NARROWEST} rows at least.")
         mines = options.mines or max(1, int(width * height * density))
         most = min(MOST_MINES, width * height - (ZONE if options.safe == "around" else 1))
         if mines > most:

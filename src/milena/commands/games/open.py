@@ -38,7 +38,7 @@ def open_game(desk: Desk, options: Options, rematch: str = "") -> Game:
     for guest in options.invite:
         game = desk.act("game", key, Invite(player, guest, now + desk.limits.invitation * 1000))
     for name in options.machines:
-        machine = TakeSeat(desk.machine(name), desk.new_id(), seed, None, now, True)
+        machine = TakeSeat(desk.machine(name, game), desk.new_id(), seed, None, now, True)
         game = desk.act("game", key, machine)
     enter(desk, game)
     return game
