@@ -25,6 +25,8 @@ ARGUMENTS = {
     ("trace",): ["1"],
     ("import",): [__file__],
     ("snapshots", "record"): ["last"],
+    ("watch",): ["last"],
+    ("call",): ["open", "game=tictactoe"],
 }
 """What a verb needs before it looks into the data directory."""
 
@@ -102,7 +104,7 @@ def test_no_verb_at_all_shows_the_help_with_status_2(milena: Run) -> None:
 def test_an_unknown_game_is_refused_naming_those_there_are(milena: Run, tmp_path: Path) -> None:
     result = milena("play", "tictactoo", "ann", data=tmp_path / "data")
     assert result.returncode == 1
-    assert line(result).startswith("There is no game 'tictactoo'. There are: 2048, connect4, ")
+    assert line(result).startswith("There is no game 'tictactoo'. There are: 2048, battleship, blackjack, connect4, ")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -138,7 +140,9 @@ def test_where_no_data_directory_can_be_each_verb_says_so(
     assert tree(tmp_path) == {"file": b""}
 
 
-READS = [verb for verb in VERBS if verb not in TELLS + MAKES + GENTLE and verb[0] not in ("play", "import")]
+WRITES = ("play", "call", "import")
+"""They make the data directory where there is none."""
+READS = [verb for verb in VERBS if verb not in TELLS + MAKES + GENTLE and verb[0] not in WRITES]
 
 
 @pytest.mark.parametrize("verb", READS, ids=words)

@@ -61,6 +61,7 @@ def test_a_game_of_tictactoe(milena: Run, data: Path) -> None:
         "",
         "ann won: three in a row.",
         f"Watch it again with: milena replay {key}",
+        f"Play it again with: milena play --rematch {key}",
     ]
 
 
@@ -278,7 +279,7 @@ def test_a_seat_that_stayed_free_is_taken_when_the_game_goes_on(
 @pytest.mark.parametrize(
     ("arguments", "status", "sentence"),
     [
-        (["chess"], 1, "There is no game 'chess'. There are: 2048, connect4, "),
+        (["chess"], 1, "There is no game 'chess'. There are: 2048, battleship, "),
         ([], 2, "Invalid value: name a game, such as tictactoe; 'milena games --available' lists them."),
         (["tictactoe", "ann", "ANN"], 2, "Invalid value for NAMES: Two players are called 'ANN'"),
         (["tictactoe", "a", "b", "c"], 1, "Tic-tac-toe is for 2 players, not 3."),
@@ -297,7 +298,7 @@ def test_a_seat_that_stayed_free_is_taken_when_the_game_goes_on(
         (["tictactoe", "--with", "deepblue"], 1, "There is no opponent 'deepblue'. There are: bot, "),
         (["hangman", "--with", "minimax"], 1, "minimax plays games of two that hide nothing"),
         (["--resume", "last"], 1, "There is no Milena data in "),
-        (["--resume", "last", "--set", "a=b"], 2, "Invalid value: a game keeps its options and seats"),
+        (["--resume", "last", "--set", "a=b"], 2, "Invalid value: a game keeps its options: leave out --set"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )

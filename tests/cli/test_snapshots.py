@@ -17,12 +17,12 @@ Run = Callable[..., CompletedProcess[str]]
 
 @pytest.fixture
 def data(home: Home, invoke: Callable[..., Any], ann: PlayerId) -> Path:
-    """A long game of 2048 which was aborted, with snapshots at versions 51 and 101; one that goes on."""
+    """A long game of 2048 which was given up, with snapshots at versions 51 and 101; one that goes on."""
     key = invoke("open", ann, game="2048", options={"size": 6}).result["game"]
     for _ in range(60):
         game = home.store.fold(GAMES, key).state
         invoke("move", ann, game=key, move=GAMES.rules(game).legal(game.board, 0)[0])
-    invoke("abort", ann, game=key)
+    invoke("resign", ann, game=key)
     invoke("open", ann, game="hangman")
     return home.path
 

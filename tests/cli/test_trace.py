@@ -26,7 +26,7 @@ def data(home: Home, invoke: Callable[..., Any], ann: PlayerId, bob: PlayerId) -
 def test_the_tree_goes_from_the_invocation_to_all_that_it_caused(milena: Run, data: Path) -> None:
     done = milena("trace", "2", data=data)
 
-    first, second, third = done.stdout.splitlines()
+    first, second, third, fourth = done.stdout.splitlines()
     assert done.returncode == 0
     assert first.startswith("#1 ")
     assert "ann command.invoked command=open" in first
@@ -34,18 +34,20 @@ def test_the_tree_goes_from_the_invocation_to_all_that_it_caused(milena: Run, da
     assert second.startswith("├── #2 ")
     assert "game.opened game=rock-paper-scissors" in second
     assert second.endswith("◀")
-    assert third.startswith("└── #3 ")
+    assert third.startswith("├── #3 ")
     assert "game.seat_taken seat=0" in third
+    assert fourth.startswith("└── #4 ")
+    assert "lobby.game_listed" in fourth
 
 
 def test_a_sealed_choice_stays_sealed(milena: Run, data: Path) -> None:
-    for arguments in (["#7"], ["7", "--json"]):
+    for arguments in (["#10"], ["10", "--json"]):
         done = milena("trace", *arguments, data=data)
 
         assert done.returncode == 0
         assert "choice_sealed" in done.stdout
         assert "paper" not in done.stdout.replace("rock-paper-scissors", "")
-    assert "move=(sealed)" in milena("trace", "7", data=data).stdout
+    assert "move=(sealed)" in milena("trace", "10", data=data).stdout
 
 
 def test_as_json_the_tree_has_every_field(milena: Run, data: Path, home: Home, ann: PlayerId) -> None:
@@ -56,7 +58,9 @@ def test_as_json_the_tree_has_every_field(milena: Run, data: Path, home: Home, a
     root = answer["tree"]
     assert answer["asked"] == 2
     assert (root["position"], root["player"], root["name"], root["place"]) == (1, ann, "ann", "terminal/main")
-    assert [child["tag"] for child in root["caused"]] == ["game.opened", "game.seat_taken"]
+    assert [child["tag"] for child in root["caused"]] == [
+        "game.opened", "game.seat_taken", "lobby.game_listed",
+    ]  # fmt: skip
     assert root["caused"][0]["fields"]["game"] == "rock-paper-scissors"
     assert root["invocation"] == root["correlation"] == root["caused"][0]["correlation"]
 

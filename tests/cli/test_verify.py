@@ -39,8 +39,8 @@ def test_an_intact_log_is_summed_up(milena: Run, data: Path, home: Home) -> None
 
     head = home.store.head()
     assert (done.returncode, done.stderr) == (0, "")
-    assert "The log is whole: 20 events, 2 games (1 ended), 2 members." in done.stdout
-    assert f"Head: position 20, {head.hash.hex()}" in done.stdout
+    assert "The log is whole: 24 events, 2 games (1 ended), 2 members." in done.stdout
+    assert f"Head: position 24, {head.hash.hex()}" in done.stdout
 
 
 def test_a_damaged_log_is_one_line_with_the_first_bad_position(milena: Run, data: Path) -> None:

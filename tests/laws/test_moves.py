@@ -114,13 +114,14 @@ def test_what_was_legal_at_another_time_is_refused_when_it_is_not_now(
     game: str, sessions: "Sessions", aggregate: Games, data: st.DataObject
 ) -> None:
     session = data.draw(sessions(game, quits=False))
-    once = {step.command.move for step in session.steps if isinstance(step.command, Play)}
-    for state in session.boards():
-        for seat in aggregate.actors(state):
-            for move in sorted(once - set(session.rules.legal(state.board, seat))):
-                if not session.rules.open_input or any(
-                    move in session.rules.legal(other.board, seat) for other in session.boards()
-                ):
+    rules, boards = session.rules, session.boards()
+    played = {step.command.move for step in session.steps if isinstance(step.command, Play)}
+    for seat in session.seats:
+        listed = [set(rules.legal(state.board, seat)) for state in boards]
+        once = played & set().union(*listed) if rules.open_input else played
+        for state, legal in zip(boards, listed, strict=True):
+            if seat in aggregate.actors(state):
+                for move in sorted(once - legal):
                     refusal(aggregate, state, session.play(seat, move))
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.domain.limits import GameLimits
 from milena.ops.config import BadConfig, Config, EngineLimits, gather, load, settings
 from milena.ops.settings import reference, template
 
@@ -31,15 +32,22 @@ def test_without_a_file_every_setting_has_its_default(file: Path) -> None:
 def test_the_file_sets_values_and_is_named_with_its_line(file: Path) -> None:
     file.write_text("# ours\n\n[engine]\nqueue = 7\n\n[cooldowns]\nopen = 2\n")
     config, sources = gather(file, {}, COOLDOWNS)
-    assert config == Config(EngineLimits(queue=7), {"open": 2.0})
+    assert config == Config(EngineLimits(queue=7), cooldowns={"open": 2.0})
     assert sources == {"engine.queue": f"{file}:4", "cooldowns.open": f"{file}:7"}
+
+
+def test_the_limits_of_games_can_be_set(file: Path) -> None:
+    file.write_text("[limits]\nguild = 50\nidle = 0\n")
+    config, sources = gather(file, {"MILENA_LIMITS_MEMBER": "3"}, COOLDOWNS)
+    assert config == Config(limits=GameLimits(guild=50, member=3, idle=0))
+    assert sources["limits.guild"] == f"{file}:2"
 
 
 def test_the_environment_wins_over_the_file(file: Path) -> None:
     file.write_text("engine.queue = 7\nengine.batch = 8\n")
     environment = {"MILENA_ENGINE_QUEUE": "500", "MILENA_COOLDOWNS_OPEN": "0.5"}
     config, sources = gather(file, environment, COOLDOWNS)
-    assert config == Config(EngineLimits(queue=500, batch=8), {"open": 0.5})
+    assert config == Config(EngineLimits(queue=500, batch=8), cooldowns={"open": 0.5})
     assert sources == {
         "engine.queue": "MILENA_ENGINE_QUEUE",
         "engine.batch": f"{file}:2",
@@ -80,7 +88,7 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
             "engine.cache, engine.retries.",
         ),
         ("[engin]\nqueue = 5", "milena.toml:1: unknown section [engin]; did you mean [engine]?"),
-        ("\nzzz = 5", "milena.toml:2: unknown section [zzz]; there are [engine], [cooldowns]."),
+        ("\nzzz = 5", "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [cooldowns]."),
         ("engine = 5", "milena.toml:1: engine is a section: write [engine], and its settings below."),
         ("[engine]\nqueue = 0", "milena.toml:2: engine.queue must be a whole number, at least 1, not 0."),
         ('engine.queue = "5"', "milena.toml:1: engine.queue must be a whole number, at least 1, not '5'."),
@@ -107,6 +115,10 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
         (
             "[cooldowns]\nopen = nan",
             "milena.toml:2: cooldowns.open must be a number from 0 to 31622400, not nan.",
+        ),
+        (
+            "[limits]\ninvitation = 0",
+            "milena.toml:2: limits.invitation must be a whole number from 1 to 2592000, not 0.",
         ),
         ("[engine]\nqueue = \n", "milena.toml:2: this is not TOML (Invalid value); correct that line."),
         (
@@ -182,7 +194,7 @@ def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
 
 def test_the_reference_has_one_row_a_setting() -> None:
     rows = reference(settings(COOLDOWNS)).splitlines()
-    assert len(rows) == 2 + 4 + 2
+    assert len(rows) == 2 + 4 + 7 + 2
     assert rows[2] == (
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"

@@ -186,7 +186,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         game = ask("open", game="hangman", options={"category": "animals"})
         ask("move", game=game, move="e")
         ask("move", game=game, move="ß")
-        ask("abort", game=game)
+        ask("resign", game=game)
         word = home.store.fold(GAMES, game).state.board.word
     (data / "word").write_text(f"game:{game} {word}")
     return data / "events.db"

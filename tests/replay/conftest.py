@@ -18,7 +18,7 @@ from milena.store.heads import HeadKeeper
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory, invocation: Callable[..., Any]) -> Path:
-    """A data directory: games won, lost, resigned and aborted, two that go on, and refusals."""
+    """A data directory: games won, lost and resigned, two that go on, and refusals."""
     path = tmp_path_factory.mktemp("played") / "data"
     with Home(path) as home, home.engine() as engine:
         ann, bob = (home.vault.player("terminal", name) for name in ("ann", "bob"))
@@ -44,7 +44,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, invocation: Callable[..., A
         for _ in range(12):
             board = engine.read("game", tiles).state
             play(tiles, (ann, GAMES.rules(board).legal(board.board, 0)[0]))
-        ask("abort", ann, game=tiles)
+        ask("resign", ann, game=tiles)
         word = start("hangman", category="animals")
         play(word, (ann, "e"), (ann, "1"))
         ask("resign", ann, game=word)

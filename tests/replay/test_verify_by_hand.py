@@ -28,7 +28,7 @@ def test_the_page_recomputes_the_log(
     run(data, tmp_path, monkeypatch)
 
     assert capsys.readouterr().out.splitlines() == [
-        "The chain holds: 105 events.",
+        "The chain holds: 120 events.",
         "The seed is the one that was committed to: 4 games.",
         "Opened: 5 sealed texts.",
         "What the seed gives: 14 draws of 2048.",

@@ -107,7 +107,7 @@ def test_all_tags_are_explicit_unique_and_say_their_kind() -> None:
             assert "tag" in vars(event), f"{event.__name__} has no tag of its own"
     tags = [event.tag for aggregate in AGGREGATES for event in aggregate.events]
     assert len(tags) == len(set(tags))
-    assert all(tag.startswith(("game.", "command.", "member.")) for tag in tags)
+    assert all(tag.startswith(("game.", "command.", "lobby.")) for tag in tags)
 
 
 def test_the_tags_are_a_promise() -> None:
@@ -116,6 +116,10 @@ def test_the_tags_are_a_promise() -> None:
         "command.invoked", "game.opened", "game.seat_taken", "game.seat_left", "game.started",
         "game.move_played", "game.move_hidden", "game.choice_sealed", "game.choices_revealed",
         "game.chance_drawn", "game.chance_hidden", "game.resigned", "game.ended",
+        "game.invited", "game.invitation_declined", "game.invitation_expired", "game.seat_handed_over",
+        "game.timed_out", "game.clocks_set", "game.reminded", "game.draw_offered", "game.draw_declined",
+        "game.takeback_asked", "game.takeback_declined", "game.taken_back", "game.voided", "game.rematched",
+        "lobby.game_listed", "lobby.game_changed", "lobby.game_closed", "lobby.game_set_aside",
     }  # fmt: skip
     assert promised <= {event.tag for aggregate in AGGREGATES for event in aggregate.events}
 

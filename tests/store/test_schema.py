@@ -136,7 +136,7 @@ def test_an_older_file_gets_only_the_migrations_that_it_lacks(
         ("UPDATE events SET position = position + 100", "events are never changed"),
         ("UPDATE OR IGNORE events SET hash = x'00'", "events are never changed"),
         ("DELETE FROM events", "events are never deleted"),
-        ("DELETE FROM events WHERE position = 3", "events are never deleted"),
+        ("DELETE FROM events WHERE position = 4", "events are never deleted"),
     ],
 )
 def test_events_can_be_neither_changed_nor_deleted(
@@ -161,12 +161,12 @@ def test_positions_are_never_given_twice_even_where_rows_were_removed_by_force(
     invoke("open", ann, game="tictactoe")
     with sqlite3.connect(home.path / "events.db") as connection:
         connection.execute("DROP TRIGGER events_are_never_deleted")
-        connection.execute("DELETE FROM events WHERE position = 3")
+        connection.execute("DELETE FROM events WHERE position = 4")
         connection.execute(
             "INSERT INTO events (stream, version, tag, payload, time, player, place, correlation, hash) "
             "VALUES ('game:x', 1, 't', '{}', 0, '', '', '', x'00')"
         )
-        assert connection.execute("SELECT max(position) FROM events").fetchone() == (4,)
+        assert connection.execute("SELECT max(position) FROM events").fetchone() == (5,)
     connection.close()
 
 

@@ -98,8 +98,9 @@ def test_the_librarys_event_store_and_notification_log_read_what_the_engine_wrot
 
     assert [each.originator_version for each in events] == [1, 2]
     assert [type(each.event).__name__ for each in events] == ["Opened", "SeatTaken"]
-    assert [each.id for each in notifications] == [1, 2, 3]
-    assert [each.topic for each in notifications] == ["command.invoked", "game.opened", "game.seat_taken"]
+    assert [(each.id, each.topic) for each in notifications] == [
+        (1, "command.invoked"), (2, "game.opened"), (3, "game.seat_taken"), (4, "lobby.game_listed"),
+    ]  # fmt: skip
     assert home.store.mapper.to_domain_event(notifications[1]) == events[0]
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -11,7 +12,7 @@ Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class GameLimits(Struct, frozen=True, forbid_unknown_fields=True):
-    """0 is no limit. Counts are not limited in the terminal, where only its owner plays."""
+    """0 is no limit. How many games are open is not limited in the terminal, where only its owner plays."""
 
     guild: Annotated[Count, Meta(description="games open at once in a guild")] = 10
     channel: Annotated[Count, Meta(description="games open at once in a channel")] = 5
@@ -33,4 +34,4 @@ class GameLimits(Struct, frozen=True, forbid_unknown_fields=True):
         """The limits that hold in this guild."""
         if guild != "terminal":
             return self
-        return GameLimits(0, 0, 0, self.players, self.invitation, self.waiting, self.idle)
+        return replace(self, guild=0, channel=0, member=0)

@@ -59,7 +59,7 @@ class GameClosed(Event, frozen=True):
 
 class GameSetAside(Event, frozen=True):
     """A game can't be replayed beyond its event ``version`` (of this ``failing`` tag), so nobody can play
-    on: it is out of the way until it can be. ``ply`` is the last good one."""
+    on: it is out of the way until it can be, and somebody does. ``ply`` is the last good one."""
 
     tag: ClassVar[str] = "lobby.game_set_aside"
     game: str
@@ -105,21 +105,21 @@ class Lobbies:
         return Lobby(key)
 
     def evolve(self, state: Lobby, event: Event) -> Lobby:
-        games = dict(state.games)
-        aside = state.aside
+        games, aside = dict(state.games), dict(state.aside)
         match event:
             case GameListed():
                 games[event.game] = event.listed
-                aside = {key: why for key, why in aside.items() if key != event.game}
+                aside.pop(event.game, None)
             case GameChanged():
                 games[event.game] = replace(
                     games[event.game], players=event.players, free=event.free, began=event.began
                 )
             case GameClosed():
                 games.pop(event.game, None)
+                aside.pop(event.game, None)
             case GameSetAside():
                 games.pop(event.game, None)
-                aside = {**aside, event.game: event.problem}
+                aside[event.game] = event.problem
             case _:
                 raise TypeError(f"a lobby knows no {type(event).__name__}")
         return Lobby(state.key, games, aside)
@@ -128,7 +128,7 @@ class Lobbies:
         changes = Changes(self, state)
         match command:
             case Enter(listed=None):
-                if command.game in state.games:
+                if command.game in state.games or command.game in state.aside:
                     changes.add(GameClosed(command.game))
             case Enter():
                 _enter(changes, command)
@@ -170,13 +170,13 @@ def _check_room(lobby: Lobby, listed: Listed, limits: GameLimits) -> None:
     if limits.guild and len(lobby.games) >= limits.guild:
         raise Refused(
             "guild_limit",
-            f"{_games(limits.guild)} open here, and there may not be more: finish one of them first.",
+            f"At most {_games(limits.guild)} may be open here at once: finish one of them first.",
         )
     here = sum(other.channel == listed.channel for other in lobby.games.values()) if limits.channel else 0
     if limits.channel and here >= limits.channel:
         raise Refused(
             "channel_limit",
-            f"{_games(limits.channel)} open in this channel, and there may not be more: "
+            f"At most {_games(limits.channel)} may be open in this channel at once: "
             "finish one of them first, or go to another channel.",
         )
 
@@ -189,17 +189,19 @@ def _check_players(lobby: Lobby, listed: Listed, before: Listed | None, limits: 
         if player in known:
             continue
         theirs = [
-            key for key, other in lobby.games.items() if other.kind == listed.kind and player in other.players
+            key for key, other in lobby.games.items() if player in other.players and other.kind == listed.kind
         ]
         if len(theirs) >= limits.member:
+            some = ", ".join(theirs[:3]) + (", ..." if len(theirs) > 3 else "")
             raise Refused(
                 "member_limit",
-                f"<{player}> plays {listed.kind} here already ({', '.join(theirs)}): finish that game first.",
+                f"At most {_games(limits.member)} of {listed.kind} for each member here at once, and "
+                f"<{player}> sits at {some}: finish or leave it first.",
             )
 
 
 def _games(count: int) -> str:
-    return f"{count} games are" if count > 1 else "1 game is"
+    return f"{count} games" if count > 1 else "1 game"
 
 
 def waiting_for(lobby: Lobby, kind: str, terms: str, player: PlayerId, rating: float | None) -> list[str]:

@@ -4,27 +4,56 @@ import msgspec
 from msgspec import Struct
 
 from milena.domain.command import Desk, Result
-from milena.domain.game import Game
-from milena.domain.limits import GameLimits
+from milena.domain.game import Game, Invite
+from milena.domain.ids import PlayerId
 from milena.domain.lobby import Enter, Listed, Lobby
+from milena.domain.refusal import Refused
 
 
 def act(desk: Desk, key: str, request: Struct) -> Game:
     """Let a game decide, and enter in the lobby what that changes there. Returns the game."""
     before = desk.game(key)
     game: Game = desk.act("game", key, request)
-    if (before.seats, before.status, before.invited) != (game.seats, game.status, game.invited):
-        enter(desk, game)
+    if len(game.seats) > len(before.seats):
+        _check_players(desk, game, "ask for another game")
+    changed = (before.seats, before.status, before.invited) != (game.seats, game.status, game.invited)
+    if changed or _aside(desk, game):
+        _enter(desk, game)
     return game
 
 
-def enter(desk: Desk, game: Game) -> None:
-    """Enter a game in the lobby as it stands. Raises Refused where a limit is reached."""
+def opened(desk: Desk, game: Game) -> Game:
+    """Enter a new game in the lobby. Raises Refused where a limit is reached."""
+    _check_players(desk, game, "open the game for fewer")
+    _enter(desk, game)
+    return game
+
+
+def _enter(desk: Desk, game: Game) -> None:
     if game.place:  # games of release 0.1 do not tell where they were opened
-        guild = guild_of(game)
-        limits = desk.limits.within(guild)
         listed = None if game.status == "ended" else _listed(desk, game)
-        desk.act("lobby", guild, Enter(game.key, listed, limits))
+        guild = guild_of(game)
+        desk.act("lobby", guild, Enter(game.key, listed, desk.limits.within(guild)))
+
+
+def _aside(desk: Desk, game: Game) -> bool:
+    """A game that was set aside, and can be replayed again as somebody plays on: it comes back."""
+    return bool(game.place) and game.key in desk.state("lobby", guild_of(game)).aside
+
+
+def _check_players(desk: Desk, game: Game, remedy: str) -> None:
+    most = desk.limits.players
+    if most and len(game.seats) > most:
+        players = f"{most} player{'s' * (most > 1)}"
+        raise Refused("players_limit", f"At most {players} may play in one game here: {remedy}.")
+
+
+def invitation(desk: Desk, guest: PlayerId, seat: int | None = None) -> Invite:
+    """What is asked of a game so that it keeps a seat for ``guest``."""
+    if desk.is_machine(guest):
+        raise Refused("machine", "A machine can't be invited; open the game with it.")
+    until = desk.invocation.time + desk.limits.invitation * 1000
+    return Invite(desk.invocation.player, guest, until, seat)
 
 
 def guild_of(game: Game) -> str:
@@ -59,6 +88,3 @@ def _listed(desk: Desk, game: Game) -> Listed:
         began=began,
         rating=desk.rating(game.name, game.host),
     )
-
-
-__all__ = ["GameLimits", "act", "answer", "enter", "guild_of", "lobby", "terms"]

@@ -1,20 +1,21 @@
 """The scheduler: asks for what is due, when it is due.
 
-Deadlines are in the log: an event says when something is to happen because of it (:attr:`Event.due`),
-and a state what is due next (:meth:`Aggregate.deadline`). The scheduler follows the log, its own
-process's part and that of others, and keeps nothing that it could not find again: at its start it folds
-whatever is open. What fell due while nobody ran fires then, in the order of the deadlines.
+Deadlines are in the log: an event says by when to look at what it happened to (:attr:`Event.due`), and a
+state what is due next (:meth:`Aggregate.deadline`). The scheduler follows the log, its own process's part
+and that of others, and keeps nothing that it could not find again: at its start it folds whatever is open.
+What fell due while nobody ran fires then, in the order of the deadlines; what is due in one stream by then
+happens at once.
 
-Each deadline is an invocation whose id is made of the stream and the time, so that it fires once, however
-many processes ask for it.
+Each deadline is an invocation whose id is made of the stream and the time, so that it is asked for once,
+however many processes do so; and what comes of it is decided from the state, which knows what has happened.
 """
 
-import heapq
 import json
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -22,17 +23,25 @@ from msgspec import Struct
 from milena.domain.command import Invocation
 from milena.domain.event import Aggregate
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
+from milena.engine.agenda import Agenda
+from milena.engine.answer import Answer
 from milena.engine.engine import Engine
-from milena.store import StoreError, Unreplayable
+from milena.store import Envelope, StoreError, Unavailable, Unreplayable
 
 log = logging.getLogger(__name__)
 
 POLL = 0.5
 """Seconds between two looks at what others have written."""
+LONGEST_PAUSE = 30
+"""Seconds until it is tried again, at most, while the store can't be used."""
 SWEEP = 3600
 """Seconds between two searches for what nobody has touched for too long."""
 AGAIN = 60_000
-"""Milliseconds until what could not be done is tried again."""
+"""Milliseconds until a deadline that could not be served is tried again; twice as many after each time."""
+LONGEST_AGAIN = 3_600_000
+
+AT_ONCE = 1
+"""The time of what can't be read, so nobody knows when it is due: asking for it sets it aside."""
 
 
 class Kind(Struct, frozen=True):
@@ -61,15 +70,18 @@ class Scheduler:
         self._store = engine.store
         self._kinds: Mapping[str, Kind] = {kind.aggregate.kind: kind for kind in kinds}
         self._clock = clock
-        self._tags = [
+        due = [
             event.tag
             for kind in self._kinds.values()
             for event in kind.aggregate.events
             if "due" in vars(event)
         ]
-        self._due: list[tuple[int, str]] = []
+        self._tags = json.dumps(due)
+        self._agenda = Agenda()
         self._position: int | None = None
-        self._swept = 0
+        self._swept = -math.inf
+        self._idle: set[str] = set()
+        self._failures: dict[str, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="milena-scheduler", daemon=True)
 
@@ -82,115 +94,180 @@ class Scheduler:
         self._thread.join()
 
     def _run(self) -> None:
+        pause = POLL
         while not self._stop.is_set():
             try:
                 self.turn()
-            except StoreError as error:
-                log.error("deadlines have to wait: %s", error)
-            except Exception:  # a deadline that can't be served must not stop the others
-                log.exception("deadlines have to wait")
-            self._stop.wait(min(POLL, max(0.0, self._next() - time.time())))
-
-    def _next(self) -> float:
-        """When the next deadline is, in s since 1970."""
-        return self._due[0][0] / 1000 if self._due else time.time() + POLL
+            except Exception as error:  # whatever it is, the thread has to go on
+                known = isinstance(error, StoreError)
+                log.error("deadlines have to wait: %s", error, exc_info=None if known else error)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                self._stop.wait(pause)
+                continue
+            pause = POLL
+            first = self._agenda.first()
+            self._stop.wait(POLL if first is None else min(POLL, max(0.0, first[0] / 1000 - time.time())))
 
     # -------------------------------------------------------------------------------------- one turn
 
     def turn(self) -> int:
-        """Do all that is due now; returns how many deadlines were served."""
-        if self._position is None:
-            self._find_all()
+        """Do all that is due now; returns how many deadlines were served. Raises Unavailable where the
+        store can't be used: then nothing is lost, and it can be called again."""
+        self._find_all()
         self._follow()
-        now = _now()
-        if now - self._swept >= SWEEP * 1000:
-            self._swept = now
-            self._sweep(now)
+        self._sweep()
         served = 0
-        while self._due and self._due[0][0] <= now and not self._stop.is_set():
-            _, stream = heapq.heappop(self._due)
-            served += self._serve(stream, now)
+        while (first := self._agenda.first()) and not self._stop.is_set():
+            when, stream = first
             now = _now()
+            if when > now:
+                break
+            try:
+                served += self._serve(stream, when, now)
+            except Unavailable:  # everybody's trouble
+                raise
+            except Exception:  # a deadline that can't be served must not stop the others
+                log.exception("the deadline of %s can't be served", stream)
+                self._postpone(stream, now)
         self.fired += served
         return served
 
     def _find_all(self) -> None:
-        """Every deadline of what is open."""
-        self._position = self._store.head().position
-        for name, kind in self._kinds.items():
-            for key in kind.open():
-                self._expect(f"{name}:{key}")
+        """At the start: every deadline of what is open."""
+        if self._position is not None:
+            return
+        position = self._store.head().position
+        for stream in self._open(self._kinds):
+            if self._stop.is_set():
+                return
+            try:
+                self._agenda.put(stream, self._due(stream))
+            except Unavailable:
+                raise
+            except StoreError:  # who serves it will tell
+                self._agenda.put(stream, AT_ONCE)
+        self._position = position
+
+    def _open(self, kinds: Iterable[str]) -> Iterator[str]:
+        """Every stream of these kinds that is open."""
+        for name in kinds:
+            try:
+                keys = list(self._kinds[name].open())
+            except Unavailable:
+                raise
+            except StoreError as error:
+                log.error("what was open before can't be found, so its deadlines have to wait: %s", error)
+                continue
+            for key in keys:
+                yield f"{name}:{key}"
 
     def _follow(self) -> None:
         """The deadlines of what was written since."""
-        assert self._position is not None
         head = self._store.head().position
-        if head == self._position:
+        if head == self._position or self._position is None:
             return
         found = self._store.rows(
             "SELECT stream, tag, payload FROM events WHERE position > ? AND position <= ? "
             "AND tag IN (SELECT value FROM json_each(?))",
-            (self._position, head, json.dumps(self._tags)),
+            (self._position, head, self._tags),
         )
-        self._position = head
         for stream, tag, payload in found:
-            due = self._store.codec.decode(tag, payload, stream).due
+            try:
+                due = self._store.codec.decode(tag, payload, stream).due
+            except Exception:  # damaged; who serves it will tell
+                due = AT_ONCE
             if due:
-                heapq.heappush(self._due, (due, stream))
+                self._agenda.no_later(stream, due)
+        self._position = head
 
-    def _expect(self, stream: str) -> None:
-        """Wait for the next deadline of a stream, as its state has it."""
+    def _sweep(self) -> None:
+        """Now and then: what nobody has touched for too long."""
+        if self._position is None or time.monotonic() - self._swept < SWEEP:
+            return
+        now = _now()
+        for stream in self._open(name for name, kind in self._kinds.items() if kind.idle):
+            due = self._idle_since(stream)
+            if due <= now:
+                self._idle.add(stream)
+                self._agenda.no_later(stream, due)
+        self._swept = time.monotonic()
+
+    # ---------------------------------------------------------------------------------- one deadline
+
+    def _due(self, stream: str) -> int:
+        """When something is due in a stream next, 0: never."""
         name, _, key = stream.partition(":")
         aggregate = self._kinds[name].aggregate
         try:
             due = aggregate.deadline(self._store.fold(aggregate, key).state)
         except Unreplayable:
-            due = 1  # asking for it sets it aside
-        if due:
-            heapq.heappush(self._due, (due, stream))
+            return AT_ONCE
+        if stream in self._idle:
+            idle = self._idle_since(stream)
+            due = min(due or idle, idle)
+        return due
 
-    def _serve(self, stream: str, now: int) -> bool:
-        """Ask for what is due in a stream, if it still is."""
-        name, _, key = stream.partition(":")
-        aggregate = self._kinds[name].aggregate
-        try:
-            due = aggregate.deadline(self._store.fold(aggregate, key).state)
-        except Unreplayable:
-            return self._ask(stream, now, None)
-        if due > now:
-            heapq.heappush(self._due, (due, stream))
-        return 0 < due <= now and self._ask(stream, now, due)
+    def _idle_since(self, stream: str) -> int:
+        """When a stream is due because nobody has touched it."""
+        idle = self._kinds[stream.partition(":")[0]].idle
+        return self._store.touched(stream) + idle * 1000
 
-    def _ask(self, stream: str, now: int, due: int | None) -> bool:
-        """``due``: the deadline, which makes the invocation's id; None: any new id."""
-        name, _, key = stream.partition(":")
-        last = self._store.last(stream)
-        if last is None:
+    def _serve(self, stream: str, when: int, now: int) -> bool:
+        """Ask for what is due in a stream, if it still is. ``when``: the time on the agenda."""
+        due = self._due(stream)
+        if not 0 < due <= when:  # overtaken, or it was too early: it has to wait its turn
+            self._idle.discard(stream)
+            self._agenda.put(stream, due)
             return False
-        invocation = Invocation(
-            InvocationId(f"{key}-{due}" if due is not None else new_id()),
-            self._kinds[name].command,
-            {name: key},
-            self._clock,
-            Place(last.place),
-            now,
-            (last.correlation, last.position),
-        )
-        answer = self._engine.call(invocation)
-        if answer.verdict != "accepted" and answer.code not in ("set_aside", "game_over"):
+        key = stream.partition(":")[2]
+        answer = self._ask(stream, due, now, new_id() if due == AT_ONCE else f"{key}-{due}")
+        if (answer.repeated or answer.code == "id_taken") and self._due(stream) == due:
+            answer = self._ask(stream, due, now, new_id())  # it failed when it was asked for before
+        self._idle.discard(stream)
+        after = 0 if answer.code == "set_aside" else self._due(stream)
+        if after == due:
             log.error("the deadline of %s was not served: %s", stream, answer.sentence)
-            heapq.heappush(self._due, (now + AGAIN, stream))
+            self._postpone(stream, now)
+            return False
+        self._failures.pop(stream, None)
+        self._agenda.put(stream, after)
         return answer.verdict == "accepted" and not answer.repeated
 
-    def _sweep(self, now: int) -> None:
-        """Ask for what nobody has touched for too long."""
-        for name, kind in self._kinds.items():
-            if not kind.idle:
-                continue
-            for key in kind.open():
-                stream = f"{name}:{key}"
-                if self._store.touched(stream) + kind.idle * 1000 <= now:
-                    self._ask(stream, now, None)
+    def _ask(self, stream: str, due: int, now: int, invocation: str) -> Answer:
+        name, _, key = stream.partition(":")
+        command, cause = self._kinds[name].command, self._cause(stream, due)
+        follows, place = (cause.correlation, cause.position), Place(cause.place)
+        answer = self._engine.call(
+            Invocation(InvocationId(invocation), command, {name: key}, self._clock, place, now, follows)
+        )
+        if answer.code in ("busy", "unavailable"):
+            raise Unavailable(answer.sentence)
+        return answer
+
+    def _cause(self, stream: str, due: int) -> Envelope:
+        """The event that set a deadline; the last one where it was due because nothing happened."""
+        last = self._store.last(stream)
+        assert last is not None, "what is due has happened to something"
+        if due == AT_ONCE or stream in self._idle:
+            return last
+        found = self._store.rows(
+            "SELECT version, tag, payload FROM events WHERE stream = ? "
+            "AND tag IN (SELECT value FROM json_each(?)) ORDER BY version DESC",
+            (stream, self._tags),
+        )
+        cause = 0
+        for version, tag, payload in found:
+            said = self._store.codec.decode(tag, payload, stream).due
+            if said == due or (0 < said < due and not cause):
+                cause = version
+            if said == due:
+                break
+        return self._store.stream(stream, cause - 1, cause)[0] if cause else last
+
+    def _postpone(self, stream: str, now: int) -> None:
+        """It is tried again, and less and less often."""
+        failures = self._failures[stream] = self._failures.get(stream, 0) + 1
+        self._agenda.put(stream, now + min(AGAIN * 2 ** min(failures - 1, 20), LONGEST_AGAIN))
 
 
 def _now() -> int:

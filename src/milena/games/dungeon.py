@@ -24,6 +24,7 @@ from bisect import bisect_right
 from collections import Counter
 from functools import cache
 from importlib.resources import files
+from textwrap import wrap
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, convert
@@ -34,6 +35,7 @@ from milena.domain.rules import CHANCE, Outcome, Rules, Seats
 from milena.domain.view import Cell, View
 
 LOG = 4
+WIDTH = 78
 ACHIEVEMENT = 50
 PARTY = ("fighter", "cleric", "ranger", "wizard")
 WAYS = {"north": (0, -1), "east": (1, 0), "south": (0, 1), "west": (-1, 0)}
@@ -492,7 +494,7 @@ class Dungeon(Rules[State, Options]):
             grid=tuple(tuple(cells[at : at + length.width]) for at in range(0, len(cells), length.width)),
             lines=(
                 f"Slay the {length.guardian} in its lair (X). Light: {state.light // len(seats)} turns.",
-                f"Here (@): {room.kind}.{foe}{things}",
+                *wrap(f"Here (@): {room.kind}.{foe}{things}", WIDTH),
                 *(told(state, seat) for seat in seats),
                 *state.log[-max(3, LOG + 1 - len(seats)) :],
             ),

@@ -1,1 +1,1 @@
-"""Commands about games: open, join, leave, move, resign, abort."""
+"""Commands about games: finding each other, playing, agreeing, ending."""

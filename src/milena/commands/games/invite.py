@@ -5,10 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
-from milena.domain.game import Invite
 from milena.domain.ids import PlayerId
-from milena.domain.refusal import Refused
-from milena.domain.table import act, answer
+from milena.domain.table import act, answer, invitation
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,11 +15,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    invocation = desk.invocation
-    if desk.is_machine(options.player):
-        raise Refused("machine", "A machine can't be invited; open the game with it.")
-    until = invocation.time + desk.limits.invitation * 1000
-    return answer(act(desk, options.game, Invite(invocation.player, options.player, until)))
+    return answer(act(desk, options.game, invitation(desk, options.player)))
 
 
 command = Command("invite", "games", "Keep a free seat for somebody, or hand over your own.", Options, run)

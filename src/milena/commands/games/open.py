@@ -6,10 +6,10 @@ from msgspec import Meta, Struct
 
 from milena.domain.clock import parse
 from milena.domain.command import Command, Desk, Result
-from milena.domain.game import Game, Invite, Open, TakeSeat
+from milena.domain.game import Game, Open, TakeSeat
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
-from milena.domain.table import answer, enter
+from milena.domain.table import answer, invitation, opened
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,13 +35,14 @@ def open_game(desk: Desk, options: Options, rematch: str = "") -> Game:
     game: Game = desk.act("game", key, request(desk, key, options, rematch))
     if options.sit:
         game = desk.act("game", key, TakeSeat(player, options.salt or desk.new_id(), seed, None, now, True))
+    if options.invite and game.status != "waiting":
+        raise Refused("no_free_seat", "There is no seat for a guest: open the game for more players.")
     for guest in options.invite:
-        game = desk.act("game", key, Invite(player, guest, now + desk.limits.invitation * 1000))
+        game = desk.act("game", key, invitation(desk, guest))
     for name in options.machines:
         machine = TakeSeat(desk.machine(name, game), desk.new_id(), seed, None, now, True)
         game = desk.act("game", key, machine)
-    enter(desk, game)
-    return game
+    return opened(desk, game)
 
 
 def request(desk: Desk, key: str, options: Options, rematch: str = "") -> Open:
@@ -50,8 +51,6 @@ def request(desk: Desk, key: str, options: Options, rematch: str = "") -> Open:
     seats = options.seats
     if seats is None and (options.invite or options.machines):
         seats = options.sit + len(options.invite) + len(options.machines)
-    if seats is not None and limits.players and seats > limits.players:
-        raise Refused("players_limit", f"Games for more than {limits.players} players are not allowed here.")
     return Open(
         invocation.player,
         options.game,

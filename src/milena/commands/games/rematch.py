@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
+from milena.commands.games import open as opening
 from milena.domain.command import Command, Desk, Result
-from milena.domain.game import Game, Invite, Open, Rematch, TakeSeat
+from milena.domain.game import Game, Rematch, TakeSeat
 from milena.domain.refusal import Refused
-from milena.domain.table import act, answer, enter
+from milena.domain.table import act, answer, invitation, opened
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -20,42 +22,30 @@ def run(desk: Desk, options: Options) -> Result:
     salt = options.salt or desk.new_id()
     if over.rematch:
         again = desk.game(over.rematch)
-        if again.invitation(desk.invocation.player) is None:
+        if again.invitation(desk.invocation.player) is not None:
+            take = TakeSeat(desk.invocation.player, salt, desk.seed(again.key), now=desk.invocation.time)
+            return answer(act(desk, again.key, take))
+        if not (again.status == "ended" and again.board is None):
             raise Refused("rematched", f"It is played again already, as {over.rematch}.")
-        take = TakeSeat(desk.invocation.player, salt, desk.seed(again.key), now=desk.invocation.time)
-        return answer(act(desk, again.key, take))
     key = desk.new_id()
-    act(desk, over.key, Rematch(desk.invocation.player, key))
+    act(desk, over.key, Rematch(desk.invocation.player, key, instead_of=over.rematch))
     return answer(_open_again(desk, over, key, salt))
 
 
 def _open_again(desk: Desk, over: Game, key: str, salt: str) -> Game:
     """The same game with the same players, each one seat further on."""
-    invocation, limits, seed = desk.invocation, desk.limits, desk.seed(key)
-    player, now = invocation.player, invocation.time
+    player, now, seed = desk.invocation.player, desk.invocation.time, desk.seed(key)
     players = (*over.players[1:], over.players[0])
-    request = Open(
-        player,
-        over.name,
-        over.options,
-        len(players),
-        seed,
-        place=invocation.place,
-        clock=over.clock,
-        private=True,
-        until=now + limits.waiting * 1000 if limits.waiting else 0,
-        rematch=over.key,
-    )
-    game: Game = desk.act("game", key, request)
+    wanted = opening.Options(over.name, over.options, len(players), private=True)
+    request = opening.request(desk, key, wanted, over.key)
+    game: Game = desk.act("game", key, replace(request, clock=over.clock))
     for seat, other in enumerate(players):
         if other == player or desk.is_machine(other):
             brought = salt if other == player else desk.new_id()
             game = desk.act("game", key, TakeSeat(other, brought, seed, seat, now, True))
         else:
-            until = now + limits.invitation * 1000
-            game = desk.act("game", key, Invite(player, other, until, seat))
-    enter(desk, game)
-    return game
+            game = desk.act("game", key, invitation(desk, other, seat))
+    return opened(desk, game)
 
 
 command = Command(

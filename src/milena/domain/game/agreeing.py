@@ -69,6 +69,8 @@ def decline(changes: Changes[Game], request: Decline) -> None:
         decline_invitation(changes, request.player, request.seed)
         return
     seat = game.seat_of(request.player)
+    if seat in game.gave_up:
+        seat = None  # it is not asked any more
     if seat is not None and game.takeback is not None:
         changes.add(TakebackDeclined(seat))
     elif seat is not None and game.draw_offers:

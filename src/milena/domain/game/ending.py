@@ -14,8 +14,11 @@ def abort(changes: Changes[Game], request: Abort) -> None:
     """End a game without a result while not each side has moved yet."""
     game = changes.state
     require_going_on(game)
-    if request.player != game.host and game.seat_of(request.player) is None:
+    seat = game.seat_of(request.player)
+    if request.player != game.host and seat is None:
         raise Refused("not_seated", "Only those who play here, or opened the game, can abort it.")
+    if seat in game.gave_up:
+        raise Refused("gave_up", "You are out of this game; you can watch how it goes on.")
     if game.moves >= max(1, len(game.seats)):
         raise Refused(
             "too_late",
@@ -45,6 +48,6 @@ def rematch(changes: Changes[Game], request: Rematch) -> None:
         raise Refused("not_over", "This game goes on; a rematch can be asked for when it is over.")
     if game.seat_of(request.player) is None:
         raise Refused("not_seated", "Only those who played this game can ask for a rematch.")
-    if game.rematch:
+    if game.rematch != request.instead_of:
         raise Refused("rematched", f"It is played again already, as {game.rematch}.")
     changes.add(Rematched(request.game))

@@ -180,16 +180,19 @@ class ClocksSet(Event, frozen=True):
     ``left``   ms left for the whole game when it was last set, 0 where there is no such limit
     ``since``  since when it runs, 0: it stands
     ``ends``   when its time is up, 0: it stands
+    ``remind``  so many ms before that a seat is reminded, 0: it is not
     """
 
     tag: ClassVar[str] = "game.clocks_set"
     left: tuple[int, ...]
     since: tuple[int, ...]
     ends: tuple[int, ...]
+    remind: int = 0
 
     @property
     def due(self) -> int:
-        return min(filter(None, self.ends), default=0)
+        ends = min(filter(None, self.ends), default=0)
+        return ends and ends - self.remind
 
 
 class Reminded(Event, frozen=True):

@@ -172,7 +172,9 @@ def _seat_taken(game: Game, event: SeatTaken, rules: AnyRules) -> Game:
         return replace(game, seats=_with(game.seats, event.seat, seated), invited=invited)
     board = rules.enter(game.board)
     seats = (*game.seats, seated)
-    return replace(game, seats=seats, board=board, ply=event.ply, earlier=(), takeback=None)
+    return replace(
+        game, seats=seats, board=board, ply=event.ply, invited=invited, earlier=(), takeback=None
+    )
 
 
 def _seat_left(game: Game, event: SeatLeft, rules: AnyRules) -> Game:

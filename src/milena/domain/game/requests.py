@@ -74,8 +74,8 @@ class TakeOver(Struct, frozen=True):
 
 
 class Play(Struct, frozen=True):
-    """``ply``, ``turn``: what the player looked at, where known (see :meth:`Games.looked_at`); a move that was
-    meant for an older board is refused."""
+    """``ply``, ``turn``: what the player looked at, where known (see :meth:`Games.looked_at`); a move that
+    was meant for an older board is refused."""
 
     player: PlayerId
     move: str
@@ -119,10 +119,11 @@ class Void(Struct, frozen=True):
 
 
 class Rematch(Struct, frozen=True):
-    """Note that ``game`` repeats this one."""
+    """Note that ``game`` repeats this one. ``instead_of``: an earlier one that was never begun."""
 
     player: PlayerId
     game: str
+    instead_of: str = ""
 
 
 class Expire(Struct, frozen=True):

@@ -58,7 +58,7 @@ def open_game(changes: Changes[Game], request: Open, rules: AnyRules) -> None:
 
 def _clock(rules: AnyRules, options: Struct, asked: Clock | None) -> Clock | None:
     own = rules.clock(options)
-    if own is not None and asked is not None:
+    if own is not None and asked not in (None, own):
         raise Refused("bad_clock", f"{rules.title} has a clock of its own ({own}): leave out the clock.")
     return own or asked
 
@@ -125,6 +125,7 @@ def _enter(changes: Changes[Game], request: TakeSeat, rules: AnyRules) -> None:
 def leave_seat(changes: Changes[Game], request: LeaveSeat) -> None:
     game = changes.state
     seat = seat_of(game, request.player)
+    require_going_on(game)
     if game.status != "waiting":
         raise Refused("has_begun", "This game has begun; you can resign, not leave.")
     changes.add(SeatLeft(seat, request.player))

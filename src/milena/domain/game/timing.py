@@ -59,7 +59,7 @@ def expire(changes: Changes[Game], request: Expire, rules: AnyRules) -> None:
     game, now = changes.state, request.now
     require_going_on(game)
     for invitation in sorted(game.invited, key=lambda each: each.until):
-        if invitation.until <= now:
+        if invitation.until <= now and changes.state.status != "ended":
             changes.add(InvitationExpired(invitation.player))
             reason = f"<{invitation.player}> did not answer the invitation"
             close_if_nobody_can_come(changes, "expired", reason, request.seed)
@@ -156,7 +156,7 @@ def set_clocks(changes: Changes[Game], before: Game, now: int, rules: AnyRules) 
         was, runs = since[seat] > 0, seat in running
         if was and (anew or not runs):
             if total:
-                used = max(0, now - since[seat])
+                used = max(0, min(now, ends[seat]) - since[seat])
                 gain = clock.gain * 1000 if seat in moved - late else 0
                 left[seat] = max(0, left[seat] - used) + gain
             since[seat] = ends[seat] = 0
@@ -165,6 +165,6 @@ def set_clocks(changes: Changes[Game], before: Game, now: int, rules: AnyRules) 
             limits += [left[seat]] if total else []
             since[seat] = now
             ends[seat] = now + max(1, min(limits))
-    event = ClocksSet(tuple(left), tuple(since), tuple(ends))
+    event = ClocksSet(tuple(left), tuple(since), tuple(ends), clock.remind * 1000)
     if (event.left, event.since, event.ends) != (old.left, old.since, old.ends):
         changes.add(event)

@@ -1,0 +1,280 @@
+"""One random play-out of a game, with all laws tried on it."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from random import Random
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from milena.domain.clock import Clock
+from milena.domain.event import Event
+from milena.domain.game import Expire, Game, Games, Open, Resign, TakeSeat
+from milena.domain.game.events import (
+    ChanceDrawn,
+    ChoiceSealed,
+    MovePlayed,
+    Resigned,
+    SeatTaken,
+    Started,
+    TimedOut,
+)
+from milena.domain.refusal import Refused
+from milena.domain.rules import CHANCE
+from milena.laws.boards import OF_BOARDS
+from milena.laws.law import AnyRules, Board, Found, Look, player
+from milena.laws.leaving import OF_LEAVING
+from milena.laws.moves import OF_MOVES, a_draw_gives_the_same_state_each_time_and_changes_nothing
+from milena.laws.sampling import plain_options
+from milena.laws.secrets import (
+    OF_SECRETS,
+    a_secret_draw_does_not_tell_a_spectator_what_was_drawn,
+    what_is_imagined_can_be_played_to_its_end,
+)
+from milena.laws.views import OF_VIEWS
+
+KEY = "1g5k2m9xq4"
+LOOKED_AT = 8
+"""So many positions of a play-out are looked at closely; a later one, n-th, with a chance of 8 / n."""
+SEEN = 60
+MINUTE = 60_000
+
+OF_LOOKS = (*OF_MOVES, *OF_VIEWS, *OF_SECRETS, *OF_LEAVING)
+OF_DRAWS = (
+    a_draw_gives_the_same_state_each_time_and_changes_nothing,
+    a_secret_draw_does_not_tell_a_spectator_what_was_drawn,
+)
+
+Temper = Literal["calm", "lively", "idle"]
+"""All move when they may; or some also give up, come late or run out of time; or nobody ever moves."""
+
+Judge = Callable[[Callable[[Any], Found], Any], None]
+"""Tries a law on something, and notes what it finds."""
+
+
+# The laws that a play-out itself keeps an eye on: each is told of what happened.
+
+
+def a_state_is_the_same_after_JSON_and_back(told: str) -> Found:  # noqa: N802
+    yield told
+
+
+def a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero(told: str) -> Found:
+    yield told
+
+
+def a_game_ends_within_its_bound(told: str) -> Found:
+    yield told
+
+
+def a_game_can_be_opened_and_played_to_its_end(told: str) -> Found:
+    yield told
+
+
+OF_PLAYOUTS = (
+    a_state_is_the_same_after_JSON_and_back,
+    a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero,
+    a_game_ends_within_its_bound,
+    a_game_can_be_opened_and_played_to_its_end,
+)
+
+
+class Over(Exception):
+    """The play-out can't go on; why was noted."""
+
+
+class Playout:
+    """``seed`` determines all of it. ``story`` is what has happened so far, in words."""
+
+    def __init__(self, rules: AnyRules, seed: int, judge: Judge) -> None:
+        self.rules = rules
+        self.judge = judge
+        self.random = Random(seed)  # noqa: S311  # it plays; it keeps no secret
+        self.games = Games(lambda _: rules)
+        self.game = self.games.initial(KEY)
+        self.folded = self.game
+        self.options: dict[str, Any] = {}
+        self.story: list[str] = []
+        self.temper: Temper = self.random.choices(("calm", "lively", "idle"), (6, 3, 1))[0]
+        self.cut = self.random.randrange(40)
+        self._secret = self.random.randbytes(32)
+        self._now = MINUTE
+        self._looks = 0
+        self._seen: dict[str, None] = {}
+        self._events: list[Event] = []
+
+    def run(self) -> None:
+        """Play. Whatever the rules raise goes through."""
+        try:
+            self._open()
+            while self.game.status == "playing":
+                self._look()
+                self._go_on()
+            if self.game.how == "finished":
+                self._judge_look(closely=True)
+            self._refold()
+        except Over:
+            pass
+
+    # -------------------------------------------------------------------------------------- playing
+
+    def _open(self) -> None:
+        rules, random = self.rules, self.random
+        seats = random.randint(*rules.seats)
+        self.options = plain_options(rules.options_type, random) if random.random() < 0.5 else {}
+        own = rules.clock(rules.options_type()) is not None
+        clocks = (Clock(turn=60), Clock(total=300), Clock(total=120, gain=2))
+        clock = None if own or self.temper == "calm" else random.choice(clocks)
+        try:
+            self._do(Open(player(0), rules.name, self.options, seats, self._secret, clock=clock))
+        except Refused:  # these options do not go together, or not with so many seats
+            self.options, seats = {}, rules.seats.min
+            self._do(Open(player(0), rules.name, {}, seats, self._secret, clock=clock))
+        for seat in range(seats):
+            self._do(TakeSeat(player(seat), f"salt{random.randrange(1000)}", self._secret, seat, self._now))
+
+    def _go_on(self) -> None:
+        movers, random = self.games.actors(self.game), self.random
+        if not movers:
+            self._give_up(a_game_can_be_opened_and_played_to_its_end, "nobody can move, and it goes on.")
+        if self.temper == "idle" and self.games.deadline(self.game):
+            return self._time_out()
+        if self.temper == "lively" and random.random() < 0.06:
+            return random.choices((self._time_out, self._resign, self._enter), (4, 1, 2))[0]()
+        seat = random.choice(movers)
+        moves = self.rules.legal(self.game.board, seat)
+        if not moves:
+            self._give_up(a_game_can_be_opened_and_played_to_its_end, f"player {seat + 1} has no legal move.")
+        move = random.choice(moves)
+        self._remember(move)
+        self._remember(random.choice(moves))
+        if self.temper != "calm":
+            due = self.games.deadline(self.game) or self._now + MINUTE
+            self._now = min(self._now + random.randrange(1, 10_000), max(self._now, due - 1))
+        try:
+            self._do(Look.play(self._as_look(), seat, move))
+        except Refused as refused:
+            told = f"{move!r} of player {seat + 1} is legal and refused: {refused.sentence}"
+            self._give_up(a_game_can_be_opened_and_played_to_its_end, told)
+
+    def _time_out(self) -> None:
+        if due := self.games.deadline(self.game):
+            self._now = max(self._now, due)
+            self._do(Expire(self._secret, self._now))
+
+    def _resign(self) -> None:
+        self._do(Resign(player(self.random.choice(self.game.still_in)), self._secret, self._now))
+
+    def _enter(self) -> None:
+        seat = len(self.game.seats)
+        with suppress(Refused):  # where nobody can come in late
+            self._do(TakeSeat(player(seat), "late", self._secret, now=self._now))
+
+    def _remember(self, move: str) -> None:
+        if len(self._seen) < SEEN:
+            self._seen[move] = None
+
+    # -------------------------------------------------------------------------------------- judging
+
+    def _do(self, command: Struct) -> None:
+        """Decide, and take the events in as a process does that has just read a snapshot."""
+        changes = self.games.decide(self.game, command)
+        for event in changes.events:
+            self._events.append(event)
+            self.story += told(event)
+            self.folded = self._reread(self.games.evolve(self.folded, event))
+            self._judge_board(self.folded)
+        self.game = changes.state
+        if self.folded != self.game:
+            self._give_up(
+                a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero,
+                "a state that was written and read again leads to another one after this.",
+            )
+        if self.game.ply > self.rules.bound:
+            self._give_up(a_game_ends_within_its_bound, f"this is ply {self.game.ply} of {self.rules.bound}.")
+
+    def _reread(self, game: Game) -> Game:
+        """The state as a snapshot gives it back."""
+        try:
+            reread = self.games.decode(self.games.encode(game))
+        except (TypeError, ValueError) as error:
+            self._give_up(a_state_is_the_same_after_JSON_and_back, f"it can't be written and read: {error}")
+        if reread != game:
+            self._give_up(
+                a_state_is_the_same_after_JSON_and_back, f"{game.board!r} becomes {reread.board!r}."
+            )
+        return reread
+
+    def _refold(self) -> None:
+        """All events once more, from zero and from one cut, without a look at any state between."""
+        zero = self.games.initial(KEY)
+        cut = min(self.cut, len(self._events))
+        for event in self._events[:cut]:
+            zero = self.games.evolve(zero, event)
+        snapshot = self.games.decode(self.games.encode(zero))
+        for event in self._events[cut:]:
+            zero, snapshot = self.games.evolve(zero, event), self.games.evolve(snapshot, event)
+        last = self.games.encode(self.game)
+        if not self.games.encode(zero) == self.games.encode(snapshot) == last:
+            told = f"the fold from event {cut} on, or from zero, comes to another end."
+            self.judge(a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero, told)
+
+    def _judge_board(self, game: Game) -> None:
+        if game.board is None or game.choices:
+            return
+        board = Board(self.rules, game.board, len(game.seats))
+        for law in OF_BOARDS:
+            self.judge(law, board)
+        if game.status == "playing" and self.rules.actors(game.board) == (CHANCE,) and self._closely():
+            for draw_law in OF_DRAWS:
+                self.judge(draw_law, self._as_look(game))
+
+    def _look(self) -> None:
+        if self._closely():
+            self._judge_look(closely=self.random.random() < 0.1)
+
+    def _closely(self) -> bool:
+        self._looks += 1
+        return self._looks <= LOOKED_AT or self.random.random() < LOOKED_AT / self._looks
+
+    def _judge_look(self, closely: bool) -> None:
+        look = self._as_look()
+        for law in OF_LOOKS:
+            self.judge(law, look)
+        if closely:
+            self.judge(what_is_imagined_can_be_played_to_its_end, look)
+
+    def _as_look(self, game: Game | None = None) -> Look:
+        random = Random(self.random.getrandbits(32))  # noqa: S311  # laws do not change how it goes on
+        return Look(
+            self.games,
+            self.rules,
+            game or self.game,
+            random,
+            self._secret,
+            self._now,
+            list(self._seen),
+            self._events,
+        )
+
+    def _give_up(self, law: Callable[[str], Found], told: str) -> None:
+        self.judge(law, told)
+        raise Over
+
+
+def told(event: Event) -> list[str]:
+    """An event of a game in words; nothing for those that change no board."""
+    match event:
+        case Started():
+            return []
+        case MovePlayed() | ChoiceSealed():
+            return [f"player {event.seat + 1}: {event.move}"]
+        case ChanceDrawn():
+            return [f"chance: {event.outcome}"]
+        case TimedOut():
+            return [f"player {event.seat + 1} ran out of time ({event.missed})"]
+        case Resigned():
+            return [f"player {event.seat + 1} resigned"]
+        case SeatTaken() if event.ply:
+            return [f"player {event.seat + 1} came in"]
+    return []
