@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import bench_opponents, footprint, reading, throughput
+from benchmarks import bench_open_games, bench_opponents, footprint, reading, throughput
 from benchmarks.table import Row, show
 
 QUICK: dict[str, Callable[[], list[Row]]] = {
@@ -15,6 +15,7 @@ QUICK: dict[str, Callable[[], list[Row]]] = {
     "refold": lambda: reading.refold(rounds=15, moves=300),
     "snapshot": lambda: reading.behind_snapshot(rounds=9, longer=10_000),
     "memory": lambda: footprint.open_games(1_000),
+    "open-games": lambda: bench_open_games.many(1_000, rounds=3),
     "start": lambda: footprint.start(rounds=5),
     "opponents": lambda: bench_opponents.strength(rounds=10),
     "opponents-pace": lambda: bench_opponents.pace(moves=4),
@@ -29,6 +30,7 @@ FULL: dict[str, Callable[[], list[Row]]] = {
     "refold": lambda: reading.refold(rounds=25, moves=1000),
     "snapshot": lambda: reading.behind_snapshot(rounds=25, longer=100_000),
     "memory": lambda: footprint.open_games(10_000),
+    "open-games": lambda: bench_open_games.many(10_000, rounds=7),
     "start": lambda: footprint.start(rounds=15),
     "opponents": lambda: bench_opponents.strength(rounds=100),
     "opponents-pace": lambda: bench_opponents.pace(moves=20),

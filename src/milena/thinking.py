@@ -1,7 +1,7 @@
 """Thinking: a machine chooses its move in a process of its own.
 
-The process is told what the machine's seat may see of the board, and answers with a move: what it was not told
-it can't see. The interpreter's lock is not shared with it, so the engine and the event loop run on as
+The process is told what the machine's seat may see of the board, and answers with a move: what it was not
+told it can't see. The interpreter's lock is not shared with it, so the engine and the event loop run on as
 before (docs/decisions/0016), and one that thinks for too long, or breaks down, is replaced by a new one.
 
     python -m milena.thinking       # questions on standard input, replies on standard output, one a line
@@ -34,6 +34,10 @@ class TooSlow(Exception):
 
 class BrokenDown(Exception):
     """A machine, or the rules that it asked, have a bug: the traceback."""
+
+
+class Closed(Exception):
+    """There is no more thinking here."""
 
 
 class Question(Struct, frozen=True):
@@ -70,7 +74,7 @@ class Thinker:
         self._lock = threading.Lock()
 
     def choose(self, question: Question, seconds: float) -> str:
-        """The move. Raises Refused where the machine knows none, TooSlow or BrokenDown."""
+        """The move. Raises Refused where the machine knows none, TooSlow, BrokenDown or Closed."""
         process = self._process or self._start()
         assert process.stdin is not None
         assert process.stdout is not None
@@ -87,6 +91,8 @@ class Thinker:
             timer.cancel()
         if not line.endswith(b"\n"):
             self._end()
+            if self._closed:
+                raise Closed
             if time.monotonic() >= until:
                 raise TooSlow(f"{question.machine} found no move in {seconds:.1f} seconds.")
             raise BrokenDown(f"the process in which {question.machine} thought has ended")
@@ -107,7 +113,7 @@ class Thinker:
     def _start(self) -> "subprocess.Popen[bytes]":
         with self._lock:
             if self._closed:
-                raise BrokenDown("there is no more thinking here")
+                raise Closed
             process = self._process = subprocess.Popen(  # noqa: S603  # our own module
                 [sys.executable, "-P", "-m", __name__],
                 stdin=subprocess.PIPE,
@@ -118,6 +124,8 @@ class Thinker:
         assert process.stdout is not None
         if process.stdout.readline() != READY:
             self._end()
+            if self._closed:
+                raise Closed
             raise BrokenDown("the process in which machines think does not start")
         return process
 

@@ -104,7 +104,9 @@ def test_no_verb_at_all_shows_the_help_with_status_2(milena: Run) -> None:
 def test_an_unknown_game_is_refused_naming_those_there_are(milena: Run, tmp_path: Path) -> None:
     result = milena("play", "tictactoo", "ann", data=tmp_path / "data")
     assert result.returncode == 1
-    assert line(result).startswith("There is no game 'tictactoo'. There are: 2048, battleship, blackjack, connect4, ")
+    assert line(result).startswith(
+        "There is no game 'tictactoo'. There are: 2048, battleship, blackjack, connect4, "
+    )
     assert list(tmp_path.iterdir()) == []
 
 

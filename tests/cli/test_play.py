@@ -249,11 +249,14 @@ def test_a_machine_answers_and_is_a_player_of_its_own(milena: Run, data: Path) -
     assert lines[1:3] == ["3 ann 2", "4 minimax 3"], "it is still the machine's seat"
 
 
-@pytest.mark.parametrize("game", ["rock-paper-scissors", "hangman"])
-def test_a_machine_plays_every_shape_of_game(milena: Run, data: Path, game: str) -> None:
-    moves = "r" if game == "rock-paper-scissors" else "e"
-    lines = play(milena, data, game, "ann", "--with", "bot", moves=moves)
-    assert any("random" in line for line in lines[1:4])
+@pytest.mark.parametrize(
+    ("game", "machine", "move"), [("rock-paper-scissors", "random", "r"), ("hangman", "mcts", "e")]
+)
+def test_a_machine_plays_every_shape_of_game(
+    milena: Run, data: Path, game: str, machine: str, move: str
+) -> None:
+    lines = play(milena, data, game, "ann", "--with", "bot", moves=move)
+    assert any(machine in line for line in lines[1:4])
 
 
 def test_a_seat_that_stayed_free_is_taken_when_the_game_goes_on(

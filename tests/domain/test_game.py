@@ -52,7 +52,7 @@ def started(name: str = "tictactoe", **options: Any) -> list[Any]:
 
 def test_opening_commits_to_the_seed_and_writes_every_option_down(given: "Given") -> None:
     assert given().when(opened("rock-paper-scissors")) == [
-        Opened("rock-paper-scissors", 1, {"best_of": 3}, 2, ANN, COMMITMENT)
+        Opened("rock-paper-scissors", 1, {"best_of": 3, "choices": "three"}, 2, ANN, COMMITMENT)
     ]
 
 

@@ -10,25 +10,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.commands import commands
 from milena.domain.command import Invocation
+from milena.domain.game import Games
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
 from milena.domain.lobby import Lobby
 from milena.engine import Answer, Engine
-from milena.home import LOBBIES, Home
+from milena.games.tictactoe import TicTacToe
+from milena.home import LOBBIES, MEMBERS, Home
 from milena.ops.config import Config
 
 LIMITS = GameLimits(guild=3, channel=2, member=1, players=3, invitation=60, waiting=600, idle=3600)
 KINDS = ("tictactoe", "hangman", "math")
-HOUR = 3_600_000
 
 
 class Guild:
     """A guild of its own, with four members; it knows every game that was opened in it."""
 
-    def __init__(self, home: Home, engine: Engine) -> None:
+    def __init__(self, home: Home, engine: Engine, name: str = "") -> None:
         self.home, self.engine = home, engine
-        self.name = new_id()
+        self.name = name or new_id()
         self.members = [home.vault.player("discord", str(number)) for number in range(4)]
         self.games: list[str] = []
         self.now = time.time_ns() // 1_000_000
@@ -65,7 +67,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], G
 
 # ------------------------------------------------------------------------------- what frees a place
 
-Ending = Callable[[Guild, str], None]
+Ending = Callable[[Guild, str], object]
 
 
 def _won(guild: Guild, game: str) -> None:
@@ -91,9 +93,9 @@ def _expired(after: int) -> Ending:
 ENDINGS: dict[str, Ending] = {
     "won": _won,
     "resigned": _resigned,
-    "aborted": lambda guild, game: guild.must("abort", guild.members[0], game=game) and None,
-    "declined": lambda guild, game: guild.must("decline", guild.members[1], game=game) and None,
-    "voided": lambda guild, game: guild.must("void", guild.members[3], game=game, reason="no") and None,
+    "aborted": lambda guild, game: guild.must("abort", guild.members[0], game=game),
+    "declined": lambda guild, game: guild.must("decline", guild.members[1], game=game),
+    "voided": lambda guild, game: guild.must("void", guild.members[3], game=game, reason="no"),
     "not answered": _expired(61_000),
     "given up": _expired(601_000),
 }
@@ -143,6 +145,30 @@ def test_an_invitation_can_not_be_accepted_beyond_the_limit(limited: Callable[[]
     assert guild.ask("accept", bob, game=invited).code == "member_limit"
     guild.must("abort", bob, game=own)
     guild.must("accept", bob, game=invited)
+
+
+def test_a_game_that_was_set_aside_comes_back_as_soon_as_it_can_be_played_again(home: Home) -> None:
+    def guild(engine: Engine) -> Guild:
+        return Guild(home, engine, "g1")
+
+    with home.engine() as engine:
+        game = guild(engine).must("open", guild(engine).members[0], game="tictactoe")
+        guild(engine).must("join", guild(engine).members[1], game=game)
+        guild(engine).must("move", guild(engine).members[0], game=game, move="5")
+    with Engine(home.store, (Games(lambda name: Broken()), MEMBERS, LOBBIES), commands()) as engine:
+        refused = guild(engine).ask("move", guild(engine).members[1], game=game, move="1")
+        assert refused.code == "set_aside"
+        assert (list(guild(engine).lobby.games), list(guild(engine).lobby.aside)) == ([], [game])
+    with home.engine() as engine:
+        guild(engine).must("move", guild(engine).members[1], game=game, move="1")
+        assert (list(guild(engine).lobby.games), guild(engine).lobby.aside) == ([game], {})
+
+
+class Broken(TicTacToe):
+    """Rules of a release that can't replay what was played."""
+
+    def play(self, state: Any, seat: int, move: str) -> Any:
+        raise ZeroDivisionError("a bug in the rules")
 
 
 # ------------------------------------------------------------------------------------ at all times

@@ -10,7 +10,7 @@ import pytest
 
 Open = Callable[..., Any]
 
-TOOLS = " ?: help   Tab: moves   resign   abort   quit or Ctrl-C: go on later"
+TOOLS = " ?: help   Tab: moves   abort   draw   quit or Ctrl-C: go on later"
 
 
 def game_id(terminal: Any) -> str:

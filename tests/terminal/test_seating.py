@@ -36,14 +36,14 @@ def test_as_many_seats_as_names_where_the_game_leaves_it_open() -> None:
 def test_a_machine_fills_what_is_left() -> None:
     assert party(TWO, ["ann"], "bot", None) == Party(("ann",), ("minimax",))
     assert party(TWO, [], "random", None) == Party((WHO,), ("random",))
-    assert party(MANY, ["ann"], "bot", 4) == Party(("ann",), ("random", "random-2", "random-3"))
+    assert party(MANY, ["ann"], "bot", 4) == Party(("ann",), ("mcts", "mcts-2", "mcts-3"))
 
 
 def test_who_comes_later_takes_a_seat_that_is_free() -> None:
     assert fill(TWO, ["bob"], None, 2, ["ann"]) == Party(("bob",))
     assert fill(TWO, [], "bot", 2, ["ann"]) == Party((), ("minimax",))
     assert fill(TWO, [], None, 2, ["guest"]) == Party(("guest2",))
-    assert fill(MANY, [], "bot", 3, ["ann", "random"]) == Party((), ("random-2",))
+    assert fill(MANY, [], "bot", 3, ["ann", "mcts"]) == Party((), ("mcts-2",))
 
 
 @pytest.mark.parametrize(

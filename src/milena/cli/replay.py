@@ -80,4 +80,5 @@ def _print(history: "History", name: "Name", shown: "Ply | None") -> None:
         number, _, said = telling.ply(history, shown, name).partition(" ")
         out.print(f"Ply {number} of {history.plies[-1].number}: {said}", markup=False)
     if shown is not None:
-        out.print("", draw(history.view(shown), lines(out)), sep="\n")
+        view = telling.with_names(history.view(shown), telling.players(shown.game, name))
+        out.print("", draw(view, lines(out)), sep="\n")

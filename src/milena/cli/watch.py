@@ -33,26 +33,41 @@ def _watch(home: "Home", key: str) -> None:
     from milena.home import GAMES
     from milena.replay.history import History
     from milena.store import Unreplayable
+    from milena.terminal import telling
+    from milena.terminal.clock import now
     from milena.terminal.front import scene
     from milena.terminal.parting import part
+    from milena.terminal.prompt import clocks
     from milena.terminal.screen import Screen
     from milena.terminal.script import Script
 
     output, name = console(), home.vault.name
     history = History(home.store, GAMES, key)
     front: Screen | Script = Screen(output, name) if output.is_terminal else Script(BytesIO(), output, name)
-    shown = -1
+    shown: object = None
     try:
         while True:
             history.catch_up()
             if history.problem:
                 raise Unreplayable(history.problem)
-            if history.version != shown and history.game.board is not None:
-                front.show(scene(history, name))
-                shown = history.version
+            if history.game.board is None:
+                waits = None if history.ended else telling.turn(GAMES, history.game, name)
+                if waits not in (None, shown):
+                    output.print(f"Game {key} has not begun: {waits}.", markup=False)
+                shown = waits
+            else:
+                seen = scene(history, name)
+                time_left = clocks(seen, now(), output.width) if isinstance(front, Screen) else ""
+                if (history.version, time_left) != shown:
+                    if isinstance(front, Screen):
+                        front.say(time_left)
+                    front.show(seen)
+                    shown = history.version, time_left
             if history.ended:
                 break
             time.sleep(TICK)
     except KeyboardInterrupt:
         output.print()
+    if isinstance(front, Script) and history.game.board is not None:
+        front.close(scene(history, name))
     part(output, history, name, "ended" if history.ended else "watched")

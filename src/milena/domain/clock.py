@@ -22,9 +22,9 @@ UNITS = {"d": DAY, "h": 3600, "m": 60, "s": 1}
 
 Seconds = Annotated[int, Meta(ge=0, le=LONGEST)]
 
-_DURATION = r"(?:\d+[dhms])+"
+_DURATION = r"(?:[0-9]+[dhms])+"
 _NOTATION = re.compile(
-    rf"(?:(?P<total>{_DURATION})(?:\+(?P<gain>{_DURATION}))?)?,?(?:(?P<turn>{_DURATION})/turn)?"
+    rf"(?:(?P<total>{_DURATION})(?:\+(?P<gain>{_DURATION}))?)?(?:(?:^|(?<=.),)(?P<turn>{_DURATION})/turn)?"
 )
 
 

@@ -69,7 +69,8 @@ def check(
             found = next(law(subject), None)
         except Exception as error:
             found = explain(error)
-        if found is not None:
+        known = found in (violation.found for violation in broken.values())
+        if found is not None and not known:  # one mistake may break several laws: the first one is told
             broken.setdefault(name_of(law), Violation(name_of(law), found, where()))
 
     for law in OF_GAMES:

@@ -86,7 +86,7 @@ def the_default_options_go_together(rules: AnyRules) -> Found:
 
 def the_docstring_of_the_file_cites_the_source_of_the_rules(rules: AnyRules) -> Found:
     module = sys.modules.get(type(rules).__module__)
-    if not SOURCE.search((module.__doc__ if module else "") or type(rules).__doc__ or ""):
+    if not SOURCE.search(f"{module.__doc__ if module else ''}\n{type(rules).__doc__}"):
         yield 'it has no "Source: ..." that says where these rules are written.'
 
 

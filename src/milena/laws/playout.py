@@ -182,8 +182,9 @@ class Playout:
         for event in changes.events:
             self._events.append(event)
             self.story += told(event)
-            self.folded = self._reread(self.games.evolve(self.folded, event))
-            self._judge_board(self.folded)
+            evolved = self.games.evolve(self.folded, event)
+            self._judge_board(evolved)
+            self.folded = self._reread(evolved)
         self.game = changes.state
         if self.folded != self.game:
             self._give_up(

@@ -9,8 +9,8 @@ from msgspec import Struct, inspect
 from milena.domain.game import LONGEST_MOVE
 
 ODD = (
-    "", " ", "\0", "1\n", "x", "-", "-1", "0", "1e1", "A0", "0=0", "{}", "%s", "NaN", "None", "pass", "resign",
-    "²", "½", "٣", "Ａ１", "𝟙", "\ud800", "\u202e1", "1" * LONGEST_MOVE, "x" * (LONGEST_MOVE + 1),
+    "", " ", "\0", "1\n", "x", "-", "-1", "0", "1e1", "A0", "0=0", "{}", "%s", "NaN", "pass", "resign",
+    "²", "½", "٣", "Ａ１", "𝟙", "\ud800", "\u202e1", "1" * LONGEST_MOVE, "x" * 65,
 )  # fmt: skip
 LETTERS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-=+,. x×♠"
 

@@ -12,7 +12,7 @@ from milena.domain.view import View
 from milena.laws.law import AnyRules, Found, Look, LookLaw, who
 
 READABLE = 3
-"""A secret text of fewer letters is found in any text by chance."""
+"""A secret text of fewer letters is found among the words of any text by chance."""
 WORLDS = 16
 """So many of the things that may be hidden are compared, picked by chance where there are more."""
 
@@ -136,8 +136,13 @@ def a_secret_is_in_no_spectators_sight_until_it_is_told_to_all(look: Look) -> Fo
     shown = [*_all_texts(rules.hide(look.state, None))]
     known = [*_all_texts(rules.hide(start, None))]
     for secret in secrets:
-        if sum(secret in text for text in shown) > sum(secret in text for text in known):
+        if _count(secret, shown) > _count(secret, known):
             yield f"{secret!r} can be read in what hide leaves for a spectator."
+
+
+def _count(secret: str, texts: list[str]) -> int:
+    """How many of these texts have it among their words."""
+    return sum(f" {secret} " in f" {text} " for text in texts)
 
 
 def _kept(events: Sequence[Any]) -> list[str]:
@@ -152,7 +157,7 @@ def _kept(events: Sequence[Any]) -> list[str]:
                 texts.append(event.move)
         if isinstance(event, (ChanceHidden, MoveHidden)) and len(texts[-1]) >= READABLE:
             secrets.append(texts[-1])
-    return [secret for secret in secrets[-5:] if sum(secret in text for text in texts) == 1]
+    return [secret for secret in secrets[-5:] if _count(secret, texts) == 1]
 
 
 def _all_texts(value: Any) -> Iterator[str]:

@@ -4,9 +4,10 @@ from typing import Protocol
 
 from msgspec import Struct
 
-from milena.domain.game import asking
+from milena.domain.game import Game, asking
 from milena.domain.refusal import fill_names
 from milena.domain.view import View
+from milena.opponents import AnyRules
 from milena.replay.history import History
 from milena.terminal import telling
 from milena.terminal.telling import Name
@@ -19,6 +20,7 @@ class Scene(Struct, frozen=True):
     ``players``  the names, in seat order; ``marks`` what stands for each on the board, if anything does
     ``actors``   the seats that may move now
     ``asking``   what somebody asks of the others, such as a draw; empty where nobody does
+    ``words``    what can be asked for now beside moves, such as "resign"
     """
 
     title: str
@@ -29,22 +31,39 @@ class Scene(Struct, frozen=True):
     actors: tuple[int, ...]
     seat: int | None = None
     asking: str = ""
+    words: tuple[str, ...] = ()
 
 
 def scene(history: History, name: Name, seat: int | None = None) -> Scene:
     """A game as it stands, for the eyes of ``seat``; None: of a spectator."""
     games, game = history.games, history.game
     rules = games.rules(game)
+    players = telling.players(game, name)
     return Scene(
         rules.title,
         history,
-        games.view(game, seat),
-        telling.players(game, name),
+        telling.with_names(games.view(game, seat), players),
+        players,
         rules.marks(game.board),
         games.actors(game),
         seat,
         fill_names(asking(game), name),
+        words(game, rules, seat),
     )
+
+
+def words(game: Game, rules: AnyRules, seat: int | None) -> tuple[str, ...]:
+    """What ``seat`` can ask for, beside moves."""
+    if seat is None or game.status != "playing" or seat in game.gave_up:
+        return ()
+    can = ["abort" if game.moves < max(1, len(game.seats)) else "resign"]
+    if game.takeback is not None or game.draw_offers:
+        return (*can, "accept", "decline")
+    if rules.draws and len(game.seats) > 1:
+        can.append("draw")
+    if any(before.seat == seat for before in game.earlier):
+        can.append("takeback")
+    return tuple(can)
 
 
 class Front(Protocol):

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from milena.domain.game import Game
-from milena.home import GAMES, Home
+from milena.home import GAMES, LOBBIES, Home
 from milena.replay.history import History
 from milena.terminal import telling
 from milena.terminal.clock import ago, iso
@@ -21,7 +21,8 @@ STYLES: dict[Status, str] = {"waiting": "yellow", "playing": "bold green", "ende
 
 class Listed(Struct, frozen=True):
     """A game in the list. ``state`` is whose turn it is, how it ended, or what is wrong with it;
-    ``opened`` and ``last`` are the times of its first and last event, in ms since 1970."""
+    ``opened`` and ``last`` are the times of its first and last event, in ms since 1970. ``aside``: it was set
+    aside, as it can't be replayed."""
 
     game: Game
     status: Status
@@ -30,12 +31,15 @@ class Listed(Struct, frozen=True):
     state: str
     opened: int
     last: int
+    aside: bool = False
 
 
 def listing(home: Home, wanted: Wanted) -> Iterator[Listed]:
     """All games that are wanted, newest first. A damaged one is neither open nor ended."""
+    guilds = home.store.streams(LOBBIES.kind)
+    aside = {key for guild in guilds for key in home.store.fold(LOBBIES, guild).state.aside}
     for key in reversed(home.store.streams(GAMES.kind)):
-        listed = _listed(home, key)
+        listed = _listed(home, key, key in aside)
         match wanted:
             case "open" if listed.status not in ("waiting", "playing"):
                 continue
@@ -44,7 +48,7 @@ def listing(home: Home, wanted: Wanted) -> Iterator[Listed]:
         yield listed
 
 
-def _listed(home: Home, key: str) -> Listed:
+def _listed(home: Home, key: str, aside: bool) -> Listed:
     name = home.vault.name
     stream = f"{GAMES.kind}:{key}"
     try:
@@ -62,7 +66,7 @@ def _listed(home: Home, key: str) -> Listed:
         status = "waiting" if game.status == "unopened" else game.status
         opened, moved = first.time, last.time
     title, players = telling.title(GAMES, game), telling.players(game, name)
-    return Listed(game, status, title, players, state, opened, moved)
+    return Listed(game, status, title, players, state, opened, moved, aside and status == "damaged")
 
 
 def table(found: Iterable[Listed], now: int) -> Table:
@@ -74,16 +78,21 @@ def table(found: Iterable[Listed], now: int) -> Table:
     table.add_column("plies", justify="right")
     table.add_column("last move", no_wrap=True)
     for listed in found:
-        damaged = listed.status == "damaged"
         table.add_row(
             Text(listed.game.key, "bold"),
             Text(listed.title),
             Text(", ".join(listed.players)),
-            Text("damaged" if damaged else listed.state, STYLES[listed.status]),
+            Text(_state(listed), STYLES[listed.status]),
             str(listed.game.ply),
             ago(listed.last, now) if listed.last else "",
         )
     return table
+
+
+def _state(listed: Listed) -> str:
+    if listed.status == "damaged":
+        return "set aside" if listed.aside else "damaged"
+    return listed.state
 
 
 def plain(listed: Listed) -> dict[str, Any]:
@@ -96,10 +105,12 @@ def plain(listed: Listed) -> dict[str, Any]:
         "game": game.name,
         "title": listed.title,
         "status": listed.status,
+        "aside": listed.aside,
         "how": game.how,
+        "voided": game.voided or None,
         "state": listed.state,
         "players": [None if player is None else {"id": player, "name": name} for player, name in pairs],
-        "options": game.options,
+        "options": telling.options(game),
         "turn": [listed.players[seat] for seat in GAMES.actors(game)] if listed.status == "playing" else [],
         "scores": game.outcome.scores if game.outcome else None,
         "points": game.outcome.points if game.outcome else None,

@@ -26,7 +26,7 @@ def header(history: History, name: Name) -> Table:
     )
     table.add_row("players", seats_line(history, name))
     if game.options:
-        options = ", ".join(f"{option}={value}" for option, value in game.options.items())
+        options = ", ".join(f"{option}={_short(value)}" for option, value in telling.options(game).items())
         table.add_row("options", Text(options))
     table.add_row(
         "opened",
@@ -41,6 +41,11 @@ def header(history: History, name: Name) -> Table:
     table.add_row("commitment", game.commitment)
     table.add_row("seed", game.seed or "told when the game ends")
     return table
+
+
+def _short(value: Any) -> Any:
+    """A long list takes more room than it is worth; ``--json`` has all of it."""
+    return f"{len(value)} given" if isinstance(value, list) and value else value
 
 
 def seats_line(history: History, name: Name) -> Text:
@@ -94,7 +99,7 @@ def plain(history: History, name: Name) -> dict[str, Any]:
         "game": game.name,
         "title": telling.title(history.games, game),
         "rules": game.rules,
-        "options": game.options,
+        "options": telling.options(game),
         "status": game.status,
         "how": game.how,
         "seats": [

@@ -3,10 +3,9 @@
 Where only one of keyboard and output is a terminal, lines are read as they come and nothing is erased.
 """
 
-import asyncio
 import getpass
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from rich.console import Console
 from rich.table import Table
@@ -14,23 +13,22 @@ from rich.text import Text
 
 from milena.domain.view import Tone
 from milena.terminal import telling
-from milena.terminal.board import STYLES, draw, lines
-from milena.terminal.clock import countdown, now
+from milena.terminal.board import STYLES, draw, fit, lines, tall
+from milena.terminal.clock import now
 from milena.terminal.front import Scene
+from milena.terminal.prompt import read_move, toolbar
 from milena.terminal.telling import Name
 
 SEAT_TONES: tuple[Tone, ...] = ("first", "second", "accent", "good")
 RECENT = 72
 """Columns for the last plies."""
 INDENT = 2
-MENU = 3
-"""Lines below the prompt for the moves that Tab lists."""
-LONGEST_HINT = 52
+FIXED = 3
+"""Lines that are always there beside the players, the board and what is told: title, prompt, tools."""
+EXTRAS = 3
+"""Lines for what somebody asks, a blank one, and the last plies."""
 LONGEST_LINE = 1 << 16
 UNREADABLE = "\ufffd"
-TOOLS = " ?: help   Tab: moves   resign   draw   takeback   quit or Ctrl-C: go on later"
-TICK = 0.5
-"""Seconds between two looks at the clocks, and at what others do."""
 
 
 class Screen:
@@ -40,26 +38,40 @@ class Screen:
         self.console = console
         self._name = name
         self._note = Text()
+        self._draft: tuple[int, str] = (-1, "")
+        """What a seat was typing when the game went on."""
 
     # ------------------------------------------------------------------------------------- showing
 
     def show(self, scene: Scene) -> None:
+        """What matters least is left out where the screen is too low for all of it."""
         if self.console.is_terminal:
             self.console.clear()
-        self.console.print(header(scene.title, scene.history.game.key, wide=self.console.is_terminal))
-        self.console.print(seats(scene))
-        self.console.print(Text(f"   {scene.asking}" if scene.asking else "", STYLES["accent"]))
-        self._indented(draw(scene.view, lines(self.console)))
-        recent = last_plies(scene, self._name)
-        self.console.print()
-        self.console.print(Text(" " * INDENT + recent, "dim"))
-        if self._note:
-            self._indented(self._note)
-            self._note = Text()
+        asking, note, self._note = Text(), self._note, Text()
+        if scene.asking:
+            asking = Text(f"   {scene.asking} (accept or decline)", STYLES["accent"])
+        above = header(scene.title, scene.history.game.key, wide=self.console.is_terminal), seats(scene)
+        board, spare = draw(scene.view, lines(self.console)), EXTRAS
+        if self.console.is_terminal:
+            width = self.console.width - 2 * INDENT
+            taken = FIXED + tall(above[1], width) + bool(asking) + (tall(note, width) if note else 0)
+            board = fit(scene.view, lines(self.console), self.console.height - taken - 1, width)
+            spare = self.console.height - taken - tall(board, width)
+        self.console.print(*above, sep="\n")
+        if asking or spare >= EXTRAS:
+            self.console.print(asking)
+        self._indented(board)
+        if spare >= EXTRAS - 1:
+            self.console.print()
+        if spare > 0:
+            self.console.print(Text(" " * INDENT + last_plies(scene, self._name), "dim"))
+        if note:
+            self._indented(note)
 
     def _indented(self, text: Text) -> None:
         for line in text.split("\n", allow_blank=True):
-            self.console.print(Text(" " * INDENT) + line)
+            for part in line.wrap(self.console, self.console.width - 2 * INDENT) or [line]:
+                self.console.print(Text(" " * INDENT) + part)
 
     def say(self, text: str) -> None:
         self._note = Text(text)
@@ -85,14 +97,20 @@ class Screen:
             return None
 
     def _ask_live(self, prompt: str, scene: Scene) -> str:
-        """A line typed at the terminal, below which the clocks run; empty where the game went on."""
-        bar = TOOLS if scene.history.game.clock is None else ""
-        return read_move(
+        """A line typed at the terminal, below which the clocks run; empty where the game went on. What was
+        half typed then is there again when the same seat is asked next."""
+        (seat, text), self._draft = self._draft, (-1, "")
+        line, overtaken = read_move(
             prompt,
             scene.view.choices,
-            lambda: bar or f" {clocks(scene, now())}   ?: help   quit or Ctrl-C: go on later",
+            lambda: toolbar(scene, now(), self.console.width),
             scene.history.overtaken,
+            text if seat == scene.seat else "",
         )
+        if not overtaken:
+            return line
+        self._draft = (-1 if scene.seat is None else scene.seat, line)
+        return ""
 
     def _ask_unseen(self, prompt: str, choices: Iterable[str]) -> str:
         """Nothing is echoed, not even how long it is: rock and scissors would be told apart."""
@@ -138,16 +156,6 @@ def label(scene: Scene, seat: int) -> Text:
     return Text(scene.players[seat] + mark, STYLES[SEAT_TONES[seat % len(SEAT_TONES)]])
 
 
-def clocks(scene: Scene, now: int) -> str:
-    """The time that each player has left: ``ann 4:05, bob 5:00``."""
-    found = scene.history.game.clocks
-    if found is None:
-        return ""
-    left = (found.remaining(seat, now) for seat in range(len(found.ends)))
-    named = zip(scene.players, found.since, left, strict=True)
-    return ", ".join(f"{who} {countdown(ms)}" for who, since, ms in named if since or ms)
-
-
 def last_plies(scene: Scene, name: Name) -> str:
     """As many of the last plies as fit in one line; chance is left out, one sees what it brought."""
     told: list[str] = []
@@ -159,37 +167,3 @@ def last_plies(scene: Scene, name: Name) -> str:
             break
         told.insert(0, line)
     return " · ".join(told)
-
-
-def read_move(
-    prompt: str, choices: Iterable[str], toolbar: Callable[[], str], overtaken: Callable[[], bool]
-) -> str:
-    """A line typed at the terminal; empty as soon as it is ``overtaken``. Raises KeyboardInterrupt or
-    EOFError on Ctrl-C or Ctrl-D."""
-    from prompt_toolkit import PromptSession
-    from prompt_toolkit.application import get_app
-    from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.formatted_text import FormattedText
-    from prompt_toolkit.shortcuts import CompleteStyle
-
-    moves = list(choices)
-    hint = ", ".join(moves)
-    session: PromptSession[str] = PromptSession(
-        completer=WordCompleter(moves, sentence=True),
-        complete_while_typing=False,
-        complete_style=CompleteStyle.MULTI_COLUMN,
-        reserve_space_for_menu=MENU,
-        placeholder=FormattedText([("#888888", hint if len(hint) <= LONGEST_HINT else "")]),
-        bottom_toolbar=toolbar,
-        refresh_interval=TICK,
-    )
-
-    async def watch() -> None:
-        while not overtaken():
-            await asyncio.sleep(TICK)
-        get_app().exit(result="")
-
-    def begin() -> None:
-        get_app().create_background_task(watch())
-
-    return session.prompt([("bold", prompt)], pre_run=begin)

@@ -8,6 +8,7 @@ from typing import Literal
 from milena import opponents
 from milena.domain.game import LONGEST_MOVE
 from milena.domain.ids import PlayerId
+from milena.domain.refusal import Refused
 from milena.engine import Answer
 from milena.home import GAMES, Home
 from milena.replay.history import History
@@ -17,9 +18,8 @@ from milena.terminal.calling import Caller, accepted
 from milena.terminal.front import Front, Scene, scene
 
 Parting = Literal["ended", "left", "waits", "watched"]
-WORDS = (
-    "Words: resign, draw, takeback, accept, decline, abort (no result, early on), help, quit (go on later)."
-)
+MOVES_TOLD = 160
+"""Characters of the list of moves that help shows."""
 ASKS = ("resign", "abort", "draw", "takeback", "accept", "decline")
 OVERTAKEN = ("moved_on", "not_your_turn", "game_over", "out_of_time")
 
@@ -120,7 +120,9 @@ class Session:
             if text is None:
                 return False
             mover, text = self._addressed(seat, text.strip())
-            word = "" if text in scene.view.choices else text.lower()
+            word = "" if self._is_move(scene, mover, text) else text.lower().removeprefix("/")
+            if word in ("accept", "decline"):
+                mover = self._answerer(mover)
             if word == "quit":
                 return False
             if word in ("help", "?"):
@@ -156,15 +158,43 @@ class Session:
                     return other, rest.strip()
         return seat, text
 
+    def _is_move(self, scene: Scene, seat: int, text: str) -> bool:
+        """Whether what may be a word is a move, as crazy eights' ``draw`` or a word of a chain may be; with a
+        ``/`` before it, it never is one."""
+        if text in scene.view.choices:
+            return True
+        if text.lower() not in (*ASKS, "quit", "help") or not self.rules.open_input:
+            return False
+        board = self.rules.hide(self.game.board, seat)
+        if board != self.game.board:
+            return False  # any word may be tried there
+        try:
+            self.rules.play(board, seat, self.rules.read(board, seat, text))
+        except Refused:
+            return False
+        return seat in scene.actors
+
+    def _answerer(self, seat: int) -> int:
+        """Whose answer it is, to what somebody asks: of those at this keyboard, one who has not agreed."""
+        game = self.game
+        agreed = game.takeback.seats if game.takeback is not None else game.draw_offers
+        open_ = [other for other in self.people if other in game.still_in and other not in agreed]
+        return seat if seat in open_ or not open_ else open_[0]
+
     def _has_secrets(self, seat: int) -> bool:
         """Whether this seat sees what a spectator does not."""
         board = self.game.board
         return bool(self.rules.hide(board, seat) != self.rules.hide(board, None))
 
     def _help(self, scene: Scene) -> str:
-        moves = ", ".join(scene.view.choices)
-        known = f"Some moves: {moves}" if self.rules.open_input else f"Moves: {moves}"
-        return "\n".join([self.rules.notation, known, WORDS])
+        choices, told = scene.view.choices, [self.rules.notation]
+        if choices:
+            moves = ", ".join(choices)
+            if len(moves) > MOVES_TOLD:
+                moves = f"{moves[:MOVES_TOLD].rpartition(',')[0]}, ... ({len(choices)}; Tab lists them)"
+            told.append(f"{'Some moves' if self.rules.open_input else 'Moves'}: {moves}")
+        told.append(f"Words: {', '.join(scene.words)}, help, quit (go on later); /quit is never a move.")
+        return "\n".join(told)
 
     def _call(self, command: str, seat: int, **options: str | int) -> Answer:
         return self.caller.call(command, self._player(seat), game=self.key, **options)

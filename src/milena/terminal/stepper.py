@@ -81,7 +81,8 @@ class Stepper:
         ply = self.history.plies[self.at]
         last = len(self.history.plies) - 1
         rows = max(3, height - FRAME_HEIGHT)
-        board = draw(self.history.view(ply), lines(self.console))
+        view = telling.with_names(self.history.view(ply), telling.players(ply.game, self.name))
+        board = draw(view, lines(self.console))
         console.print(heading(self.history, self.name))
         console.print(Text())
         wide = max(BOARD_WIDTH, *(line.cell_len for line in board.split("\n")))

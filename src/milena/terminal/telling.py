@@ -1,11 +1,16 @@
 """What is said of a game: who plays, whose turn it is, what was played, how it ended."""
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from msgspec.structs import replace
 
 from milena.domain.game import Game, Games
 from milena.domain.game.events import RESULTS
 from milena.domain.refusal import fill_names
 from milena.domain.rules import Outcome
+from milena.domain.view import View
 from milena.replay.history import Act, History, Ply
 
 Name = Callable[[str], str]
@@ -13,6 +18,7 @@ Name = Callable[[str], str]
 
 CHANCE = "chance"
 HIDDEN = "hidden"
+_NUMBERED = re.compile(r"\bplayer (\d+)\b( {2,})?", re.IGNORECASE)
 LATE = {"lost": "ran out of time", "left": "ran out of time", "skipped": "missed the turn"}
 
 
@@ -35,10 +41,12 @@ def players(game: Game, name: Name) -> list[str]:
 
 
 def turn(games: Games, game: Game, name: Name) -> str:
-    """Whom the game waits for: "ann to move", "ann and bob to choose", "1 seat free"."""
+    """Whom the game waits for: "ann to move", "ann and bob to choose", "cyd is invited, 1 seat free"."""
     if game.status == "waiting":
-        free = game.seats.count(None)
-        return f"{free} seat{'s' * (free > 1)} free"
+        invited = [name(invitation.player) for invitation in game.invited]
+        said = [f"{join(invited)} {'are' if len(invited) > 1 else 'is'} invited"] if invited else []
+        free = len(game.free)
+        return ", ".join(said + ([f"{free} seat{'s' * (free > 1)} free"] if free else []))
     actors = [player(game, seat, name) for seat in games.actors(game)]
     if games.rules(game).simultaneous:
         return f"{join(actors)} to choose"
@@ -49,7 +57,7 @@ def result(game: Game, name: Name) -> str:
     """How an ended game ended, in one sentence."""
     outcome = game.outcome
     assert outcome is not None, "an ended game has an outcome"
-    reason = fill_names(outcome.reason, name)
+    reason = named(fill_names(outcome.reason, name), players(game, name))
     if game.how not in RESULTS:
         return f"{str(game.how).capitalize()}: {reason}."
     if game.voided:
@@ -102,6 +110,33 @@ def ply(history: History, ply: Ply, name: Name) -> str:
     """One ply in one line: "3 ann 5", "1 ann rock, bob paper", "0 start"."""
     acts = ", ".join(f"{actor(each, name)} {act(history, each)}" for each in ply.acts)
     return f"{ply.number} {acts or 'start'}"
+
+
+def named(text: str, players: Sequence[str]) -> str:
+    """Rules know seats, people have names: ``player 2`` is ``bob``. Columns behind them stay upright."""
+    width = max(map(len, players), default=0)
+
+    def name(match: re.Match[str]) -> str:
+        seat = int(match[1]) - 1
+        if not 0 <= seat < len(players):
+            return match[0]
+        return f"{players[seat]:<{width}}{match[2]}" if match[2] else players[seat]
+
+    return _NUMBERED.sub(name, text)
+
+
+def with_names(view: View, players: Sequence[str]) -> View:
+    return replace(view, lines=tuple(named(line, players) for line in view.lines))
+
+
+def options(game: Game) -> dict[str, Any]:
+    """The options of a game. A list may hold answers: while the game is open, only its length is told."""
+    if game.status == "ended":
+        return game.options
+    return {
+        option: f"{len(value)} given" if isinstance(value, list) and value else value
+        for option, value in game.options.items()
+    }
 
 
 def join(words: Iterable[str], last: str = "and") -> str:

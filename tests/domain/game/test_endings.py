@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from milena import games
 from milena.domain.game import (
     Abort,
     AskTakeback,
@@ -20,7 +21,7 @@ from milena.domain.game import (
     TakeSeat,
     Void,
 )
-from milena.domain.game.events import Ended, Opened, Rematched, Resigned, Voided
+from milena.domain.game.events import Ended, Rematched, Resigned, Voided
 from milena.domain.ids import PlayerId
 
 if TYPE_CHECKING:
@@ -64,14 +65,8 @@ def test_it_can_be_aborted_until_each_side_has_moved(table: "MakeTable") -> None
 def test_who_plays_alone_can_abort_before_the_first_move(table: "MakeTable") -> None:
     assert table("2048", "ann").ask(Abort, "ann")
     game = table("2048", "ann")
-    game.ask(Play, "ann", "up") if "up" in legal(game) else game.ask(Play, "ann", "down")
+    game.plays(games.load("2048").legal(game.game.board, 0)[0])
     assert game.refusal(Abort, "ann") == "too_late"
-
-
-def legal(game: Any) -> list[str]:
-    from milena import games
-
-    return games.load(game.game.name).legal(game.game.board, 0)
 
 
 def test_only_who_has_part_in_it_can_abort_it(table: "MakeTable") -> None:
@@ -130,12 +125,6 @@ def test_it_is_noted_once_that_a_game_is_played_again(table: "MakeTable") -> Non
     assert game.refusal(Rematch, "cat", "again1") == "not_seated"
     assert game.ask(Rematch, "bob", "again1") == [Rematched("again1")]
     assert game.refusal(Rematch, "ann", "again2") == "rematched"
-
-
-def test_a_game_knows_which_one_it_repeats(table: "MakeTable") -> None:
-    first = table("tictactoe", "ann", "bob").events[0]
-    assert isinstance(first, Opened)
-    assert first.rematch == ""
 
 
 # ---------------------------------------------------------------------------------- after the end

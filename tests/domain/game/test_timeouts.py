@@ -50,9 +50,7 @@ def test_who_lets_the_time_for_a_turn_pass_has_lost(table: "MakeTable", ended: C
     ]
 
 
-def test_who_uses_up_the_time_for_the_game_has_lost(
-    table: "MakeTable", ended: Callable[..., Ended]
-) -> None:
+def test_who_uses_up_the_time_for_the_game_has_lost(table: "MakeTable", ended: Callable[..., Ended]) -> None:
     game = table("tictactoe", "ann", "bob", clock="1m")
     game.plays("5", "1", at=20)
     assert game.ask(Expire, at=60) == [
@@ -237,5 +235,6 @@ def test_who_misses_a_turn_pays_for_the_turn_and_not_for_the_time_that_nobody_lo
     game = table("liars-dice", "ann", "bob", clock="10m,1m/turn")
     (seat,) = game.actors
     game.ask(Expire, at=36_000)
-    assert game.left[seat] == 540
-    assert game.left[1 - seat] == 600
+    assert game.game.clocks is not None
+    assert game.game.clocks.left[seat] == 540_000
+    assert game.game.clocks.left[1 - seat] == 600_000

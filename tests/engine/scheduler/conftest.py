@@ -1,4 +1,4 @@
-"""What the tests of the scheduler share: time in the hand of the test, games with clocks, a look at the log."""
+"""What the tests of the scheduler share: time in their hand, games with clocks."""
 
 import sys
 from collections.abc import Callable, Iterator

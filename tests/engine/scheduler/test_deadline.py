@@ -74,6 +74,7 @@ def test_each_turn_of_a_correspondence_game_is_reminded_of_once_before_it_ends(
     engine: Engine, clock: FrozenDateTimeFactory,
 ) -> None:  # fmt: skip
     running = home.scheduler(engine)
+    running.turn()
 
     def turn() -> int:
         return (home.scheduler(engine) if restarted else running).turn()

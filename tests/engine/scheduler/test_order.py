@@ -1,4 +1,4 @@
-"""Many deadlines: they fire in their order, also those that passed while nobody ran, and once for everybody."""
+"""Many deadlines: they fire in their order, also those that passed while nobody ran, and once."""
 
 from collections.abc import Callable
 from datetime import timedelta
