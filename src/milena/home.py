@@ -1,5 +1,6 @@
 """A data directory and all that lives in it: the one place where the parts are put together."""
 
+import logging
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -10,12 +11,14 @@ from milena import games, opponents
 from milena.commands import commands
 from milena.domain.command import Command
 from milena.domain.game import Games
-from milena.domain.lobby import Lobbies
+from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
-from milena.store import Store, StoreError, Unavailable, Vault
+from milena.store import Store, StoreError, Unavailable, Unreplayable, Vault
 from milena.store.heads import HeadKeeper
+
+log = logging.getLogger(__name__)
 
 GAMES = Games(games.load)
 MEMBERS = Members()
@@ -62,8 +65,26 @@ class Home:
 
     def open_games(self) -> list[str]:
         """The ids of all games that are open in some guild, oldest first."""
-        guilds = self.store.streams(LOBBIES.kind)
-        return sorted(key for guild in guilds for key in self.store.fold(LOBBIES, guild).state.games)
+        lobbies = [self._lobby(guild) for guild in self.store.streams(LOBBIES.kind)]
+        again = [key for lobby in lobbies for key in lobby.aside if self._is_readable(key)]
+        return sorted([*again, *(key for lobby in lobbies for key in lobby.games)])
+
+    def _lobby(self, guild: str) -> Lobby:
+        """The lobby of a guild, as far as it can be replayed."""
+        try:
+            lobby: Lobby = self.store.fold(LOBBIES, guild).state
+        except Unreplayable as error:
+            log.error("the games of guild %s are known in part: %s", guild, error)
+            lobby = error.state
+        return lobby
+
+    def _is_readable(self, game: str) -> bool:
+        """Whether a game that was set aside can be replayed again: an upgrade, or a package, may help."""
+        try:
+            self.store.fold(GAMES, game)
+        except StoreError:
+            return False
+        return True
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""

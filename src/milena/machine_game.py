@@ -77,10 +77,13 @@ class MachineGame:
         self._stream = f"game:{key}"
         self._chairs: dict[int, Chair] = {}
         self.trouble = Trouble()
+        self.stuck = ""
+        """Why a machine can't go on; empty while all can."""
 
-    def look(self) -> float:
+    def look(self, *, pause: bool = True) -> float:
         """Let one machine do what is due, if anything is. Returns when to look again even if the game does
-        not change until then, on the monotonic clock; -1: never, as it is over."""
+        not change until then, on the monotonic clock; -1: never, as it is over. ``pause``: machines wait
+        where people may come first."""
         try:
             found = self._home.store.fold(GAMES, self._key)
         except Unreplayable:  # the scheduler sets it aside
@@ -94,10 +97,10 @@ class MachineGame:
             chair = self._chairs.setdefault(seat, Chair())
             try:
                 ready = self._ready(game, seat, chair, [*machines])
-                if ready > time.monotonic():
+                if pause and ready > time.monotonic():
                     again = min(again, ready)
                 elif self._act(found, seat, player):
-                    chair.since = None
+                    chair.since, self.stuck = None, ""
                     chair.trouble.over()
                     return again
             except Closed:
@@ -121,13 +124,11 @@ class MachineGame:
         """Tell what went wrong; returns when to try again."""
         known = isinstance(error, (Refused, BrokenDown, TooSlow, StoreError))
         passing = isinstance(error, Refused) and error.code in PASSING
-        return chair.trouble.met(
-            logging.DEBUG if passing else logging.ERROR,
-            "%s can't go on in game %s: %s",
-            self._home.vault.name(player),
-            self._key,
-            str(error) if known else repr(error),
-        )
+        name, why = self._home.vault.name(player), str(error) if known else repr(error)
+        if not passing:
+            self.stuck = f"{name} can't go on in game {self._key}: {why}"
+            return chair.trouble.met(logging.ERROR, "%s", self.stuck)
+        return chair.trouble.met(logging.DEBUG, "%s waits in game %s: %s", name, self._key, why)
 
     # ------------------------------------------------------------------------------------------- time
 

@@ -197,7 +197,7 @@ def test_no_file_that_is_there_is_written_over(milena: Run, tmp_path: Path, ther
 def test_a_name_that_no_game_can_have_is_refused(milena: Run, tmp_path: Path, name: str) -> None:
     done = milena("game", "new", "--path", str(tmp_path), "--", name)
     assert done.returncode == 1
-    assert "can't be the name of a game: take small letters" in done.stderr
+    assert "can't be the name of a new game: take small letters" in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 
@@ -224,17 +224,27 @@ def test_the_games_of_the_manual_keep_the_laws(milena: Run, tmp_path: Path, file
 
 def test_the_manual_names_all_of_the_contract() -> None:
     contract = {name for name in {**vars(Rules), **Rules.__annotations__} if not name.startswith("_")}
-    named = {name for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)}
+    named = {
+        name
+        for row in re.findall(r"^\| (`.*?) \|", PAGE, re.MULTILINE)
+        for name in re.findall(r"`(\w+)`", row)
+    }
     assert named == contract
 
 
-def test_what_the_manual_shows_is_what_is_printed(milena: Run, tmp_path: Path) -> None:
+def test_what_the_manual_shows_is_what_is_printed(tmp_path: Path) -> None:
+    def printed(*words: str) -> str:
+        command = [sys.executable, "-P", "-m", "milena", *words]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True).stdout
+
     shown = re.findall(r"^```console\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)
-    new, kept = (milena("game", *words, cwd=tmp_path) for words in (("new", "nim"), ("check", "./nim.py")))
-    assert f"$ milena game new nim\n{new.stdout.splitlines()[0]}\n" in shown[0]
-    assert f"$ milena game check ./nim.py\n{kept.stdout}" in shown[0]
+    new, kept = printed("game", "new", "nim"), printed("game", "check", "./nim.py")
+    assert shown[0] == (
+        f"$ milena game new nim\n{new.splitlines()[0]}\n\n$ milena game check ./nim.py\n{kept}"
+    )
 
     [text] = re.findall(r'^```python title="nim.py"\n(.*?)^```$', PAGE, re.DOTALL | re.MULTILINE)
-    refusing = text.replace("        if move not in self.legal(state, seat):", '        if move not in self.legal(state, seat) or move == "A3":')
-    (tmp_path / "nim.py").write_text(refusing)
-    assert shown[1] == f"$ milena game check ./nim.py\n{milena('game', 'check', './nim.py', cwd=tmp_path).stdout}"
+    refuses = "if move not in self.legal(state, seat)"
+    assert refuses in text
+    (tmp_path / "nim.py").write_text(text.replace(refuses, f'{refuses} or move == "A3"'))
+    assert shown[1] == f"$ milena game check ./nim.py\n{printed('game', 'check', './nim.py')}"

@@ -71,7 +71,7 @@ def test_a_seat_can_be_chosen_or_is_the_first_that_is_free(given: "Given") -> No
 
 def test_a_seat_that_was_left_can_be_taken_by_another(given: "Given") -> None:
     case = given(opened(), takes(ANN))
-    assert case.when(LeaveSeat(ANN)) == [SeatLeft(0, ANN)]
+    assert case.when(LeaveSeat(ANN, SEED)) == [SeatLeft(0, ANN)]
     assert case.when(takes(BOB)) == [SeatTaken(0, BOB, "saltbob")]
     assert case.game.seat_of(ANN) is None
 

@@ -119,7 +119,7 @@ REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
         ("bad_salt", WAITING, takes(BOB, salt=salt), "A salt is 1 to 64 letters and digits.")
         for salt in ("", "a,b", "a/b", "ü", "x" * (LONGEST_MOVE + 1), "\0")
     ),
-    ("not_seated", WAITING, LeaveSeat(BOB), STRANGER),
+    ("not_seated", WAITING, LeaveSeat(BOB, SEED), STRANGER),
     ("not_seated", PLAYING, plays(CAROL, "1"), STRANGER),
     ("not_seated", PLAYING, Resign(CAROL, SEED), STRANGER),
     (
@@ -128,8 +128,8 @@ REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
         Abort(CAROL, SEED),
         "Only those who play here, or opened the game, can abort it.",
     ),
-    ("has_begun", PLAYING, LeaveSeat(ANN), "This game has begun; you can resign, not leave."),
-    ("game_over", OVER, LeaveSeat(ANN), "This game is over: three in a row."),
+    ("has_begun", PLAYING, LeaveSeat(ANN, SEED), "This game has begun; you can resign, not leave."),
+    ("game_over", OVER, LeaveSeat(ANN, SEED), "This game is over: three in a row."),
     ("has_begun", PLAYING, Begin(ANN, SEED), "This game has begun already."),
     ("too_few", WAITING, Begin(ANN, SEED), "Tic-tac-toe needs 1 more player before it can begin."),
     ("too_few", [opened()], Begin(ANN, SEED), "Tic-tac-toe needs 2 more players before it can begin."),
@@ -138,6 +138,30 @@ REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
         WAITING,
         Begin(BOB, SEED),
         "Only those who play here, or opened the game, can begin it.",
+    ),
+    (
+        "invited",
+        [opened("hangman", seats=3), takes(BOB), Invite(BOB, CAROL, UNTIL)],
+        Begin(BOB, SEED),
+        "Others are invited still: only who opened the game can begin without them.",
+    ),
+    (
+        "turned_down",
+        [*PROMISED, Decline(BOB, SEED)],
+        Invite(ANN, BOB, UNTIL),
+        "<bob> has declined to play this game.",
+    ),
+    (
+        "too_late",
+        PROMISED,
+        TakeSeat(BOB, "salt", SEED, now=UNTIL),
+        "That invitation has expired; ask for a new one.",
+    ),
+    (
+        "too_late",
+        OFFERED,
+        TakeOver(CAROL, UNTIL),
+        "That invitation has expired; ask for a new one.",
     ),
     *(
         ("already_seated", commands, Invite(ANN, ANN, UNTIL), "<ann> sits at this game already.")
@@ -168,6 +192,12 @@ REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
         f"{DUEL_TITLE} knows no draw by agreement; you can play on or resign.",
     ),
     ("already_offered", DRAW_OFFERED, OfferDraw(ANN, SEED), "Your offer of a draw stands already."),
+    (
+        "declined",
+        [*DRAW_OFFERED, Decline(BOB, SEED)],
+        OfferDraw(ANN, SEED),
+        "That was declined; you can ask again when you have moved.",
+    ),
     (
         "already_offered",
         [*PLAYING, WON[0], AskTakeback(ANN)],

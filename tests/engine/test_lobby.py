@@ -123,8 +123,10 @@ def test_who_leaves_may_play_elsewhere_and_whose_seat_was_taken_over_too(
     limited: Callable[[], Guild],
 ) -> None:
     guild = limited()
-    ann, bob, cat, _ = guild.members
-    game = guild.must("open", ann, game="hangman", seats=2)
+    ann, bob, cat, dan = guild.members
+    game = guild.must("open", dan, game="hangman", seats=3)
+    guild.must("join", ann, game=game)
+    assert guild.ask("open", ann, game="hangman", seats=2).code == "member_limit"
     guild.must("leave", ann, game=game)
     other = guild.must("open", ann, game="hangman", seats=2)
     assert guild.ask("join", ann, game=game).code == "member_limit"
@@ -135,6 +137,15 @@ def test_who_leaves_may_play_elsewhere_and_whose_seat_was_taken_over_too(
     guild.must("leave", cat, game=game)
     guild.must("accept", cat, game=other)
     guild.must("join", ann, game=game)
+
+
+def test_a_game_that_nobody_sits_at_is_its_hosts(limited: Callable[[], Guild]) -> None:
+    guild = limited()
+    ann, bob, *_ = guild.members
+    game = guild.must("open", ann, game="tictactoe", sit=False)
+    assert guild.ask("open", ann, game="tictactoe").code == "member_limit"
+    guild.must("join", bob, game=game)
+    guild.must("open", ann, game="tictactoe")
 
 
 def test_an_invitation_can_not_be_accepted_beyond_the_limit(limited: Callable[[], Guild]) -> None:
@@ -243,7 +254,7 @@ def _as_the_games_are(guild: Guild) -> dict[str, Any]:
         kept = {invitation.seat for invitation in game.invited}
         people = [seated.player for seated in game.seats if seated and seated.player in guild.members]
         assert (listed.kind, listed.channel) == (game.name, game.place.split("/")[1])
-        assert listed.players == tuple(people)
+        assert listed.players == (tuple(people) or (game.host,))
         assert listed.began == (game.status == "playing")
         waits = game.status == "waiting" and not game.private
         assert listed.free == (len([seat for seat in free if seat not in kept]) if waits else 0)

@@ -137,7 +137,7 @@ def _sessions(draw: st.DrawFn, name: str, moves: int = 60, quits: bool = True) -
         session.do(Open(player(0), name, {}, seats, seed))
     for seat in draw(st.permutations(range(seats))):
         if rarely() and session.game.seat_of(player(0)) is not None:
-            session.do(LeaveSeat(player(0)))
+            session.do(LeaveSeat(player(0), seed))
             session.do(TakeSeat(player(0), "again", seed, 0))
         if rarely() and rarely():
             session.do(Abort(player(0), seed))
@@ -152,7 +152,7 @@ def _sessions(draw: st.DrawFn, name: str, moves: int = 60, quits: bool = True) -
             break
         if turn in interruptions:
             seat = draw(st.sampled_from(session.game.still_in))
-            early = session.game.moves < len(session.seats)  # later it is refused
+            early = len(session.game.moved) < len(session.seats)  # later it is refused
             abort = interruptions[turn] and early
             session.do(Abort(player(seat), seed) if abort else Resign(player(seat), seed))
             continue

@@ -65,10 +65,11 @@ class Odd(Rules[State, Options]):
             with diary.open("a") as file:
                 file.write(f"{os.getpid()} {state.said} {seat} {state.secrets}\n")
         print("whatever a game prints is no answer")
-        until = time.perf_counter() + options.seconds
+        mended = diary.with_suffix(".mended").exists()
+        until = time.perf_counter() + (0 if mended else options.seconds)
         while time.perf_counter() < until:
             pass
-        if options.way == "well" or diary.with_suffix(".mended").exists():
+        if options.way == "well" or mended:
             return ["1", "2", "3"]
         if options.way == "bug":
             raise RuntimeError("a bug of this game")

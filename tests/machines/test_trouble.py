@@ -42,6 +42,7 @@ def test_a_game_that_no_machine_can_play_stops_no_other_and_does_not_spin(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
     way: str,
+    moves: Callable[[str], list[Envelope]],
 ) -> None:
     monkeypatch.setattr(machine_game, "LONGEST", 1.0)
     options = {"way": way, "diary": str(odd)}
@@ -52,7 +53,7 @@ def test_a_game_that_no_machine_can_play_stops_no_other_and_does_not_spin(
     wait_until(lambda: errors(caplog))
     time.sleep(2.5)
 
-    assert (game(broken).status, game(broken).moves) == ("playing", 0)
+    assert (game(broken).status, moves(broken)) == ("playing", [])
     (told,) = errors(caplog)
     assert told.startswith(f"random can't go on in game {broken}: ")
     assert 1 <= asked(odd) <= 3, "after 1, 3, 7 ... seconds"
@@ -108,9 +109,9 @@ def test_a_move_that_was_refused_is_tried_again_after_a_restart_under_another_id
 def test_a_cooldown_slows_a_machine_down_and_is_nobody_s_mistake(
     home: Home,
     open_game: OpenGame,
-    game: ReadGame,
     wait_until: Wait,
     caplog: pytest.LogCaptureFixture,
+    moves: Callable[[str], list[Envelope]],
 ) -> None:
     key = open_game("2048", sit=False, machines=["random"])
     with (
@@ -118,32 +119,35 @@ def test_a_cooldown_slows_a_machine_down_and_is_nobody_s_mistake(
         rested.engine() as engine,
         Machines(rested, engine),
     ):
-        wait_until(lambda: game(key).moves >= 2)
+        wait_until(lambda: len(moves(key)) >= 2)
     assert errors(caplog) == []
 
 
 def test_a_machine_that_thinks_for_too_long_moves_at_random(
     machines: Machines,
     open_game: OpenGame,
-    game: ReadGame,
     wait_until: Wait,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
+    moves: Callable[[str], list[Envelope]],
 ) -> None:
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(machine_game, "LONGEST", 1.5)
     key = open_game("connect4", sit=False, machines=["mcts5", "mcts5"])
     began = time.monotonic()
-    wait_until(lambda: game(key).moves >= 1)
+    wait_until(lambda: len(moves(key)) >= 1)
     assert time.monotonic() - began < 8, "mcts5 alone takes ten seconds"
     assert "mcts5 found no move in 1.5 seconds" in caplog.text
 
 
 def test_a_machine_heeds_its_clock(
-    machines: Machines, open_game: OpenGame, game: ReadGame, wait_until: Wait
+    machines: Machines,
+    open_game: OpenGame,
+    wait_until: Wait,
+    moves: Callable[[str], list[Envelope]],
 ) -> None:
     key = open_game("connect4", sit=False, machines=["mcts5", "mcts5"], clock="2s/turn")
-    wait_until(lambda: game(key).moves >= 3)
+    wait_until(lambda: len(moves(key)) >= 3)
 
 
 def test_a_slow_machine_in_one_game_does_not_hold_up_another(

@@ -83,7 +83,7 @@ def test_the_tests_of_the_example_pass(site: Path) -> None:
         sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_nim.py",
         cwd=site, env=environment(site),
     )  # fmt: skip
-    assert "3 passed" in output
+    assert "4 passed" in output
 
 
 def test_the_example_is_played_and_replayed_once_it_is_installed(site: Path, tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """How a view is drawn."""
 
 from io import StringIO
+from random import Random
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
 from milena import games
+from milena.domain.rules import CHANCE
 from milena.domain.view import Cell, View
-from milena.terminal.board import FINE, PLAIN, draw, lines
+from milena.terminal.board import FINE, PLAIN, draw, fit, lines, tall
 
 
 def grid(*rows: str) -> tuple[tuple[Cell, ...], ...]:
@@ -82,3 +86,64 @@ def test_what_is_piped_is_drawn_in_ascii(terminal: bool, expected: object) -> No
         encoding = "utf-8"
 
     assert lines(Console(file=Output(), force_terminal=terminal)) is expected
+
+
+# -------------------------------------------------------------------------------------- on a low screen
+
+
+def rows_of(text: Text) -> list[str]:
+    return [line.rstrip() for line in text.plain.split("\n")]
+
+
+def test_where_there_is_room_a_board_is_drawn_as_ever() -> None:
+    view = View(grid=grid("a|b", "c|d"), lines=("said",))
+    assert fit(view, PLAIN, 6).plain == draw(view, PLAIN).plain
+
+
+def test_where_there_is_none_below_things_are_said_beside_the_board() -> None:
+    view = View(grid=grid("a|b", "c|d"), lines=("one", "two"), hand=("8S",))
+    assert rows_of(fit(view, PLAIN, 5)) == [
+        "+---+---+   one",
+        "| a | b |   two",
+        "+---+---+   In hand: 8S",
+        "| c | d |",
+        "+---+---+",
+    ]
+
+
+def test_then_the_lines_between_the_rows_go_and_then_the_frame() -> None:
+    view = View(grid=grid("a|b", "c|d", "e|f"))
+    assert rows_of(fit(view, PLAIN, 6)) == ["+---+---+", "| a | b |", "| c | d |", "| e | f |", "+---+---+"]
+    assert rows_of(fit(view, PLAIN, 4)) == ["| a | b |", "| c | d |", "| e | f |"]
+    assert rows_of(fit(view, PLAIN, 1)) == ["| a | b |", "| c | d |", "| e | f |"], "no lower than that"
+
+
+EXTREMES = {
+    "battleship": {"size": 10},
+    "minesweeper": {"level": "expert"},
+    "dungeon": {"length": "long"},
+    "2048": {"size": 6},
+}
+
+
+@pytest.mark.parametrize("name", games.names())
+def test_every_game_fits_on_a_screen_of_80_by_24(name: str) -> None:
+    rules = games.load(name)
+    options = msgspec.convert(EXTREMES.get(name, {}), rules.options_type)
+    room = 24 - 3 - 1  # the title, the prompt and the tools; the players in one line
+    for seats in {max(rules.seats.min, min(2, rules.seats.max)), rules.seats.max}:
+        random = Random(seats)
+        state = rules.start(seats, options)
+        for _ in range(120):
+            actors = rules.actors(state)
+            if not actors:
+                break
+            if actors == (CHANCE,):
+                outcomes, weights = zip(*rules.chances(state), strict=True)
+                state = rules.resolve(state, random.choices(outcomes, weights)[0])
+                continue
+            seat = random.choice(actors)
+            drawn = fit(rules.view(rules.hide(state, seat), seat), FINE, room)
+            assert tall(drawn) <= room, drawn.plain
+            assert max(line.cell_len for line in drawn.split("\n")) <= 80 or not rules.view(state, seat).grid
+            state = rules.play(state, seat, random.choice(rules.legal(state, seat)))

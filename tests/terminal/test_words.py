@@ -75,20 +75,6 @@ def test_a_word_that_is_a_move_is_a_move(terminal: Open) -> None:
     assert screen.status() == 0
 
 
-def test_a_word_of_a_chain_is_a_move_though_it_is_a_word_of_ours_too(terminal: Open) -> None:
-    """Where the next word may be "quit", "draw" or "help", that is what it means."""
-    screen = terminal("play", "wordchain", "ann", "bob", "--set", "letters=1")
-    screen.wait_for("begins with")
-    letter = screen.text.partition("begins with ")[2][0].lower()
-    words = {"a": "abort", "d": "draw", "h": "help", "q": "quit", "r": "resign", "t": "takeback"}
-    word = words.get(letter)
-    if word is None or word == "takeback":  # no such word: then it is ours
-        enter(screen, "resign", "ann resigned")
-    else:
-        enter(screen, word, f"1 {word}" if word in screen.text else word)
-    enter(screen, "/quit", "is kept.")
-
-
 def test_help_tells_what_can_be_done_and_fits_on_the_screen(terminal: Open) -> None:
     screen = terminal("play", "battleship", "ann", "--with", "random")
     screen.wait_for("ann ›")

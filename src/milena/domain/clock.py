@@ -10,17 +10,14 @@ All clocks are one :class:`Clock`:
 """
 
 import re
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from milena.domain.refusal import Refused
 
 DAY = 24 * 3600
 LONGEST = 60 * DAY
 UNITS = {"d": DAY, "h": 3600, "m": 60, "s": 1}
-
-Seconds = Annotated[int, Meta(ge=0, le=LONGEST)]
 
 _DURATION = r"(?:[0-9]+[dhms])+"
 _NOTATION = re.compile(
@@ -29,7 +26,8 @@ _NOTATION = re.compile(
 
 
 class Clock(Struct, frozen=True, omit_defaults=True):
-    """In seconds; 0 where there is no such limit.
+    """In seconds; 0 where there is no such limit. (What may be asked for is limited by :func:`parse`; what is
+    in the log is not, so that it can always be read.)
 
     ``turn``    for each turn
     ``total``   for all turns of one seat together
@@ -37,10 +35,10 @@ class Clock(Struct, frozen=True, omit_defaults=True):
     ``remind``  so long before the end of a turn its seat is reminded
     """
 
-    turn: Seconds = 0
-    total: Seconds = 0
-    gain: Seconds = 0
-    remind: Seconds = 0
+    turn: int = 0
+    total: int = 0
+    gain: int = 0
+    remind: int = 0
 
     def __str__(self) -> str:
         """As :func:`parse` reads it."""

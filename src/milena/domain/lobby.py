@@ -14,26 +14,8 @@ from msgspec.structs import replace
 from milena.domain.event import Changes, Event
 from milena.domain.ids import PlayerId
 from milena.domain.limits import GameLimits
+from milena.domain.listing import Index, Listed
 from milena.domain.refusal import Refused
-
-
-class Listed(Struct, frozen=True, omit_defaults=True):
-    """A game that is open.
-
-    ``kind``     the name of what is played
-    ``terms``    what has to be alike for two players to be matched: options, seats, clock
-    ``players``  who sits there, machines left out
-    ``free``     seats that anybody may take before it begins; 0 where only the invited may
-    ``rating``   of who opened it, where there is one
-    """
-
-    kind: str
-    channel: str
-    terms: str
-    players: tuple[PlayerId, ...] = ()
-    free: int = 0
-    began: bool = False
-    rating: float | None = None
 
 
 class GameListed(Event, frozen=True):
@@ -70,11 +52,13 @@ class GameSetAside(Event, frozen=True):
 
 
 class Lobby(Struct, frozen=True, omit_defaults=True):
-    """``games``: those that are open, oldest first. ``aside``: those that were set aside, and why."""
+    """``games``: those that are open, oldest first. ``aside``: those that were set aside, and why. ``index``
+    follows from the games, and is not kept in snapshots."""
 
     key: str
     games: dict[str, Listed] = {}
     aside: dict[str, str] = {}
+    index: Index = Index()
 
 
 class Enter(Struct, frozen=True):
@@ -105,24 +89,17 @@ class Lobbies:
         return Lobby(key)
 
     def evolve(self, state: Lobby, event: Event) -> Lobby:
+        game, after = _follows(state, event)
         games, aside = dict(state.games), dict(state.aside)
-        match event:
-            case GameListed():
-                games[event.game] = event.listed
-                aside.pop(event.game, None)
-            case GameChanged():
-                games[event.game] = replace(
-                    games[event.game], players=event.players, free=event.free, began=event.began
-                )
-            case GameClosed():
-                games.pop(event.game, None)
-                aside.pop(event.game, None)
-            case GameSetAside():
-                games.pop(event.game, None)
-                aside[event.game] = event.problem
-            case _:
-                raise TypeError(f"a lobby knows no {type(event).__name__}")
-        return Lobby(state.key, games, aside)
+        before = games.get(game)
+        if after is None:
+            games.pop(game, None)
+        else:
+            games[game] = after
+        aside.pop(game, None)
+        if isinstance(event, GameSetAside):
+            aside[game] = event.problem
+        return Lobby(state.key, games, aside, state.index.changed(game, before, games))
 
     def decide(self, state: Lobby, command: Struct) -> Changes[Lobby]:
         changes = Changes(self, state)
@@ -147,19 +124,35 @@ class Lobbies:
         return False
 
     def encode(self, state: Lobby) -> bytes:
-        return msgspec.json.encode(state)
+        return msgspec.json.encode(replace(state, index=Index()))
 
     def decode(self, data: bytes) -> Lobby:
-        return msgspec.json.decode(data, type=Lobby)
+        lobby = msgspec.json.decode(data, type=Lobby)
+        return replace(lobby, index=Index.of(lobby.games))
+
+
+def _follows(lobby: Lobby, event: Event) -> tuple[str, Listed | None]:
+    """Which game an event is about, and how it is listed then."""
+    match event:
+        case GameListed():
+            return event.game, event.listed
+        case GameChanged():
+            now = {"players": event.players, "free": event.free, "began": event.began}
+            return event.game, replace(lobby.games[event.game], **now)
+        case GameClosed() | GameSetAside():
+            return event.game, None
+        case _:
+            raise TypeError(f"a lobby knows no {type(event).__name__}")
 
 
 def _enter(changes: Changes[Lobby], command: Enter) -> None:
     lobby, listed, limits = changes.state, command.listed, command.limits
     assert listed is not None
     before = lobby.games.get(command.game)
-    if before is None:
-        _check_room(lobby, listed, limits)
-    _check_players(lobby, listed, before, limits)
+    if command.game not in lobby.aside:  # who comes back was let in before
+        if before is None:
+            _check_room(lobby, listed, limits)
+        _check_players(lobby, listed, before, limits)
     if before is None:
         changes.add(GameListed(command.game, listed))
     elif (before.players, before.free, before.began) != (listed.players, listed.free, listed.began):
@@ -172,8 +165,7 @@ def _check_room(lobby: Lobby, listed: Listed, limits: GameLimits) -> None:
             "guild_limit",
             f"At most {_games(limits.guild)} may be open here at once: finish one of them first.",
         )
-    here = sum(other.channel == listed.channel for other in lobby.games.values()) if limits.channel else 0
-    if limits.channel and here >= limits.channel:
+    if limits.channel and lobby.index.channels.get(listed.channel, 0) >= limits.channel:
         raise Refused(
             "channel_limit",
             f"At most {_games(limits.channel)} may be open in this channel at once: "
@@ -188,9 +180,7 @@ def _check_players(lobby: Lobby, listed: Listed, before: Listed | None, limits: 
     for player in listed.players:
         if player in known:
             continue
-        theirs = [
-            key for key, other in lobby.games.items() if player in other.players and other.kind == listed.kind
-        ]
+        theirs = [key for key in lobby.index.games_of(player) if lobby.games[key].kind == listed.kind]
         if len(theirs) >= limits.member:
             some = ", ".join(theirs[:3]) + (", ..." if len(theirs) > 3 else "")
             raise Refused(
@@ -215,8 +205,7 @@ def waiting_for(lobby: Lobby, kind: str, terms: str, player: PlayerId, rating: f
 
     fitting = [
         key
-        for key, listed in lobby.games.items()
-        if (listed.kind, listed.terms) == (kind, terms)
-        and listed.free and not listed.began and player not in listed.players
-    ]  # fmt: skip
+        for key, listed in lobby.index.waiting.items()
+        if (listed.kind, listed.terms) == (kind, terms) and player not in listed.players
+    ]
     return sorted(fitting, key=lambda key: distance(lobby.games[key]))  # a stable sort keeps the age

@@ -1,12 +1,15 @@
 """A game and its place in the lobby of the guild: what commands about games do goes through here."""
 
+from hashlib import sha256
+
 import msgspec
 from msgspec import Struct
 
 from milena.domain.command import Desk, Result
 from milena.domain.game import Game, Invite
 from milena.domain.ids import PlayerId
-from milena.domain.lobby import Enter, Listed, Lobby
+from milena.domain.listing import Listed
+from milena.domain.lobby import Enter, Lobby
 from milena.domain.refusal import Refused
 
 
@@ -61,9 +64,9 @@ def guild_of(game: Game) -> str:
 
 
 def terms(game: Game) -> str:
-    """What has to be alike for two players to be matched."""
+    """What has to be alike for two players to be matched, as a digest: options may be long, or telling."""
     described = {"options": game.options, "seats": len(game.seats), "clock": str(game.clock or "")}
-    return msgspec.json.encode(described, order="deterministic").decode()
+    return sha256(msgspec.json.encode(described, order="deterministic")).hexdigest()[:16]
 
 
 def lobby(desk: Desk) -> Lobby:
@@ -79,11 +82,12 @@ def answer(game: Game) -> Result:
 
 def _listed(desk: Desk, game: Game) -> Listed:
     began = game.status == "playing"
+    people = tuple(player for player in game.players if not desk.is_machine(player))
     return Listed(
         kind=game.name,
         channel=game.place.partition("/")[2],
         terms=terms(game),
-        players=tuple(player for player in game.players if not desk.is_machine(player)),
+        players=people or (game.host,),  # an empty one is its host's: nobody fills a guild with such
         free=0 if began or game.private else len(game.free),
         began=began,
         rating=desk.rating(game.name, game.host),

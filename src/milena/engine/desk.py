@@ -105,7 +105,7 @@ class Batch:
             bug, verdict, code = error, "failed", type(error).__name__
             sentence = f"Something went wrong; nothing was changed. Tell the operator: {invocation.id}."
         event = CommandInvoked(
-            recorded_name(invocation.command), _clip_all(invocation.options), verdict,
+            recorded_name(invocation.command), _clip_all(desk.told_options()), verdict,
             code, sentence, duration=_since(received),
         )  # fmt: skip
         self._keep(desk, event, desk.set_aside())
@@ -248,6 +248,18 @@ class InvocationDesk:
 
     def rating(self, game: str, player: PlayerId) -> float | None:
         return self._batch.house.ratings(game, player)
+
+    def told_options(self) -> dict[str, Any]:
+        """The options of a command that was not accepted, as they may be recorded: a move in a game that
+        hides something is left out."""
+        options = self.invocation.options
+        command = self._batch.commands.get(self.invocation.command)
+        if command is None or not command.private or not isinstance(options, dict):
+            return options
+        for stream, folded in self.loaded.items():
+            if self._batch.aggregates[stream.partition(":")[0]].secret(folded.state):
+                return {name: value for name, value in options.items() if name not in command.private}
+        return options
 
     def set_aside(self) -> dict[str, Changes[Any]]:
         """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""

@@ -202,9 +202,8 @@ class Scheduler:
             due = aggregate.deadline(self._store.fold(aggregate, key).state)
         except Unreplayable:
             return AT_ONCE
-        if stream in self._idle:
-            idle = self._idle_since(stream)
-            due = min(due or idle, idle)
+        if stream in self._idle and not due:  # what has a deadline of its own is not left alone
+            due = self._idle_since(stream)
         return due
 
     def _idle_since(self, stream: str) -> int:

@@ -224,7 +224,10 @@ class Hangman(Rules[State, Options]):
         state = replace(state, out=(*state.out, seat))
         return settled(state) if guessers(state) else state
 
-    def enter(self, state: State) -> State:
+    def enter(self, state: State) -> State | None:
+        """Nobody comes in for the last letters."""
+        if 2 * len(state.found) >= len(set(state.word)) > 0:
+            return None
         return replace(state, points=(*state.points, 0))
 
     def turn(self, state: State) -> int:

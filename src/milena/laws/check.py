@@ -1,25 +1,25 @@
 """Try all laws on a game."""
 
-import traceback
 from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct
 
+from milena.domain.rules import Rules
 from milena.laws.boards import OF_BOARDS
 from milena.laws.contract import OF_GAMES
-from milena.laws.law import AnyRules, Found, name_of
+from milena.laws.law import AnyRules, Found, first_found, name_of
 from milena.laws.leaving import OF_LEAVING
 from milena.laws.moves import OF_MOVES
-from milena.laws.playout import OF_DRAWS, OF_PLAYOUTS, Playout, a_game_can_be_opened_and_played_to_its_end
+from milena.laws.playout import OF_DRAWS, OF_PLAYOUTS, Playout
 from milena.laws.secrets import OF_SECRETS, hides, what_is_imagined_can_be_played_to_its_end
 from milena.laws.views import OF_VIEWS
 
 _ALL: tuple[Callable[[Any], Found], ...] = (
-    *OF_GAMES, *OF_PLAYOUTS, *OF_BOARDS, *OF_MOVES, *OF_DRAWS, *OF_VIEWS, *OF_SECRETS,
+    *OF_GAMES, *OF_BOARDS, *OF_MOVES, *OF_DRAWS, *OF_VIEWS, *OF_SECRETS,
     what_is_imagined_can_be_played_to_its_end, *OF_LEAVING,
 )  # fmt: skip
-LAWS = tuple(name_of(law) for law in _ALL)
+LAWS = (*map(name_of, _ALL), *OF_PLAYOUTS)
 """All of them, in words."""
 
 PLAYOUTS = 300
@@ -64,52 +64,36 @@ def check(
     this ``seed``, the next one the next. Play-outs need a game that says of itself what it has to."""
     broken: dict[str, Violation] = {}
 
-    def note(law: Callable[[Any], Found], subject: object, where: Callable[[], Position | None]) -> None:
-        try:
-            found = next(law(subject), None)
-        except Exception as error:
-            found = explain(error)
-        known = found in (violation.found for violation in broken.values())
-        if found is not None and not known:  # one mistake may break several laws: the first one is told
-            broken.setdefault(name_of(law), Violation(name_of(law), found, where()))
+    def tell(law: str, found: str, where: Position | None = None) -> None:
+        if all(found != violation.found for violation in broken.values()):
+            # One mistake may break several laws: only the first of them is told.
+            broken.setdefault(law, Violation(law, found, where))
 
     for law in OF_GAMES:
-        note(law, rules, lambda: None)
+        if found := first_found(law, rules):
+            tell(name_of(law), found)
     plies = done = 0
     if not broken:
         for done in range(1, playouts + 1):
-            plies += _play(rules, seed + done - 1, note)
+            plies += _play(rules, seed + done - 1, tell)
             progress(done, playouts)
     name, version = str(getattr(rules, "name", "?")), getattr(rules, "version", 0)
     return Report(name, version, done, plies, list(broken.values()), _notes(rules))
 
 
-def _play(rules: AnyRules, seed: int, note: Callable[..., None]) -> int:
-    def judge(law: Callable[[Any], Found], subject: object) -> None:
-        note(law, subject, where)
+def _play(rules: AnyRules, seed: int, tell: Callable[[str, str, Position], None]) -> int:
+    """One play-out; how many plies it had."""
 
-    def where() -> Position:
+    def found(law: str, told: str) -> None:
         seats = len(playout.game.seats)
-        return Position(seed, seats, playout.options, tuple(playout.story))
+        tell(law, told, Position(seed, seats, playout.options, tuple(playout.story)))
 
-    playout = Playout(rules, seed, judge)
-    try:
-        playout.run()
-    except Exception as error:
-        judge(a_game_can_be_opened_and_played_to_its_end, explain(error))
+    playout = Playout(rules, seed, found)
+    playout.run()
     return playout.game.ply
 
 
-def explain(error: Exception) -> str:
-    """What the rules raised, and where."""
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{at.filename}, line {at.lineno}, in {at.name}, raises {type(error).__name__}: {error}"
-
-
 def _notes(rules: AnyRules) -> list[str]:
-    from milena.domain.rules import Rules
-
-    notes = []
     if hides(rules) and type(rules).imagine is Rules.imagine:
-        notes.append("It hides something and has no imagine: no machine that thinks ahead can play it.")
-    return notes
+        return ["It hides something and has no imagine: no machine that thinks ahead can play it."]
+    return []

@@ -1,10 +1,11 @@
 """What a law is, and what it looks at."""
 
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from milena.domain.event import Event
 from milena.domain.game import Game, Games, Play
@@ -12,6 +13,7 @@ from milena.domain.ids import PlayerId
 from milena.domain.rules import Rules
 from milena.domain.view import View
 
+T = TypeVar("T")
 AnyRules = Rules[Any, Any]
 Found = Iterator[str]
 """What is wrong, in sentences; nothing where the law is kept."""
@@ -79,6 +81,20 @@ LookLaw = Callable[[Look], Found]
 def name_of(law: Callable[..., Found]) -> str:
     """The law in words: what its function is called."""
     return law.__name__.replace("_", " ")
+
+
+def first_found(law: Callable[[T], Found], subject: T) -> str | None:
+    """The first thing that is wrong with it by this law, if anything is."""
+    try:
+        return next(law(subject), None)
+    except Exception as error:  # whatever the rules raise
+        return explain(error)
+
+
+def explain(error: Exception) -> str:
+    """What the rules raised, and where."""
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{at.filename}, line {at.lineno}, in {at.name}, raises {type(error).__name__}: {error}"
 
 
 def player(seat: int) -> PlayerId:

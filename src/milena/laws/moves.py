@@ -13,7 +13,7 @@ from milena.laws.contract import refusal
 from milena.laws.law import Board, Found, Look, LookLaw
 from milena.laws.sampling import no_move
 
-TRIED = 8
+TRIED = 6
 """So many moves of a seat are tried in one position, picked by chance where there are more."""
 
 
@@ -35,7 +35,7 @@ def legal_moves_are_listed_once_in_a_fixed_order_as_they_are_stored(look: Look) 
 
 
 def a_legal_move_is_never_refused(look: Look) -> Found:
-    for seat in look.movers:
+    for seat in look.some(look.movers, TRIED):
         for move in look.some(look.rules.legal(look.state, seat), TRIED):
             try:
                 look.games.decide(look.game, look.play(seat, move))
@@ -101,8 +101,10 @@ def a_draw_gives_the_same_state_each_time_and_changes_nothing(look: Look) -> Fou
 
 def _repeatable(look: Look, act: Callable[[], Any], what: str) -> Found:
     before = msgspec.json.encode(look.state)
-    first = act()
-    again = act()
+    try:
+        first, again = act(), act()
+    except Refused:
+        return  # that is another law
     if msgspec.json.encode(look.state) != before:
         yield f"{what!r} changes the state that it is played in, instead of giving a new one."
     elif first != again or msgspec.json.encode(first) != msgspec.json.encode(again):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn, TypeVar
 
 from msgspec import Struct
 
@@ -22,9 +22,13 @@ from milena.domain.game.events import (
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
 from milena.laws.boards import OF_BOARDS
-from milena.laws.law import AnyRules, Board, Found, Look, player
+from milena.laws.law import AnyRules, Board, Found, Look, explain, first_found, name_of, player
 from milena.laws.leaving import OF_LEAVING
-from milena.laws.moves import OF_MOVES, a_draw_gives_the_same_state_each_time_and_changes_nothing
+from milena.laws.moves import (
+    OF_MOVES,
+    a_draw_gives_the_same_state_each_time_and_changes_nothing,
+    a_legal_move_is_never_refused,
+)
 from milena.laws.sampling import plain_options
 from milena.laws.secrets import (
     OF_SECRETS,
@@ -32,6 +36,8 @@ from milena.laws.secrets import (
     what_is_imagined_can_be_played_to_its_end,
 )
 from milena.laws.views import OF_VIEWS
+
+T = TypeVar("T")
 
 KEY = "1g5k2m9xq4"
 LOOKED_AT = 8
@@ -48,35 +54,15 @@ OF_DRAWS = (
 Temper = Literal["calm", "lively", "idle"]
 """All move when they may; or some also give up, come late or run out of time; or nobody ever moves."""
 
-Judge = Callable[[Callable[[Any], Found], Any], None]
-"""Tries a law on something, and notes what it finds."""
+SAME_AFTER_JSON = "a state is the same after JSON and back"
+SAME_FROM_SNAPSHOT = "a fold from a snapshot at any cut equals the fold from zero"
+WITHIN_BOUND = "a game ends within its bound"
+CAN_BE_PLAYED = "a game can be opened and played to its end"
+OF_PLAYOUTS = (SAME_AFTER_JSON, SAME_FROM_SNAPSHOT, WITHIN_BOUND, CAN_BE_PLAYED)
+"""The laws that a play-out itself keeps an eye on."""
 
-
-# The laws that a play-out itself keeps an eye on: each is told of what happened.
-
-
-def a_state_is_the_same_after_JSON_and_back(told: str) -> Found:  # noqa: N802
-    yield told
-
-
-def a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero(told: str) -> Found:
-    yield told
-
-
-def a_game_ends_within_its_bound(told: str) -> Found:
-    yield told
-
-
-def a_game_can_be_opened_and_played_to_its_end(told: str) -> Found:
-    yield told
-
-
-OF_PLAYOUTS = (
-    a_state_is_the_same_after_JSON_and_back,
-    a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero,
-    a_game_ends_within_its_bound,
-    a_game_can_be_opened_and_played_to_its_end,
-)
+Tell = Callable[[str, str], None]
+"""Notes a law that is broken, and what was found."""
 
 
 class Over(Exception):
@@ -86,9 +72,9 @@ class Over(Exception):
 class Playout:
     """``seed`` determines all of it. ``story`` is what has happened so far, in words."""
 
-    def __init__(self, rules: AnyRules, seed: int, judge: Judge) -> None:
+    def __init__(self, rules: AnyRules, seed: int, tell: Tell) -> None:
         self.rules = rules
-        self.judge = judge
+        self._tell = tell
         self.random = Random(seed)  # noqa: S311  # it plays; it keeps no secret
         self.games = Games(lambda _: rules)
         self.game = self.games.initial(KEY)
@@ -104,7 +90,6 @@ class Playout:
         self._events: list[Event] = []
 
     def run(self) -> None:
-        """Play. Whatever the rules raise goes through."""
         try:
             self._open()
             while self.game.status == "playing":
@@ -115,6 +100,8 @@ class Playout:
             self._refold()
         except Over:
             pass
+        except Exception as error:  # whatever the rules raise
+            self._tell(CAN_BE_PLAYED, explain(error))
 
     # -------------------------------------------------------------------------------------- playing
 
@@ -136,7 +123,7 @@ class Playout:
     def _go_on(self) -> None:
         movers, random = self.games.actors(self.game), self.random
         if not movers:
-            self._give_up(a_game_can_be_opened_and_played_to_its_end, "nobody can move, and it goes on.")
+            self._give_up(CAN_BE_PLAYED, "nobody can move, and it goes on.")
         if self.temper == "idle" and self.games.deadline(self.game):
             return self._time_out()
         if self.temper == "lively" and random.random() < 0.06:
@@ -144,7 +131,7 @@ class Playout:
         seat = random.choice(movers)
         moves = self.rules.legal(self.game.board, seat)
         if not moves:
-            self._give_up(a_game_can_be_opened_and_played_to_its_end, f"player {seat + 1} has no legal move.")
+            self._give_up(CAN_BE_PLAYED, f"player {seat + 1} has no legal move.")
         move = random.choice(moves)
         self._remember(move)
         self._remember(random.choice(moves))
@@ -155,7 +142,7 @@ class Playout:
             self._do(Look.play(self._as_look(), seat, move))
         except Refused as refused:
             told = f"{move!r} of player {seat + 1} is legal and refused: {refused.sentence}"
-            self._give_up(a_game_can_be_opened_and_played_to_its_end, told)
+            self._give_up(name_of(a_legal_move_is_never_refused), told)
 
     def _time_out(self) -> None:
         if due := self.games.deadline(self.game):
@@ -188,22 +175,20 @@ class Playout:
         self.game = changes.state
         if self.folded != self.game:
             self._give_up(
-                a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero,
+                SAME_FROM_SNAPSHOT,
                 "a state that was written and read again leads to another one after this.",
             )
         if self.game.ply > self.rules.bound:
-            self._give_up(a_game_ends_within_its_bound, f"this is ply {self.game.ply} of {self.rules.bound}.")
+            self._give_up(WITHIN_BOUND, f"this is ply {self.game.ply} of {self.rules.bound}.")
 
     def _reread(self, game: Game) -> Game:
         """The state as a snapshot gives it back."""
         try:
             reread = self.games.decode(self.games.encode(game))
         except (TypeError, ValueError) as error:
-            self._give_up(a_state_is_the_same_after_JSON_and_back, f"it can't be written and read: {error}")
+            self._give_up(SAME_AFTER_JSON, f"it can't be written and read: {error}")
         if reread != game:
-            self._give_up(
-                a_state_is_the_same_after_JSON_and_back, f"{game.board!r} becomes {reread.board!r}."
-            )
+            self._give_up(SAME_AFTER_JSON, f"{game.board!r} becomes {reread.board!r}.")
         return reread
 
     def _refold(self) -> None:
@@ -215,20 +200,19 @@ class Playout:
         snapshot = self.games.decode(self.games.encode(zero))
         for event in self._events[cut:]:
             zero, snapshot = self.games.evolve(zero, event), self.games.evolve(snapshot, event)
-        last = self.games.encode(self.game)
-        if not self.games.encode(zero) == self.games.encode(snapshot) == last:
+        if not zero == snapshot == self.game:
             told = f"the fold from event {cut} on, or from zero, comes to another end."
-            self.judge(a_fold_from_a_snapshot_at_any_cut_equals_the_fold_from_zero, told)
+            self._tell(SAME_FROM_SNAPSHOT, told)
 
     def _judge_board(self, game: Game) -> None:
         if game.board is None or game.choices:
             return
         board = Board(self.rules, game.board, len(game.seats))
         for law in OF_BOARDS:
-            self.judge(law, board)
+            self._judge(law, board)
         if game.status == "playing" and self.rules.actors(game.board) == (CHANCE,) and self._closely():
             for draw_law in OF_DRAWS:
-                self.judge(draw_law, self._as_look(game))
+                self._judge(draw_law, self._as_look(game))
 
     def _look(self) -> None:
         if self._closely():
@@ -241,9 +225,9 @@ class Playout:
     def _judge_look(self, closely: bool) -> None:
         look = self._as_look()
         for law in OF_LOOKS:
-            self.judge(law, look)
+            self._judge(law, look)
         if closely:
-            self.judge(what_is_imagined_can_be_played_to_its_end, look)
+            self._judge(what_is_imagined_can_be_played_to_its_end, look)
 
     def _as_look(self, game: Game | None = None) -> Look:
         random = Random(self.random.getrandbits(32))  # noqa: S311  # laws do not change how it goes on
@@ -258,8 +242,12 @@ class Playout:
             self._events,
         )
 
-    def _give_up(self, law: Callable[[str], Found], told: str) -> None:
-        self.judge(law, told)
+    def _judge(self, law: Callable[[T], Found], subject: T) -> None:
+        if told := first_found(law, subject):
+            self._tell(name_of(law), told)
+
+    def _give_up(self, law: str, told: str) -> NoReturn:
+        self._tell(law, told)
         raise Over
 
 

@@ -11,6 +11,8 @@ WIDTH = 80
 
 def width(text: str) -> int:
     """The columns that a text takes in a terminal."""
+    if text.isascii():
+        return len(text)
     wide = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
     return wide - sum(unicodedata.combining(char) > 0 for char in text)
 

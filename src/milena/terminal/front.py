@@ -56,7 +56,7 @@ def words(game: Game, rules: AnyRules, seat: int | None) -> tuple[str, ...]:
     """What ``seat`` can ask for, beside moves."""
     if seat is None or game.status != "playing" or seat in game.gave_up:
         return ()
-    can = ["abort" if game.moves < max(1, len(game.seats)) else "resign"]
+    can = ["abort" if len(game.moved) < len(game.seats) else "resign"]
     if game.takeback is not None or game.draw_offers:
         return (*can, "accept", "decline")
     if rules.draws and len(game.seats) > 1:

@@ -160,7 +160,7 @@ def last_plies(scene: Scene, name: Name) -> str:
     """As many of the last plies as fit in one line; chance is left out, one sees what it brought."""
     told: list[str] = []
     for ply in reversed(scene.history.plies[1:]):
-        if ply.acts[0].player is None:
+        if ply.acts[0].kind == "chance":
             continue
         line = telling.ply(scene.history, ply, name)
         if sum(len(each) + 3 for each in told) + len(line) > RECENT:

@@ -49,12 +49,25 @@ def test_an_offer_stands_while_who_made_it_moves_and_lapses_when_the_other_moves
     assert game.game.status == "playing"
 
 
-def test_an_offer_can_be_declined_and_made_again(table: "MakeTable") -> None:
+def test_an_offer_can_be_declined_and_made_by_the_other(table: "MakeTable") -> None:
     game = table("tictactoe", "ann", "bob")
     game.ask(OfferDraw, "ann")
     assert game.refusal(OfferDraw, "ann") == "already_offered"
     assert game.ask(Decline, "bob") == [DrawDeclined(1)]
     assert game.refusal(Decline, "bob") == "nothing_offered"
+    assert game.ask(OfferDraw, "bob") == [DrawOffered(1)]
+
+
+def test_what_was_declined_is_not_asked_for_again_before_the_next_own_move(table: "MakeTable") -> None:
+    game = table("tictactoe", "ann", "bob")
+    game.ask(OfferDraw, "ann")
+    game.ask(Decline, "bob")
+    assert game.refusal(OfferDraw, "ann") == "declined"
+    game.plays("5")
+    game.ask(AskTakeback, "ann")
+    game.ask(Decline, "bob")
+    assert game.refusal(AskTakeback, "ann") == "declined"
+    game.plays("1", "2")
     assert game.ask(OfferDraw, "ann") == [DrawOffered(0)]
 
 
@@ -175,13 +188,13 @@ def test_choices_made_at_once_are_not_taken_back(table: "MakeTable") -> None:
     assert game.refusal(AskTakeback, "ann") == "no_takeback"
 
 
-def test_the_clock_of_who_is_to_move_again_runs_again(table: "MakeTable") -> None:
+def test_the_clock_of_who_is_to_move_again_runs_again_without_what_was_gained(table: "MakeTable") -> None:
     game = table("tictactoe", "ann", "bob", clock="5m+10s")
     game.plays("5", at=60)
     game.ask(AskTakeback, "ann", at=70)
     (_, undone, clocks) = game.ask(AskTakeback, "bob", at=80)
     assert undone == TakenBack(2, 1)
-    assert clocks == ClocksSet((250_000, 280_000), (game.ms(80), 0), (game.ms(330), 0))
+    assert clocks == ClocksSet((240_000, 280_000), (game.ms(80), 0), (game.ms(320), 0))
 
 
 def test_who_is_out_is_not_asked(table: "MakeTable") -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from milena.domain.clock import Clock
 from milena.domain.game import Expire, Play, TakeSeat
-from milena.domain.game.events import ClocksSet, Reminded, Started
+from milena.domain.game.events import ClocksSet, Reminded, Started, TimedOut
 
 if TYPE_CHECKING:
     from tests.domain.game.conftest import MakeTable
@@ -128,6 +128,7 @@ def test_who_moves_in_time_is_not_reminded(table: "MakeTable") -> None:
 
 
 def test_who_ran_out_of_time_while_nobody_looked_is_not_reminded_as_well(table: "MakeTable") -> None:
-    game = table("tictactoe", "ann", "bob", clock="4d/turn")
-    assert not [event for event in game.ask(Expire, at=9 * DAY) if isinstance(event, Reminded)]
-    assert game.game.how == "timeout"
+    game = table("liars-dice", "ann", "bob", clock="4d/turn")
+    events = game.ask(Expire, at=9 * DAY)
+    assert [type(event) for event in events if isinstance(event, (Reminded, TimedOut))] == [TimedOut]
+    assert game.due == 12 * DAY

@@ -77,6 +77,13 @@ def test_only_who_has_part_in_it_can_abort_it(table: "MakeTable") -> None:
     assert game.ask(Abort, "ann")
 
 
+def test_one_side_that_moves_again_and_again_does_not_bind_the_other(table: "MakeTable") -> None:
+    game = table("hangman", "ann", "bob")
+    for letter in "eta":
+        game.ask(Play, "ann", letter)
+    assert game.ask(Abort, "bob")
+
+
 # ------------------------------------------------------------------------------------------- void
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from milena.domain.game import Begin, Decline, Expire, Invite, LeaveSeat, TakeSeat
+from milena.domain.game import Begin, Decline, Expire, Invite, LeaveSeat, TakeOver, TakeSeat
 from milena.domain.game.events import (
     Ended,
     InvitationDeclined,
     InvitationExpired,
     Invited,
+    SeatLeft,
     SeatTaken,
     Started,
 )
@@ -61,7 +62,7 @@ def test_who_opened_the_game_may_invite_without_a_seat_of_their_own(table: "Make
 def test_a_seat_that_was_declined_is_free_for_all(table: "MakeTable") -> None:
     game = table("tictactoe", "ann")
     game.ask(Invite, "ann", "bob", game.ms(60))
-    assert game.ask(Decline, "bob") == [InvitationDeclined(BOB)]
+    assert game.ask(Decline, "bob") == [InvitationDeclined(BOB, BOB)]
     assert game.ask(TakeSeat, "cat") == [SeatTaken(1, CAT, "saltcat"), Started(2)]
 
 
@@ -98,7 +99,7 @@ def test_a_private_game_closes_when_its_guest_declines(
 ) -> None:
     game = table("tictactoe", "ann", seats=2, private=True)
     game.ask(Invite, "ann", "bob", game.ms(60))
-    assert game.ask(Decline, "bob") == [InvitationDeclined(BOB), ended("declined", "<bob> declined")]
+    assert game.ask(Decline, "bob") == [InvitationDeclined(BOB, BOB), ended("declined", "<bob> declined")]
     assert game.due is None
 
 
@@ -112,10 +113,58 @@ def test_a_private_game_closes_when_its_guest_does_not_answer(
 
 
 def test_a_private_game_closes_once_though_several_do_not_answer(table: "MakeTable") -> None:
-    game = table("hangman", "ann", seats=3, private=True)
+    game = table("liars-dice", seats=3, private=True)
+    for guest in ("bob", "cat", "dan"):
+        game.ask(Invite, "ann", guest, game.ms(60))
+    events = game.ask(Expire, at=61)
+    assert [type(event) for event in events] == [InvitationExpired, InvitationExpired, Ended]
+
+
+def test_a_private_game_stays_open_while_enough_players_can_come(table: "MakeTable") -> None:
+    game = table("liars-dice", "ann", seats=3, private=True)
     for guest in ("bob", "cat"):
         game.ask(Invite, "ann", guest, game.ms(60))
-    assert [type(event) for event in game.ask(Expire, at=61)] == [InvitationExpired, Ended]
+    assert game.ask(Decline, "bob") == [InvitationDeclined(BOB, BOB)]
+    game.ask(TakeSeat, "cat")
+    assert game.ask(Begin, "ann")
+
+
+def test_a_private_game_closes_when_too_few_are_left(table: "MakeTable", ended: Callable[..., Ended]) -> None:
+    game = table("tictactoe", "ann", seats=2, private=True)
+    game.ask(Invite, "ann", "bob", game.ms(60))
+    assert game.ask(LeaveSeat, "ann") == [SeatLeft(0, ANN), ended("aborted", "<ann> left")]
+
+
+def test_an_invitation_can_not_be_accepted_after_its_time_though_nobody_called_it(
+    table: "MakeTable",
+) -> None:
+    game = table("tictactoe", "ann", seats=2)
+    game.ask(Invite, "ann", "bob", game.ms(60))
+    assert game.refusal(TakeSeat, "bob", at=60) == "too_late"
+    assert game.ask(TakeSeat, "bob", at=59.999)
+
+
+def test_who_has_invited_can_take_it_back_and_invite_again(table: "MakeTable") -> None:
+    game = table("tictactoe", "ann", seats=2)
+    game.ask(Invite, "ann", "bob", game.ms(60))
+    assert game.ask(Decline, "ann") == [InvitationDeclined(BOB, ANN)]
+    assert game.refusal(TakeOver, "bob") == "nothing_offered"
+    assert game.ask(Invite, "ann", "bob", game.ms(60))
+
+
+def test_who_has_declined_is_not_asked_again(table: "MakeTable") -> None:
+    game = table("tictactoe", "ann", seats=2)
+    game.ask(Invite, "ann", "bob", game.ms(60))
+    game.ask(Decline, "bob")
+    assert game.refusal(Invite, "ann", "bob", game.ms(60)) == "turned_down"
+    assert game.ask(TakeSeat, "bob"), "and may come all the same"
+
+
+def test_only_the_host_can_begin_without_those_who_were_invited(table: "MakeTable") -> None:
+    game = table("liars-dice", "ann", "bob", seats=3)
+    game.ask(Invite, "ann", "cat", game.ms(60))
+    assert game.refusal(Begin, "bob") == "invited"
+    assert game.ask(Begin, "ann")
 
 
 def test_invitations_are_gone_when_the_game_begins_without_them(table: "MakeTable") -> None:

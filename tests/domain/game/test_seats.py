@@ -3,7 +3,18 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from milena.domain.game import Begin, Decline, Expire, Invite, LeaveSeat, Play, Resign, TakeOver, TakeSeat
+from milena.domain.game import (
+    Begin,
+    Decline,
+    Expire,
+    Invite,
+    LeaveSeat,
+    OfferDraw,
+    Play,
+    Resign,
+    TakeOver,
+    TakeSeat,
+)
 from milena.domain.game.events import (
     ChanceHidden,
     ClocksSet,
@@ -76,11 +87,16 @@ def test_a_late_comer_gets_the_last_seat_and_that_is_a_ply(table: "MakeTable") -
     assert game.game.salts == ["saltann", "saltbob", "saltcat"]
 
 
-def test_a_late_comer_has_a_clock_from_then_on(table: "MakeTable") -> None:
+def test_a_late_comer_has_what_is_left_of_the_turn(table: "MakeTable") -> None:
     game = table("hangman", "ann", clock="30s/turn")
     events = game.ask(TakeSeat, "bob", at=10)
-    start, end = (game.ms(0), game.ms(10)), (game.ms(30), game.ms(40))
-    assert events[1:] == [ClocksSet((0, 0), start, end)]
+    assert events[1:] == [ClocksSet((0, 0), (game.ms(0), game.ms(10)), (game.ms(30),) * 2)]
+
+
+def test_a_late_comer_has_the_whole_time_for_the_game(table: "MakeTable") -> None:
+    game = table("hangman", "ann", clock="1m")
+    game.ask(TakeSeat, "bob", at=10)
+    assert game.left == [50, 60]
 
 
 def test_nobody_comes_late_into_a_game_that_does_not_know_it_or_is_full_or_private(
@@ -113,12 +129,33 @@ def test_a_seat_is_handed_over_to_who_accepts_it_and_its_salt_stays(table: "Make
     game.ask(Play, "cat", "5")
 
 
+def test_who_has_handed_a_seat_over_does_not_come_in_again_as_another(table: "MakeTable") -> None:
+    game = table("hangman", "ann", "bob")
+    game.ask(Invite, "ann", "cat", game.ms(60))
+    game.ask(TakeOver, "cat")
+    assert game.refusal(TakeSeat, "ann") == "no_free_seat"
+
+
+def test_an_offered_seat_can_not_be_taken_after_its_time(table: "MakeTable") -> None:
+    game = table("tictactoe", "ann", "bob")
+    game.ask(Invite, "ann", "cat", game.ms(60))
+    assert game.refusal(TakeOver, "cat", at=60) == "too_late"
+
+
+def test_what_was_asked_before_a_seat_was_handed_over_is_not_asked_any_more(table: "MakeTable") -> None:
+    game = table("tictactoe", "ann", "bob")
+    game.ask(OfferDraw, "ann")
+    game.ask(Invite, "ann", "cat", game.ms(60))
+    game.ask(TakeOver, "cat")
+    assert game.game.draw_offers == ()
+
+
 def test_until_somebody_accepts_who_offers_the_seat_plays_on(table: "MakeTable") -> None:
     game = table("tictactoe", "ann", "bob")
     game.ask(Invite, "ann", "cat", game.ms(60))
     game.plays("5", "1")
     assert game.due == 60
-    assert game.ask(Decline, "cat") == [InvitationDeclined(CAT)]
+    assert game.ask(Decline, "cat") == [InvitationDeclined(CAT, CAT)]
     assert game.refusal(TakeOver, "cat") == "nothing_offered"
 
 

@@ -41,7 +41,7 @@ TABLE: dict[str, dict[type[Struct], str]] = {
     "waiting": {
         TakeSeat: "waiting playing",
         Begin: "playing",
-        LeaveSeat: "waiting",
+        LeaveSeat: "waiting ended",
         Invite: "waiting",
         Decline: "waiting ended",
         Expire: "waiting ended",

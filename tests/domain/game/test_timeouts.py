@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import Struct
 
 from milena import games
-from milena.domain.game import Expire, Games, Play, TakeSeat
+from milena.domain.clock import Clock
+from milena.domain.game import Expire, Games, Open, Play, TakeSeat
 from milena.domain.game.events import (
     ChanceDrawn,
     ChanceHidden,
@@ -18,6 +20,8 @@ from milena.domain.game.events import (
     MovePlayed,
     TimedOut,
 )
+from milena.domain.ids import PlayerId
+from milena.domain.rules import NoOptions, Rules, Seats
 from milena.replay.referee import Referee
 
 if TYPE_CHECKING:
@@ -77,6 +81,52 @@ def test_a_move_after_its_time_is_refused_though_nobody_called_it(table: "MakeTa
 # ------------------------------------------------------------------------------------------- skip
 
 
+class Question(Struct, frozen=True):
+    number: int = 1
+
+
+class Hurry(Rules[Question, NoOptions]):
+    """No game that ships with Milena has it so: the first who is late ends the question for all."""
+
+    name = "hurry"
+    title = "Hurry"
+    seats = Seats(2, 2)
+    bound = 9
+    notation = "Type yes."
+    on_timeout = "skip"
+
+    def start(self, seats: int, options: NoOptions) -> Question:
+        return Question()
+
+    def actors(self, state: Question) -> tuple[int, ...]:
+        return (0, 1)
+
+    def turn(self, state: Question) -> int:
+        return state.number
+
+    def skip(self, state: Question, seat: int) -> Question:
+        return Question(state.number + 1)
+
+    def outcome(self, state: Question) -> None:
+        return None
+
+
+def test_who_is_late_for_a_turn_that_is_over_by_then_is_not_late_for_the_next_one() -> None:
+    aggregate = Games(lambda name: Hurry())
+    game = aggregate.initial(KEY)
+    ann, bob = PlayerId("ann"), PlayerId("bob")
+    for request in (
+        Open(ann, "hurry", {}, None, SEED, clock=Clock(turn=30)),
+        TakeSeat(ann, "a", SEED, now=1_000),
+        TakeSeat(bob, "b", SEED, now=1_000),
+    ):
+        game = aggregate.decide(game, request).state
+    assert aggregate.decide(game, Expire(SEED, 31_000)).events == [
+        TimedOut(1, 0, "skipped"),
+        ClocksSet((0, 0), (31_000, 31_000), (61_000, 61_000)),
+    ]
+
+
 def test_a_turn_is_skipped_and_the_game_goes_on(table: "MakeTable") -> None:
     game = table("liars-dice", "ann", "bob", "cat", clock="30s/turn")
     ply = game.game.ply
@@ -106,16 +156,6 @@ def test_all_who_are_late_are_skipped_and_a_new_turn_begins_once(table: "MakeTab
         TimedOut(ply + 2, 1, "skipped"),
         ClocksSet((0, 0), (game.ms(45),) * 2, (game.ms(75),) * 2),
     ]
-
-
-def test_a_late_comer_has_the_rest_of_the_turn_when_the_others_are_late(table: "MakeTable") -> None:
-    game = table("hangman", "ann", clock="30s/turn")
-    game.ask(TakeSeat, "bob", at=10)
-    (missed, clocks) = game.ask(Expire, at=30)
-    assert (missed.seat, missed.missed) == (0, "skipped")  # type: ignore[attr-defined]
-    assert clocks == ClocksSet((0, 0), (0, game.ms(10)), (0, game.ms(40)))
-    assert game.refusal(Play, "ann", "e") == "not_your_turn"
-    assert game.ask(Play, "bob", "e", at=39)
 
 
 # ----------------------------------------------------------------------------------------- random

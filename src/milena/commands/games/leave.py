@@ -15,7 +15,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 def run(desk: Desk, options: Options) -> Result:
     invocation = desk.invocation
-    request = LeaveSeat(invocation.player)
+    request = LeaveSeat(invocation.player, desk.seed(options.game))
     return answer(act(desk, options.game, request))
 
 

@@ -25,6 +25,8 @@ def offer_draw(changes: Changes[Game], request: OfferDraw, rules: AnyRules) -> N
         raise Refused("no_draws", "You play alone: there is nobody to agree with.")
     if seat in changes.state.draw_offers:
         raise Refused("already_offered", "Your offer of a draw stands already.")
+    if not changes.state.draw_offers:
+        _require_not_declined(changes.state, seat)
     changes.add(DrawOffered(seat))
     still_in = changes.state.still_in
     if set(still_in) <= set(changes.state.draw_offers):
@@ -36,7 +38,10 @@ def ask_takeback(changes: Changes[Game], request: AskTakeback, rules: AnyRules) 
     """Ask to take the own last move back, or agree to what another one asks."""
     game = changes.state
     seat = playing_seat(game, request.player)
+    if len(game.still_in) < 2:
+        raise Refused("no_takeback", "You play alone: there is nobody to agree with.")
     if game.takeback is None:
+        _require_not_declined(game, seat)
         plies = _since_last_move(game, seat)
     elif seat in game.takeback.seats:
         raise Refused("already_offered", "You have asked for that already; the others have to agree.")
@@ -48,12 +53,17 @@ def ask_takeback(changes: Changes[Game], request: AskTakeback, rules: AnyRules) 
         changes.add(TakenBack(game.ply + 1, plies))
 
 
+def _require_not_declined(game: Game, seat: int) -> None:
+    if seat in game.declined:
+        raise Refused("declined", "That was declined; you can ask again when you have moved.")
+
+
 def _since_last_move(game: Game, seat: int) -> int:
     """How many plies have to be undone to take back the last move of a seat."""
     for plies, before in enumerate(reversed(game.earlier), start=1):
         if before.seat == seat:
             return plies
-    if game.moves == 0:
+    if seat not in game.moved:
         raise Refused("no_takeback", "You have made no move yet.")
     raise Refused(
         "no_takeback",
@@ -62,19 +72,23 @@ def _since_last_move(game: Game, seat: int) -> int:
     )
 
 
-def decline(changes: Changes[Game], request: Decline) -> None:
-    """Turn down what is offered to this player: an invitation first, then a takeback, then a draw."""
-    game = changes.state
-    if game.invitation(request.player) is not None:
-        decline_invitation(changes, request.player, request.seed)
+def decline(changes: Changes[Game], request: Decline, rules: AnyRules) -> None:
+    """Turn down what is offered to this player: an invitation first, then a takeback, then a draw. Where
+    nothing is, take back an invitation of the player's own."""
+    game, player = changes.state, request.player
+    if game.invitation(player) is not None:
+        decline_invitation(changes, player, player, request.seed, rules)
         return
-    seat = game.seat_of(request.player)
+    own = [invitation.player for invitation in game.invited if invitation.by == player]
+    seat = game.seat_of(player)
     if seat in game.gave_up:
         seat = None  # it is not asked any more
     if seat is not None and game.takeback is not None:
         changes.add(TakebackDeclined(seat))
     elif seat is not None and game.draw_offers:
         changes.add(DrawDeclined(seat))
+    elif own:
+        decline_invitation(changes, own[-1], player, request.seed, rules)
     else:
         raise Refused("nothing_offered", "Nothing is offered to you in this game.")
 

@@ -43,7 +43,7 @@ def decide(changes: Changes[Game], request: Struct, rules: AnyRules) -> None:
         case Open():
             open_game(changes, request, rules)
         case LeaveSeat():
-            leave_seat(changes, request)
+            leave_seat(changes, request, rules)
         case Begin():
             begin(changes, request, rules)
             set_clocks(changes, before, request.now, rules)
@@ -52,7 +52,7 @@ def decide(changes: Changes[Game], request: Struct, rules: AnyRules) -> None:
         case TakeOver():
             take_over(changes, request)
         case Decline():
-            decline(changes, request)
+            decline(changes, request, rules)
         case Resign():
             resign(changes, request, rules)
             set_clocks(changes, before, request.now, rules)

@@ -19,7 +19,7 @@ def abort(changes: Changes[Game], request: Abort) -> None:
         raise Refused("not_seated", "Only those who play here, or opened the game, can abort it.")
     if seat in game.gave_up:
         raise Refused("gave_up", "You are out of this game; you can watch how it goes on.")
-    if game.moves >= max(1, len(game.seats)):
+    if game.moved and len(game.moved) >= len(game.seats):
         raise Refused(
             "too_late",
             "It is too late to abort, as each side has moved. You can resign, or ask a moderator to void it.",

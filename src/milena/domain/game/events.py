@@ -71,8 +71,11 @@ class Invited(Event, frozen=True):
 
 
 class InvitationDeclined(Event, frozen=True):
+    """``by``: the one who was invited, or who had invited and takes it back."""
+
     tag: ClassVar[str] = "game.invitation_declined"
     player: PlayerId
+    by: PlayerId
 
 
 class InvitationExpired(Event, frozen=True):

@@ -79,12 +79,17 @@ def _move_played(game: Game, event: MovePlayed, rules: AnyRules) -> Game:
         game,
         board=board,
         ply=event.ply,
-        moves=game.moves + 1,
+        moved=_once(game.moved, event.seat),
+        declined=tuple(seat for seat in game.declined if seat != event.seat),
         missing=None,
         earlier=_remember(game, event.seat, rules),
         draw_offers=offers,
         takeback=None,
     )
+
+
+def _once(seats: tuple[int, ...], seat: int) -> tuple[int, ...]:
+    return seats if seat in seats else (*seats, seat)
 
 
 def _remember(game: Game, seat: int, rules: AnyRules) -> tuple[Before, ...]:
@@ -101,7 +106,7 @@ def _chance_drawn(game: Game, event: ChanceDrawn, rules: AnyRules) -> Game:
 
 def _choice_sealed(game: Game, event: ChoiceSealed, rules: AnyRules) -> Game:
     choices = (*game.choices, (event.seat, event.move))
-    return replace(game, choices=choices, moves=game.moves + 1, missing=None)
+    return replace(game, choices=choices, moved=_once(game.moved, event.seat), missing=None)
 
 
 def _choices_revealed(game: Game, event: ChoicesRevealed, rules: AnyRules) -> Game:
@@ -173,7 +178,14 @@ def _seat_taken(game: Game, event: SeatTaken, rules: AnyRules) -> Game:
     board = rules.enter(game.board)
     seats = (*game.seats, seated)
     return replace(
-        game, seats=seats, board=board, ply=event.ply, invited=invited, earlier=(), takeback=None
+        game,
+        seats=seats,
+        board=board,
+        ply=event.ply,
+        moved=(*game.moved, event.seat),  # it is too late to abort for who comes in late
+        invited=invited,
+        earlier=(),
+        takeback=None,
     )
 
 
@@ -190,12 +202,20 @@ def _invitation_over(game: Game, event: InvitationDeclined | InvitationExpired, 
     return replace(game, invited=tuple(each for each in game.invited if each.player != event.player))
 
 
+def _invitation_declined(game: Game, event: InvitationDeclined, rules: AnyRules) -> Game:
+    game = _invitation_over(game, event, rules)
+    if event.by != event.player:
+        return game
+    return replace(game, turned_down=(*game.turned_down, event.player))
+
+
 def _seat_handed_over(game: Game, event: SeatHandedOver, rules: AnyRules) -> Game:
     seated = game.seats[event.seat]
     assert seated is not None, "who hands a seat over sits on it"
     invited = tuple(each for each in game.invited if each.player != event.player and each.seat != event.seat)
     seats = _with(game.seats, event.seat, Seated(event.player, seated.salt))
-    return replace(game, seats=seats, invited=invited)
+    former = (*game.former, event.before)
+    return replace(game, seats=seats, invited=invited, former=former, draw_offers=(), takeback=None)
 
 
 def _started(game: Game, event: Started, rules: AnyRules) -> Game:
@@ -217,7 +237,7 @@ def _draw_offered(game: Game, event: DrawOffered, rules: AnyRules) -> Game:
 
 
 def _draw_declined(game: Game, event: DrawDeclined, rules: AnyRules) -> Game:
-    return replace(game, draw_offers=())
+    return replace(game, draw_offers=(), declined=_once(game.declined, game.draw_offers[0]))
 
 
 def _takeback_asked(game: Game, event: TakebackAsked, rules: AnyRules) -> Game:
@@ -226,7 +246,8 @@ def _takeback_asked(game: Game, event: TakebackAsked, rules: AnyRules) -> Game:
 
 
 def _takeback_declined(game: Game, event: TakebackDeclined, rules: AnyRules) -> Game:
-    return replace(game, takeback=None)
+    assert game.takeback is not None, "what is declined was asked"
+    return replace(game, takeback=None, declined=_once(game.declined, game.takeback.seats[0]))
 
 
 def _taken_back(game: Game, event: TakenBack, rules: AnyRules) -> Game:
@@ -272,7 +293,7 @@ _EVOLVE: dict[type, Callable[[Game, Any, AnyRules], Game]] = {
     SeatHandedOver: _seat_handed_over,
     Started: _started,
     Invited: _invited,
-    InvitationDeclined: _invitation_over,
+    InvitationDeclined: _invitation_declined,
     InvitationExpired: _invitation_over,
     DrawOffered: _draw_offered,
     DrawDeclined: _draw_declined,

@@ -39,6 +39,7 @@ class TakeSeat(Struct, frozen=True):
 
 class LeaveSeat(Struct, frozen=True):
     player: PlayerId
+    seed: bytes
 
 
 class Begin(Struct, frozen=True):
@@ -60,7 +61,7 @@ class Invite(Struct, frozen=True):
 
 
 class Decline(Struct, frozen=True):
-    """Turn down what is offered: an invitation, a takeback, a draw."""
+    """Turn down what is offered: an invitation, a takeback, a draw; or withdraw an own invitation."""
 
     player: PlayerId
     seed: bytes

@@ -21,7 +21,7 @@ from milena.domain.game.events import (
 )
 from milena.domain.game.evolve import AnyRules
 from milena.domain.game.requests import Begin, Invite, LeaveSeat, Open, TakeOver, TakeSeat
-from milena.domain.game.state import Game
+from milena.domain.game.state import Game, Invitation
 from milena.domain.ids import PlayerId
 from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
@@ -98,6 +98,7 @@ def _seat_to_take(game: Game, request: TakeSeat) -> int:
     """The seat that a player gets in a game that has not begun."""
     invitation = game.invitation(request.player)
     if invitation is not None and request.seat in (None, invitation.seat):
+        require_standing(invitation, request.now)
         return invitation.seat
     if game.private and invitation is None and not request.chosen:
         raise Refused("private", "This game is only for those who were invited; ask who opened it.")
@@ -116,19 +117,21 @@ def _enter(changes: Changes[Game], request: TakeSeat, rules: AnyRules) -> None:
     """Come into a game that is being played, as its last seat."""
     game = changes.state
     full = len(game.seats) >= rules.seats.max
-    if full or game.private or request.seat is not None or rules.enter(game.board) is None:
+    back = request.player in game.former  # who has seen what that seat saw
+    if full or back or game.private or request.seat is not None or rules.enter(game.board) is None:
         raise Refused("no_free_seat", "This game has begun already; ask for another one.")
     changes.add(SeatTaken(len(game.seats), request.player, request.salt, game.ply + 1))
     settle(changes, request.seed, rules)
 
 
-def leave_seat(changes: Changes[Game], request: LeaveSeat) -> None:
+def leave_seat(changes: Changes[Game], request: LeaveSeat, rules: AnyRules) -> None:
     game = changes.state
     seat = seat_of(game, request.player)
     require_going_on(game)
     if game.status != "waiting":
         raise Refused("has_begun", "This game has begun; you can resign, not leave.")
     changes.add(SeatLeft(seat, request.player))
+    close_if_too_few(changes, "aborted", f"<{request.player}> left", request.seed, rules)
 
 
 def begin(changes: Changes[Game], request: Begin, rules: AnyRules) -> None:
@@ -139,6 +142,8 @@ def begin(changes: Changes[Game], request: Begin, rules: AnyRules) -> None:
         raise Refused("has_begun", "This game has begun already.")
     if request.player != game.host and game.seat_of(request.player) is None:
         raise Refused("not_seated", "Only those who play here, or opened the game, can begin it.")
+    if game.invited and request.player != game.host:
+        raise Refused("invited", "Others are invited still: only who opened the game can begin without them.")
     missing = rules.seats.min - len(game.players)
     if missing > 0:
         needs = f"{missing} more player{'s' * (missing > 1)}"
@@ -159,6 +164,8 @@ def invite(changes: Changes[Game], request: Invite) -> None:
     require_going_on(game)
     if game.seat_of(request.guest) is not None:
         raise Refused("already_seated", f"<{request.guest}> sits at this game already.")
+    if request.guest in game.turned_down:
+        raise Refused("turned_down", f"<{request.guest}> has declined to play this game.")
     if game.invitation(request.guest) is not None:
         raise Refused("already_invited", f"<{request.guest}> is invited already.")
     if game.status == "waiting":
@@ -179,16 +186,23 @@ def invite(changes: Changes[Game], request: Invite) -> None:
     changes.add(Invited(request.guest, seat, request.until, request.player))
 
 
-def decline(changes: Changes[Game], player: PlayerId, seed: bytes) -> None:
-    changes.add(InvitationDeclined(player))
-    close_if_nobody_can_come(changes, "declined", f"<{player}> declined", seed)
+def decline(changes: Changes[Game], guest: PlayerId, by: PlayerId, seed: bytes, rules: AnyRules) -> None:
+    """Turn an invitation down, or take it back."""
+    changes.add(InvitationDeclined(guest, by))
+    close_if_too_few(changes, "declined", f"<{by}> declined", seed, rules)
 
 
-def close_if_nobody_can_come(changes: Changes[Game], how: How, reason: str, seed: bytes) -> None:
-    """A private game with a seat that is kept for nobody will never begin."""
+def close_if_too_few(changes: Changes[Game], how: How, reason: str, seed: bytes, rules: AnyRules) -> None:
+    """A private game with too few players and guests will never begin."""
     game = changes.state
-    if game.status == "waiting" and game.private and game.free:
+    expected = len(game.players) + len(game.invited)
+    if game.status == "waiting" and game.private and expected < rules.seats.min:
         end(changes, how, reason, seed)
+
+
+def require_standing(invitation: Invitation, now: int) -> None:
+    if invitation.until <= now:
+        raise Refused("too_late", "That invitation has expired; ask for a new one.")
 
 
 def take_over(changes: Changes[Game], request: TakeOver) -> None:
@@ -198,4 +212,5 @@ def take_over(changes: Changes[Game], request: TakeOver) -> None:
     invitation = game.invitation(request.player)
     if invitation is None or game.status != "playing":
         raise Refused("nothing_offered", "There is no seat here that is offered to you.")
+    require_standing(invitation, request.now)
     changes.add(SeatHandedOver(invitation.seat, request.player, invitation.by))

@@ -63,7 +63,9 @@ class Game(Struct, frozen=True, omit_defaults=True):
     ``place``     where it was opened, empty in games of release 0.1
     ``until``     when it is given up unless it has begun by then, ms since 1970; 0: never
     ``invited``   invitations that stand; in play, seats that are to be handed over
-    ``moves``     how many moves the players made; ``ply`` counts all that changes the board
+    ``moved``     the seats that have moved; ``former``: players whose seats others have now
+    ``declined``  the seats whose wish for a draw or a takeback was turned down since they moved last
+    ``turned_down``  the players who declined an invitation
     ``choices``   the simultaneous choices that are in, by seat
     ``gave_up``   the seats that are out while the others play on
     ``missing``   the seat that ran out of time and for which chance moves in the next event
@@ -94,7 +96,10 @@ class Game(Struct, frozen=True, omit_defaults=True):
     clock: Clock | None = None
     clocks: Clocks | None = None
     invited: tuple[Invitation, ...] = ()
-    moves: int = 0
+    moved: tuple[int, ...] = ()
+    former: tuple[PlayerId, ...] = ()
+    declined: tuple[int, ...] = ()
+    turned_down: tuple[PlayerId, ...] = ()
     missing: int | None = None
     earlier: tuple[Before, ...] = ()
     draw_offers: tuple[int, ...] = ()

@@ -21,12 +21,13 @@ from milena.domain.game.events import (
     InvitationExpired,
     MovePlayed,
     Reminded,
+    TakenBack,
     TimedOut,
 )
 from milena.domain.game.evolve import AnyRules
 from milena.domain.game.playing import make_move
 from milena.domain.game.requests import Expire
-from milena.domain.game.seating import close_if_nobody_can_come
+from milena.domain.game.seating import close_if_too_few
 from milena.domain.game.state import Clocks, Game
 from milena.domain.refusal import Refused
 
@@ -62,13 +63,13 @@ def expire(changes: Changes[Game], request: Expire, rules: AnyRules) -> None:
         if invitation.until <= now and changes.state.status != "ended":
             changes.add(InvitationExpired(invitation.player))
             reason = f"<{invitation.player}> did not answer the invitation"
-            close_if_nobody_can_come(changes, "expired", reason, request.seed)
+            close_if_too_few(changes, "expired", reason, request.seed, rules)
     if changes.state.status == "waiting" and 0 < changes.state.until <= now:
         end(changes, "expired", "it was not begun in time", request.seed)
     if changes.state.status == "playing":
         _call_time(changes, request, rules)
         _remind(changes, now)
-    if request.idle and changes.state.status != "ended":
+    if request.idle and changes.state.status != "ended" and not deadline(changes.state):
         end(changes, "abandoned", "nobody played on", request.seed)
     if not changes.events:
         raise Refused("nothing_due", "Nothing is due in this game now.")
@@ -151,6 +152,14 @@ def set_clocks(changes: Changes[Game], before: Game, now: int, rules: AnyRules) 
     late = {event.seat for event in changes.events if isinstance(event, TimedOut)}
     turn = rules.turn(game.board)
     new_turn = before.board is not None and turn != rules.turn(before.board)
+    standing = [each for each in old.since if each]
+    now = max(now, *standing, 0)  # a front end whose clock is behind
+    # Where all play at once, who comes in during a turn has what is left of it.
+    began = min(standing, default=now) if turn is not None and not new_turn else now
+    for event in changes.events:
+        if isinstance(event, TakenBack) and total:  # what was gained by a move goes with it
+            for undone in before.earlier[-event.plies :]:
+                left[undone.seat] = max(1000, left[undone.seat] - clock.gain * 1000)
     for seat in range(seats):
         anew = seat in late or (seat in moved if turn is None else new_turn)
         was, runs = since[seat] > 0, seat in running
@@ -161,10 +170,10 @@ def set_clocks(changes: Changes[Game], before: Game, now: int, rules: AnyRules) 
                 left[seat] = max(0, left[seat] - used) + gain
             since[seat] = ends[seat] = 0
         if runs and not since[seat]:
-            limits = [clock.turn * 1000] if clock.turn else []
-            limits += [left[seat]] if total else []
+            limits = [began + clock.turn * 1000] if clock.turn else []
+            limits += [now + left[seat]] if total else []
             since[seat] = now
-            ends[seat] = now + max(1, min(limits))
-    event = ClocksSet(tuple(left), tuple(since), tuple(ends), clock.remind * 1000)
-    if (event.left, event.since, event.ends) != (old.left, old.since, old.ends):
-        changes.add(event)
+            ends[seat] = max(now + 1, min(limits))
+    clocks = ClocksSet(tuple(left), tuple(since), tuple(ends), clock.remind * 1000)
+    if (clocks.left, clocks.since, clocks.ends) != (old.left, old.since, old.ends):
+        changes.add(clocks)
