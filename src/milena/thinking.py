@@ -103,6 +103,12 @@ class Thinker:
             raise Refused(reply.code, reply.sentence)
         return reply.move
 
+    def __enter__(self) -> "Thinker":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """End it, whatever it thinks about. For any thread."""
         with self._lock:

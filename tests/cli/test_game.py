@@ -244,7 +244,9 @@ def test_what_the_manual_shows_is_what_is_printed(tmp_path: Path) -> None:
     )
 
     [text] = re.findall(r'^```python title="nim.py"\n(.*?)^```$', PAGE, re.DOTALL | re.MULTILINE)
-    refuses = "if move not in self.legal(state, seat)"
-    assert refuses in text
-    (tmp_path / "nim.py").write_text(text.replace(refuses, f'{refuses} or move == "A3"'))
+    scores = "(1, 0) if winner == 0 else (0, 1)"
+    assert scores in text
+    (tmp_path / "nim.py").write_text(
+        text.replace(scores, scores.replace("0, 1", "-1, 1").replace("1, 0", "1, -1"))
+    )
     assert shown[1] == f"$ milena game check ./nim.py\n{printed('game', 'check', './nim.py')}"

@@ -373,13 +373,16 @@ class Moody(Guessing):
         return replace(state, colour=COLOURS[self.drawn % 5])
 
 
-@breaks("a secret draw does not tell a spectator what was drawn", "a spectator can tell all of them apart: ")
+@breaks(
+    "a secret draw does not tell a spectator what was drawn",
+    "a spectator can tell which of these was drawn: ",
+)
 class Open(Guessing):
     def hide(self, state: Hidden, seat: int | None) -> Hidden:
         return state
 
 
-breaks("a secret move does not tell the others which it was", "can tell all of them apart: ")(Open)
+breaks("a secret move does not tell the others which it was", "can tell which of these was played: ")(Open)
 
 
 @breaks("a secret is in no spectators sight until it is told to all", "can be read in what hide leaves")

@@ -126,7 +126,7 @@ def test_views_are_the_same_for_all_outcomes_of_a_secret_draw_that_a_seat_can_no
             continue
         outcomes = [outcome for outcome, _ in rules.chances(before.board)]
         random = data.draw(st.randoms(use_true_random=True))
-        worlds = random.sample(outcomes, min(len(outcomes), 200))
+        worlds = random.sample(outcomes, min(len(outcomes), 100))
         for seat in watchers(session):
             views: dict[bytes, set[bytes]] = {}
             for outcome in worlds:

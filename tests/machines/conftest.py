@@ -55,7 +55,7 @@ def odd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 @pytest.fixture
-def machines(home: Home, engine: Engine) -> Iterator[Machines]:
+def machines(home: Home, engine: Engine, odd: Path) -> Iterator[Machines]:
     """The machines of ``home``, playing."""
     with Machines(home, engine) as machines:
         yield machines

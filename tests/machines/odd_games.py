@@ -65,7 +65,7 @@ class Odd(Rules[State, Options]):
             with diary.open("a") as file:
                 file.write(f"{os.getpid()} {state.said} {seat} {state.secrets}\n")
         print("whatever a game prints is no answer")
-        mended = diary.with_suffix(".mended").exists()
+        mended = Path(f"{options.diary}.mended").exists()
         until = time.perf_counter() + (0 if mended else options.seconds)
         while time.perf_counter() < until:
             pass

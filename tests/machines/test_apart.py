@@ -3,12 +3,12 @@
 import asyncio
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from signal import SIGCONT, SIGKILL, SIGSTOP
 from statistics import median
 
 import pytest
@@ -29,6 +29,10 @@ OpenGame = Callable[..., str]
 ReadGame = Callable[[str], Game]
 Moves = Callable[[str], list[Envelope]]
 Invoke = Callable[..., Answer]
+
+WINDOWS = 16
+"""Measured so often, with the thinking process stopped and running by turns; the best of each counts, as
+others may be at work on this machine."""
 
 SERVING = """
 import sys
@@ -57,7 +61,7 @@ class Server:
         assert self.process.stdout.readline() == b"ready\n"
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.process.send_signal(SIGKILL)
         self.process.wait()
 
     def stop(self) -> int:
@@ -97,47 +101,52 @@ def test_while_a_machine_thinks_the_engine_answers_as_quickly_as_before(
     machines: Machines, open_game: OpenGame, invoke: Invoke, ann: PlayerId, odd: Path, wait_until: Wait
 ) -> None:
     other = open_game("connect4")
-    open_game("odd", sit=False, machines=["random"] * 2, options={"seconds": 30, "diary": str(odd)})
+    open_game("odd", sit=False, machines=["random"] * 2, options={"seconds": 100, "diary": str(odd)})
     wait_until(lambda: thinkers(odd))
     (thinker,) = thinkers(odd)
     assert thinker != os.getpid()
-
-    def window() -> float:
-        return median(ask() for _ in range(20))
 
     def ask() -> float:
         began = time.perf_counter()
         assert invoke("move", ann, game=other, move="1").code == "not_started"
         return time.perf_counter() - began
 
-    # Of a few windows the best counts: others may be at work on this machine.
-    took: dict[int, list[float]] = {signal.SIGSTOP: [], signal.SIGCONT: []}
-    for _ in range(8):
+    took: dict[int, list[float]] = {SIGSTOP: [], SIGCONT: []}
+    for _ in range(WINDOWS):
         for switch, windows in took.items():
             os.kill(thinker, switch)
-            windows.append(window())
+            windows.append(median(ask() for _ in range(10)))
     quiet, thinking = map(min, took.values())
 
     assert thinkers(odd) == [thinker], "it thinks still about its first move"
-    assert thinking < 3 * quiet, f"{thinking * 1000:.2f} ms, and {quiet * 1000:.2f} ms before"
+    assert thinking < 4 * quiet, f"{thinking * 1000:.2f} ms, and {quiet * 1000:.2f} ms before"
 
 
 async def test_while_a_machine_thinks_no_event_loop_is_late(
     machines: Machines, open_game: OpenGame, odd: Path, wait_until: Wait
 ) -> None:
     """A thread that thinks would make each turn of the loop as late as the interpreter switches threads."""
-    options = {"seconds": 20, "diary": str(odd)}
+    options = {"seconds": 100, "diary": str(odd)}
     await asyncio.to_thread(open_game, "odd", sit=False, machines=["random"] * 2, options=options)
     await asyncio.to_thread(wait_until, lambda: thinkers(odd))
+
+    (thinker,) = thinkers(odd)
+    assert thinker != os.getpid()
 
     async def late() -> float:
         began = time.perf_counter()
         await asyncio.sleep(0.002)
         return time.perf_counter() - began - 0.002
 
-    medians = [median([await late() for _ in range(25)]) for _ in range(8)]
-    assert len(thinkers(odd)) == 1, "it thinks still"
-    assert min(medians) < sys.getswitchinterval() / 2
+    was: dict[int, list[float]] = {SIGSTOP: [], SIGCONT: []}
+    for _ in range(WINDOWS):
+        for switch, windows in was.items():
+            os.kill(thinker, switch)
+            windows.append(median([await late() for _ in range(10)]))
+    quiet, thinking = map(min, was.values())
+
+    assert thinkers(odd) == [thinker], "it thinks still"
+    assert thinking < quiet + sys.getswitchinterval() * 0.8
 
 
 def test_machines_that_are_told_to_stop_do_not_think_to_the_end(
@@ -148,7 +157,7 @@ def test_machines_that_are_told_to_stop_do_not_think_to_the_end(
     wait_until: Wait,
     moves: Moves,
 ) -> None:
-    options = {"seconds": 20, "diary": str(odd)}
+    options = {"seconds": 100, "diary": str(odd)}
     key = open_game("odd", sit=False, machines=["random"] * 2, options=options)
     with Machines(home, engine):
         wait_until(lambda: thinkers(odd))

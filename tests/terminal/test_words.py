@@ -44,9 +44,12 @@ def test_a_machine_lets_a_move_be_taken_back_and_plays_on(terminal: Open) -> Non
     screen.wait_for("ann X ›")
     enter(screen, "1", "2 minimax 5")
     screen.wait_for("resign   draw   takeback")
-    enter(screen, "draw", "The machine plays on.")
     enter(screen, "takeback", "they took back 2 plies")
     screen.wait_for("│ 4 │ 5 │ 6 │")
+    enter(screen, "1", "minimax 5")
+    screen.wait_for("resign   draw")
+    enter(screen, "draw", "The machine plays on.")
+    screen.wait_for("resign   quit")
 
 
 @pytest.mark.parametrize(

@@ -186,7 +186,8 @@ def _module(name: str) -> str:
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or len(name) > 32:
         raise Refused(
             "bad_name",
-            f"{name[:40]!r} can't be the name of a new game: take small letters, then digits too, and - between words.",
+            f"{name[:40]!r} can't be the name of a new game: take small letters and digits, with - between "
+            "words, and a letter first.",
         )
     if name in names():
         raise Refused("name_taken", f"There is a game {name!r} already; take another name.")

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from milena.domain.refusal import Refused
-from milena.domain.rules import Outcome, Rules, Seats
+from milena.domain.rules import Outcome, Pick, Rules, Seats
 from milena.domain.view import View
 
 Choices = Literal["three", "five"]
@@ -109,6 +109,10 @@ class RockPaperScissors(Rules[State, Options]):
         first, second = state.choices
         own = (first if seat == 0 else None, second if seat == 1 else None)
         return state if own == state.choices else replace(state, choices=own)
+
+    def imagine(self, state: State, seat: int, pick: Pick) -> State:
+        """A choice that was made is as good as one that is still to be made."""
+        return state
 
     def view(self, state: State, seat: int | None) -> View:
         recent = list(enumerate(state.rounds, start=1))[-SHOWN_ROUNDS:]

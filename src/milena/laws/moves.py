@@ -8,9 +8,8 @@ import msgspec
 
 from milena.domain.game import LONGEST_MOVE
 from milena.domain.refusal import Refused
-from milena.laws.boards import sound
 from milena.laws.contract import refusal
-from milena.laws.law import Board, Found, Look, LookLaw
+from milena.laws.law import Found, Look, LookLaw
 from milena.laws.sampling import no_move
 
 TRIED = 6
@@ -109,7 +108,6 @@ def _repeatable(look: Look, act: Callable[[], Any], what: str) -> Found:
         yield f"{what!r} changes the state that it is played in, instead of giving a new one."
     elif first != again or msgspec.json.encode(first) != msgspec.json.encode(again):
         yield f"{what!r} leads to another state when it is played again."
-    yield from sound(Board(look.rules, first, len(look.seats)))
 
 
 OF_MOVES: tuple[LookLaw, ...] = (

@@ -21,6 +21,10 @@ def hides(rules: AnyRules) -> bool:
     return type(rules).hide is not Rules.hide
 
 
+def others(look: Look, seat: int) -> list[int | None]:
+    return [watcher for watcher in look.watchers if watcher != seat]
+
+
 def to_hide_twice_hides_no_more(look: Look) -> Found:
     for seat in look.watchers if hides(look.rules) else ():
         once = look.rules.hide(look.state, seat)
@@ -81,7 +85,9 @@ def a_secret_draw_does_not_tell_a_spectator_what_was_drawn(look: Look) -> Found:
     rules, state = look.rules, look.state
     if rules.secret(state):
         chances = [outcome for outcome, _ in look.some(rules.chances(state), WORLDS)]
-        yield from _told_apart(look, chances, [rules.resolve(state, outcome) for outcome in chances], {None})
+        yield from _told_apart(
+            look, "drawn", chances, [rules.resolve(state, outcome) for outcome in chances], [None]
+        )
 
 
 def a_secret_move_does_not_tell_the_others_which_it_was(look: Look) -> Found:
@@ -92,19 +98,19 @@ def a_secret_move_does_not_tell_the_others_which_it_was(look: Look) -> Found:
         moves = look.some(rules.legal(state, seat), WORLDS)
         if len(moves) > 2:
             worlds = [rules.play(state, seat, move) for move in moves]
-            yield from _told_apart(look, moves, worlds, set(look.watchers) - {seat})
+            yield from _told_apart(look, "played", moves, worlds, others(look, seat))
 
 
-def _told_apart(look: Look, names: list[str], worlds: list[Any], seats: set[int | None]) -> Found:
+def _told_apart(look: Look, done: str, names: list[str], worlds: list[Any], seats: list[int | None]) -> Found:
     """That these seats can tell all of these worlds apart, or see two alike differently."""
     for seat in seats:
         alike: dict[bytes, list[Any]] = {}
         for world in worlds:
             alike.setdefault(msgspec.json.encode(look.rules.hide(world, seat)), []).append(world)
         if len(worlds) > 1 and len(alike) == len(worlds) and not _over(look.rules, worlds):
-            yield f"{who(seat)} can tell all of them apart: {', '.join(names[:6])}."
-        first, *others = max(alike.values(), key=len)
-        if others and _view(look, first, seat) != _view(look, others[0], seat):
+            yield f"{who(seat)} can tell which of these was {done}: {', '.join(names[:6])}."
+        first, *rest = max(alike.values(), key=len)
+        if rest and _view(look, first, seat) != _view(look, rest[0], seat):
             yield f"{who(seat)} sees something else in a state that it can't tell apart."
 
 
@@ -117,7 +123,7 @@ def a_choice_made_at_the_same_time_as_others_is_sealed_until_all_are_in(look: Lo
         waiting = [changes.state for changes in after if isinstance(changes.events[-1], ChoiceSealed)]
         if len(waiting) not in (0, len(moves)):
             yield f"whether all have chosen depends on what player {seat + 1} chooses."
-        for other in set(look.watchers) - {seat} if waiting else ():
+        for other in others(look, seat) if waiting else ():
             if any(look.games.view(game, other) != look.games.view(waiting[0], other) for game in waiting):
                 yield f"{who(other)} sees what player {seat + 1} has chosen before all have."
             boards = [look.rules.play(look.state, seat, move) for move in moves]

@@ -20,7 +20,7 @@ def width(text: str) -> int:
 def a_view_fits_80_columns(look: Look) -> Found:
     for seat in look.watchers:
         view = look.views[seat]
-        for text in set(_texts(view)):
+        for text in dict.fromkeys(_texts(view)):
             if not isinstance(text, str) or not text.isprintable():
                 yield f"{text!r}, shown to {who(seat)}, is no line of printable text."
             elif width(text) > WIDTH:

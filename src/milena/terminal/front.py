@@ -59,6 +59,8 @@ def words(game: Game, rules: AnyRules, seat: int | None) -> tuple[str, ...]:
     can = ["abort" if len(game.moved) < len(game.seats) else "resign"]
     if game.takeback is not None or game.draw_offers:
         return (*can, "accept", "decline")
+    if seat in game.declined:
+        return tuple(can)
     if rules.draws and len(game.seats) > 1:
         can.append("draw")
     if any(before.seat == seat for before in game.earlier):

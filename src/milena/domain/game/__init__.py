@@ -8,8 +8,8 @@ state       what may be asked                                                  n
 ==========  =================================================================  =====================
 unopened    Open                                                               waiting
 waiting     TakeSeat (the last free one: playing), Begin (playing),            waiting, playing
-            LeaveSeat, Invite, Decline (declined, if private: ended),          or ended
-            Abort, Expire, Void (ended)
+            Invite, LeaveSeat and Decline (too few for a private game:         or ended
+            ended), Expire, Abort (ended), Void (ended)
 playing     Play, Resign, OfferDraw, AskTakeback, Decline, TakeSeat (where     playing or ended
             one can come in), Invite and TakeOver (a seat is handed over),
             Expire, Abort (before each side has moved), Void (ended)
