@@ -7,6 +7,11 @@ from subprocess import CompletedProcess
 
 import pytest
 
+from milena.commands import commands
+from milena.domain.limits import GameLimits
+
+LIMITS = GameLimits.__struct_fields__
+
 Run = Callable[..., CompletedProcess[str]]
 
 
@@ -68,12 +73,9 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         "engine.batch": (8, f"{file}:2"),
         "engine.cache": (20000, "default"),
         "engine.retries": (3, "default"),
-        "cooldowns.abort": (0, "default"),
-        "cooldowns.join": (0, "default"),
-        "cooldowns.leave": (0, "default"),
-        "cooldowns.move": (0, "default"),
+        **{f"limits.{name}": (getattr(GameLimits(), name), "default") for name in LIMITS},
+        **{f"cooldowns.{name}": (0, "default") for name in commands()},
         "cooldowns.open": (2, f"{file}:5"),
-        "cooldowns.resign": (0, "default"),
     }
 
 

@@ -250,7 +250,7 @@ def test_a_machine_answers_and_is_a_player_of_its_own(milena: Run, data: Path) -
 
 
 @pytest.mark.parametrize(
-    ("game", "machine", "move"), [("rock-paper-scissors", "random", "r"), ("hangman", "mcts", "e")]
+    ("game", "machine", "move"), [("rock-paper-scissors", "mcts", "r"), ("hangman", "mcts", "e")]
 )
 def test_a_machine_plays_every_shape_of_game(
     milena: Run, data: Path, game: str, machine: str, move: str

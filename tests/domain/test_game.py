@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from milena import games
-from milena.domain.game import Abort, Games, LeaveSeat, Open, Play, Resign, TakeSeat
+from milena.domain.game import Abort, Games, LeaveSeat, Open, Play, Rematch, Resign, TakeSeat
 from milena.domain.game.events import (
     ChanceDrawn,
     ChanceHidden,
@@ -16,6 +16,7 @@ from milena.domain.game.events import (
     Ended,
     MovePlayed,
     Opened,
+    Rematched,
     Resigned,
     SeatLeft,
     SeatTaken,
@@ -128,6 +129,13 @@ def test_an_abort_ends_a_game_without_a_result_at_any_time(given: "Given", comma
 
 def test_whoever_sits_there_may_abort_though_another_opened_it(given: "Given") -> None:
     assert given(*started()).when(Abort(BOB, SEED)) != []
+
+
+def test_a_rematch_that_was_never_begun_can_be_replaced_by_another(given: "Given") -> None:
+    case = given(*started(), Resign(ANN, SEED), Rematch(ANN, "again1"))
+    assert case.refusal(Rematch(BOB, "again2")).code == "rematched"
+    assert case.when(Rematch(BOB, "again2", instead_of="again1")) == [Rematched("again2")]
+    assert case.game.rematch == "again2"
 
 
 def test_chance_draws_when_it_is_due(given: "Given") -> None:

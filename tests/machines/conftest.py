@@ -13,7 +13,7 @@ from milena.domain.game import Game
 from milena.domain.ids import PlayerId
 from milena.engine import Answer, Engine
 from milena.home import GAMES, Home
-from milena.machines import Machines
+from milena.machines.following import Machines
 from milena.store import Envelope
 
 sys.path.append(str(Path(__file__).parent))

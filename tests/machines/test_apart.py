@@ -18,7 +18,7 @@ from milena.domain.ids import PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine import Answer, Engine
 from milena.home import AGGREGATES, Home
-from milena.machines import Machines
+from milena.machines.following import Machines
 from milena.replay.verify import verify
 from milena.store import Envelope
 
@@ -38,7 +38,7 @@ SERVING = """
 import sys
 from pathlib import Path
 from milena.home import Home
-from milena.machines import Machines
+from milena.machines.following import Machines
 
 with Home(Path(sys.argv[1])) as home, home.engine() as engine, Machines(home, engine):
     print("ready", flush=True)

@@ -8,7 +8,7 @@ from milena import games, opponents
 from milena.domain.game import Game
 from milena.domain.member import CommandInvoked
 from milena.home import AGGREGATES, GAMES, Home
-from milena.machines import Machines
+from milena.machines.following import Machines
 from milena.replay.verify import verify
 from milena.store import Envelope
 

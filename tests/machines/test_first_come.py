@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from milena import machine_game
 from milena.domain.game import Game
 from milena.domain.ids import PlayerId
 from milena.engine import Answer
 from milena.home import Home
-from milena.machines import Machines
+from milena.machines import game as machine_game
+from milena.machines.following import Machines
 from milena.store import Envelope
 
 Moves = Callable[[str], list[Envelope]]

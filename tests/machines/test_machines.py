@@ -12,9 +12,9 @@ from milena.domain.ids import PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine import Answer, Engine
 from milena.home import GAMES, Home
-from milena.machines import Machines
+from milena.machines.following import Machines
+from milena.machines.thinking import Question, Thinker
 from milena.store import Envelope
-from milena.thinking import Question, Thinker
 
 Wait = Callable[..., None]
 Invoke = Callable[..., Answer]

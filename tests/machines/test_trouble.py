@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from milena import machine_game
 from milena.domain.game import Game
 from milena.domain.member import CommandInvoked
 from milena.engine import Engine
 from milena.home import Home
-from milena.machines import Machines
+from milena.machines import game as machine_game
+from milena.machines.following import Machines
 from milena.ops.config import Config
 from milena.store import Envelope
 

@@ -15,19 +15,28 @@ RECORDED = dict(recordings(corpus()))
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_recorded_game_replays_as_it_was_recorded(name: str) -> None:
-    plies = check(GAMES, read(RECORDED[name].read_bytes()))
+    recording = read(RECORDED[name].read_bytes())
 
-    last = json.loads(RECORDED[name].read_bytes().splitlines()[-1])
-    assert last["tag"] == "game.ended"
-    assert plies > 0
+    plies = check(GAMES, recording)
+
+    tags = [line.tag for line in recording.lines]
+    assert tags.count("game.ended") == 1
+    assert (plies > 0) == ("game.started" in tags)
 
 
-@pytest.mark.parametrize("game", ["2048", "connect4", "hangman", "rock-paper-scissors", "tictactoe"])
+@pytest.mark.parametrize("game", games.names())
 def test_every_game_has_at_least_three_recordings(game: str) -> None:
     headers = [json.loads(RECORDED[name].read_bytes().splitlines()[0]) for name in RECORDED]
 
-    assert game in games.names()
     assert sum(header["game"] == game for header in headers) >= 3
+
+
+def test_everything_that_can_happen_to_a_game_is_recorded_somewhere() -> None:
+    lines = [line for file in RECORDED.values() for line in read(file.read_bytes()).lines]
+    ends = {json.loads(bytes(line.payload))["how"] for line in lines if line.tag == "game.ended"}
+
+    assert ends >= {"finished", "resigned", "agreed", "timeout", "aborted", "declined", "expired", "voided"}
+    assert {event.tag for event in GAMES.events} == {line.tag for line in lines}
 
 
 def test_a_recording_is_written_as_it_is_read() -> None:

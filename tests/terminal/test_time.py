@@ -89,7 +89,6 @@ def test_ctrl_c_does_not_wait_for_a_machine_that_thinks(terminal: Open) -> None:
     screen = terminal("play", "othello", "ann", "--with", "mcts5")
     screen.wait_for("ann ● ›")
     enter(screen, "d3", "▸ mcts5")
-    screen.read_on(0.5)
     screen.type("Ctrl-C")
     screen.wait_for("is kept. Go on with: milena play --resume")
     assert screen.status() == 0

@@ -1,4 +1,4 @@
-"""What can be typed beside moves: words for draws, takebacks and leaving, offered where they mean something."""
+"""Words that can be typed beside moves, for draws, takebacks and leaving: offered where they mean something."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,8 +18,10 @@ def test_two_agree_on_a_draw_at_one_keyboard(terminal: Open) -> None:
     screen.wait_for("ann X ›")
     enter(screen, "draw", "ann offers a draw. (accept or decline)")
     screen.wait_for("accept   decline")
-    enter(screen, "decline", "abort   draw")
-    enter(screen, "bob: draw", "bob offers a draw.")
+    enter(screen, "decline", "Tab: moves   abort   quit")
+    enter(screen, "draw", "That was declined; you can ask again when you have moved.")
+    enter(screen, "5", "bob O ›")
+    enter(screen, "draw", "bob offers a draw.")
     enter(screen, "accept", "Draw: a draw by agreement.")
     assert screen.status() == 0
 
@@ -81,9 +83,7 @@ def test_a_word_that_is_a_move_is_a_move(terminal: Open) -> None:
 def test_help_tells_what_can_be_done_and_fits_on_the_screen(terminal: Open) -> None:
     screen = terminal("play", "battleship", "ann", "--with", "random")
     screen.wait_for("ann ›")
-    for _ in range(5):
-        screen.type("random", "Enter")
-        screen.read_on(0.6)
+    enter(screen, "random", "11 random hidden")
     screen.wait_for("ann ›")
     enter(screen, "?", "Tab lists them)")
     assert screen.lines[0].startswith(" Battleship"), screen.text

@@ -183,6 +183,7 @@ def _resume(home: "Home", key: str, names: list[str], opponent: str | None, scri
 
 def _run(home: "Home", caller: "Caller", key: str, script: BinaryIO | None, told: int = 0) -> None:
     """Play until the game ends or is left. ``told``: plies of an earlier session."""
+    from milena.machines.thinking import Thinker
     from milena.terminal.parting import part
     from milena.terminal.screen import Screen
     from milena.terminal.script import Script
@@ -190,11 +191,12 @@ def _run(home: "Home", caller: "Caller", key: str, script: BinaryIO | None, told
 
     output, name = console(), home.vault.name
     front: Screen | Script = Screen(output, name) if script is None else Script(script, output, name, told)
-    session = Session(home, caller, key, front)
-    try:
-        parting = session.run()
-    except (KeyboardInterrupt, EOFError):
-        parting = "left"
+    with Thinker() as thinker:
+        session = Session(home, caller, key, front, thinker)
+        try:
+            parting = session.run()
+        except (KeyboardInterrupt, EOFError):
+            parting = "left"
     front.close(session.scene(None))
     part(output, session.history, name, parting)
     if isinstance(front, Script):

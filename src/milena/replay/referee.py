@@ -80,7 +80,7 @@ class Referee:
             case Voided(), _:
                 return "the game is void already." if game.voided else None
             case Rematched(), "ended":
-                return "it is played again already." if game.rematch else None
+                return None  # again where the other one did not come about, which is in another stream
             case _, "ended":
                 return "it comes after the end of the game."
             case ((InvitationDeclined() | InvitationExpired()), _):

@@ -23,7 +23,7 @@ class Caller:
         self.name = name
         self.place = place
 
-    def call(self, command: str, player: PlayerId, **options: Any) -> Answer:
+    def call(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
         # Whoever sits at the operator's own terminal may do what a moderator may.
         invocation = Invocation(
             InvocationId(new_id()), command, options, player, self.place, now(), moderator=True
@@ -31,7 +31,7 @@ class Caller:
         answer = self.engine.call(invocation)
         return replace(answer, sentence=fill_names(answer.sentence, self.name))
 
-    def must(self, command: str, player: PlayerId, **options: Any) -> Result:
+    def must(self, command: str, player: PlayerId, /, **options: Any) -> Result:
         """:meth:`call` where only an accepted command will do. Raises Refused or StoreError."""
         return accepted(self.call(command, player, **options))
 

@@ -28,6 +28,8 @@ def header(history: History, name: Name) -> Table:
     if game.options:
         options = ", ".join(f"{option}={_short(value)}" for option, value in telling.options(game).items())
         table.add_row("options", Text(options))
+    if game.clock is not None:
+        table.add_row("clock", str(game.clock))
     table.add_row(
         "opened",
         f"{local(history.opened):%Y-%m-%d %H:%M:%S}, last event {local(history.last):%Y-%m-%d %H:%M:%S}",
@@ -38,6 +40,8 @@ def header(history: History, name: Name) -> Table:
             table.add_row("points", Text(points))
     elif not history.problem:
         table.add_row("now", Text(telling.turn(history.games, game, name)))
+    if game.rematch:
+        table.add_row("again", f"played again as {game.rematch}")
     table.add_row("commitment", game.commitment)
     table.add_row("seed", game.seed or "told when the game ends")
     return table
@@ -100,8 +104,11 @@ def plain(history: History, name: Name) -> dict[str, Any]:
         "title": telling.title(history.games, game),
         "rules": game.rules,
         "options": telling.options(game),
+        "clock": None if game.clock is None else str(game.clock),
         "status": game.status,
         "how": game.how,
+        "voided": game.voided or None,
+        "rematch": game.rematch or None,
         "seats": [
             None
             if seated is None
@@ -141,7 +148,8 @@ def plain_ply(history: History, ply: Ply, name: Name) -> dict[str, Any]:
 
 
 def _plain_act(history: History, act: Act, name: Name) -> dict[str, Any]:
-    """What was done; ``move`` or ``outcome`` is null while it is a secret."""
+    """What was done; ``move`` or ``outcome`` is null while it is a secret. ``missed`` is what became of a
+    missed turn, ``plies`` how many were taken back."""
     told: dict[str, Any] = {
         "time": iso(act.time),
         "kind": act.kind,
@@ -149,8 +157,13 @@ def _plain_act(history: History, act: Act, name: Name) -> dict[str, Any]:
         "player": act.player,
         "name": telling.actor(act, name),
     }
-    if act.kind == "chance":
-        told["outcome"] = history.told(act)
-    elif act.kind != "resigned":
-        told["move"] = history.told(act)
+    match act.kind:
+        case "chance":
+            told["outcome"] = history.told(act)
+        case "move" | "choice":
+            told["move"] = history.told(act)
+        case "timeout":
+            told["missed"] = act.text
+        case "undone":
+            told["plies"] = int(act.text)
     return told

@@ -3,18 +3,20 @@
 The session keeps nothing that the log does not hold; it may end at any moment, and another one goes on.
 """
 
+from queue import LifoQueue
 from typing import Literal
 
-from milena import opponents
-from milena.domain.game import LONGEST_MOVE
+from milena.domain.game import LONGEST_MOVE, asking
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Answer
 from milena.home import GAMES, Home
+from milena.machines.game import MachineGame
+from milena.machines.thinking import Thinker
 from milena.replay.history import History
 from milena.store import Unreplayable
 from milena.terminal import telling
-from milena.terminal.calling import Caller, accepted
+from milena.terminal.calling import Caller
 from milena.terminal.front import Front, Scene, scene
 
 Parting = Literal["ended", "left", "waits", "watched"]
@@ -30,7 +32,7 @@ class Session:
     :meth:`run` plays it: it tells whether the game ended, was left, or waits for players elsewhere.
     """
 
-    def __init__(self, home: Home, caller: Caller, key: str, front: Front) -> None:
+    def __init__(self, home: Home, caller: Caller, key: str, front: Front, thinker: Thinker) -> None:
         self.key = key
         self.caller = caller
         self.front = front
@@ -42,11 +44,10 @@ class Session:
         sources = [home.vault.source(player) for player in seated]
         # Whoever is unknown here came with an imported log; anybody at this keyboard may play on.
         self.people = [seat for seat, source in enumerate(sources) if source in ("terminal", None)]
-        self.machines = {
-            seat: opponents.load(self.name(seated[seat]).partition("-")[0])()
-            for seat, source in enumerate(sources)
-            if source == "machine"
-        }
+        self.machines = [seat for seat, source in enumerate(sources) if source == "machine"]
+        idle: LifoQueue[Thinker] = LifoQueue()
+        idle.put(thinker)
+        self._machine_game = MachineGame(home, caller.engine, idle, key)
         self._at_keyboard: int | None = None
 
     def run(self) -> Parting:
@@ -58,7 +59,8 @@ class Session:
             if seat is None:
                 return "waits"
             if seat in self.machines:
-                self._move_machine(seat)
+                self.front.show(self.scene(None))
+                self._let_machine_play()
             elif not self._ask(seat):
                 return "left"
 
@@ -85,26 +87,21 @@ class Session:
 
     # ------------------------------------------------------------------------------------ machines
 
-    def _move_machine(self, seat: int) -> None:
-        """A machine sees what a player in its seat would see, and no more."""
-        self.front.show(self.scene(None))
-        hidden = self.rules.hide(self.game.board, seat)
-        move = self.machines[seat].choose(self.rules, hidden, seat)
-        answer = self._call("move", seat, move=move, **GAMES.looked_at(self.game))
-        if answer.verdict != "accepted" and answer.code not in OVERTAKEN:
-            accepted(answer)
+    def _let_machine_play(self) -> None:
+        """One machine does what is due: it moves, or answers what somebody asks."""
+        self._machine_game.look(pause=False)
+        if self._machine_game.stuck:
+            raise Refused("machine_stuck", self._machine_game.stuck)
+        self._catch_up()
 
     def _machines_answer(self) -> None:
-        """Machines let a move be taken back, and play every game to its end."""
         self._catch_up()
-        for seat in self.machines:
-            if self.game.takeback is not None and seat not in self.game.takeback.seats:
-                self._call("accept", seat)
-                self._catch_up()
-            elif self.game.draw_offers and seat in self.game.still_in:
-                self._call("decline", seat)
+        for _ in self.machines:
+            offered = self.game.draw_offers
+            if asking(self.game):
+                self._let_machine_play()
+            if offered and not self.game.draw_offers:
                 self.front.say("The machine plays on.")
-                return
 
     # -------------------------------------------------------------------------------------- people
 

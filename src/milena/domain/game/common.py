@@ -79,5 +79,5 @@ def settle(changes: Changes[Game], seed: bytes, rules: AnyRules) -> None:
 
 
 def lost_by(game: Game, seat: int) -> tuple[float, ...]:
-    """The scores where one seat loses, and all others win."""
-    return tuple(0.0 if other == seat else 1.0 for other in range(len(game.seats)))
+    """The scores where one seat loses, and all others win who have not given up before."""
+    return tuple(float(other != seat and other in game.still_in) for other in range(len(game.seats)))

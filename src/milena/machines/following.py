@@ -2,8 +2,8 @@
 
 They follow the log, so they play on after a restart, and in games that other processes opened. What a
 machine sees is the state that was hidden for its seat, and no more. It thinks in a process of its own (see
-milena.thinking): neither the writer nor an event loop waits for it. A move's invocation id is made of the
-game's version and the seat, so that of two processes that think about the same move one plays it.
+milena.machines.thinking): neither the writer nor an event loop waits for it. A move's invocation id is
+made of the game's version and the seat, so that of two processes that think about the same move one plays it.
 """
 
 import logging
@@ -18,9 +18,9 @@ from queue import LifoQueue
 
 from milena.engine import Engine
 from milena.home import GAMES, Home
-from milena.machine_game import MachineGame, Trouble
+from milena.machines.game import MachineGame, Trouble
+from milena.machines.thinking import Thinker
 from milena.store import StoreError, Unreplayable
-from milena.thinking import Thinker
 
 log = logging.getLogger(__name__)
 

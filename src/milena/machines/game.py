@@ -19,8 +19,8 @@ from milena.domain.member import CommandInvoked
 from milena.domain.refusal import Refused
 from milena.engine import Engine
 from milena.home import GAMES, Home
+from milena.machines.thinking import BrokenDown, Closed, Thinker, TooSlow, question
 from milena.store import Folded, StoreError, Unreplayable
-from milena.thinking import BrokenDown, Closed, Thinker, TooSlow, question
 
 log = logging.getLogger(__name__)
 

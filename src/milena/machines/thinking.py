@@ -4,7 +4,7 @@ The process is told what the machine's seat may see of the board, and answers wi
 told it can't see. The interpreter's lock is not shared with it, so the engine and the event loop run on as
 before (docs/decisions/0007), and one that thinks for too long, or breaks down, is replaced by a new one.
 
-    python -m milena.thinking       # questions on standard input, replies on standard output, one a line
+    python -m milena.machines.thinking    # questions on standard input, replies on standard output
 """
 
 import os
