@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import islice, product
 from string import ascii_lowercase
+from textwrap import wrap
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
@@ -28,6 +29,7 @@ Difficulty = Literal["easy", "medium", "hard"]
 CATEGORIES = ("animals", "countries", "food", "science", "sports")
 COMMON = frozenset("etaoinsrlu")
 TOO_LATE = "too late"
+WIDTH = 70
 SHORTEST, LONGEST = 3, 20
 IDEAS = 24
 PARTS = "O|/\\/\\"  # head, body, arms, legs
@@ -265,7 +267,7 @@ class Hangman(Rules[State, Options]):
             lines=(
                 *(line.format(*parts).rstrip() for line in GALLOWS),
                 pattern or coming,
-                f"Wrong: {', '.join(state.wrong) or 'nothing yet'} ({misses} of {limit})",
+                *wrap(f"Wrong: {', '.join(state.wrong) or 'nothing yet'} ({misses} of {limit})", WIDTH),
                 f"{kind}{about}",
             ),
             hand=(state.word,) if state.word and seat is not None and seat == setter(state) else (),
