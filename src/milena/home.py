@@ -88,7 +88,7 @@ class Home:
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""
-        found = commands()
+        found = commands()  # those that nobody else can call are not delayed
         for name, seconds in self.config.cooldowns.items():
             if name in found:
                 found = {**found, name: msgspec.structs.replace(found[name], cooldown=seconds)}

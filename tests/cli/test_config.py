@@ -7,7 +7,7 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from milena.commands import commands
+from milena.commands import offered
 from milena.domain.limits import GameLimits
 
 LIMITS = GameLimits.__struct_fields__
@@ -74,7 +74,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         "engine.cache": (20000, "default"),
         "engine.retries": (3, "default"),
         **{f"limits.{name}": (getattr(GameLimits(), name), "default") for name in LIMITS},
-        **{f"cooldowns.{name}": (0, "default") for name in commands()},
+        **{f"cooldowns.{name}": (0, "default") for name in offered()},
         "cooldowns.open": (2, f"{file}:5"),
     }
 

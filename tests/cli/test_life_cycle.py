@@ -13,7 +13,7 @@ import pytest
 
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
-from milena.home import Home
+from milena.home import GAMES, Home
 
 Run = Callable[..., CompletedProcess[str]]
 SECRET = "Where is the treasure?"
@@ -214,6 +214,22 @@ def test_a_script_may_say_words_for_anybody(milena: Run, data: Path) -> None:
     assert lines[1:4] == ["1 ann 4", "2 they took back 1 ply", "3 ann 1"]
     assert "Draw: a draw by agreement." in lines
     assert any(" ann draw" in line for line in script("crazy-eights", "ann: draw", "/quit"))
+
+
+def test_a_word_of_ours_that_continues_a_chain_is_a_move(milena: Run, data: Path) -> None:
+    def script(*arguments: str, lines: str = "") -> str:
+        done = milena("play", *arguments, "--moves", "-", data=data, input=lines)
+        assert done.stderr == ""
+        return done.stdout
+
+    key = script("wordchain", "ann", "bob").split()[1]
+    with Home(data) as home:
+        game = home.store.fold(GAMES, key).state
+    words = GAMES.rules(game).legal(game.board, 0)
+    before = next(word for word in words if word.endswith("d"))
+    told = script("--resume", key, lines=f"ann: {before}\nbob: draw\nann: /quit\n").splitlines()
+    assert [line.partition(" ")[2] for line in told[1:3]] == [f"ann {before}", "bob draw"]
+    assert told[-1].startswith(f"Game {key} is kept.")
 
 
 def test_a_rematch_from_a_script(milena: Run, data: Path) -> None:

@@ -73,15 +73,25 @@ class Auditor:
             assert not caused, f"{first.invocation} was {invoked.verdict}, and yet something happened"
 
     def _check_result(self, invoked: CommandInvoked, caused: Sequence[Envelope]) -> None:
-        """The game is where the answer says: so the last of its events is there, and none beyond it."""
+        """The game is where the answer says: so the last of its events is there, and none beyond it. And the
+        lobby lists it as it stands."""
         stream = f"game:{invoked.result['game']}"
-        assert {envelope.stream for envelope in caused} == {stream}
         game: Game = self.states[stream]
+        lobby = f"lobby:{game.place.partition('/')[0]}"
+        own = [envelope.tag for envelope in caused if envelope.stream == stream]
+        assert own, "an accepted command did nothing"
+        assert {envelope.stream for envelope in caused} <= {stream, lobby}
         assert invoked.result == {"game": game.key, "status": game.status, "ply": game.ply}
         if invoked.command == "open":
-            assert [envelope.tag for envelope in caused[:2]] == ["game.opened", "game.seat_taken"]
+            assert own[:2] == ["game.opened", "game.seat_taken"]
         if game.status == "ended":
-            assert caused[-1].tag == "game.ended"
+            assert own[-1] == "game.ended"
+        listed = self.states[lobby].games.get(game.key)
+        if game.status == "ended":
+            assert listed is None
+        else:
+            assert (listed.kind, listed.players) == (game.name, game.players)
+            assert listed.began == (game.status == "playing")
 
     def check_answers(self, answers: Sequence[dict[str, Any]]) -> None:
         """What was acknowledged is in the log, once, where and as it was acknowledged."""

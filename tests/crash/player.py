@@ -58,7 +58,8 @@ class Table:
             self.open.remove(key)
             return self.wish()
         if game.status == "waiting":
-            return self._ask("join", self._anybody(), game=key)
+            asked = self.random.choices(["join", "begin", "abort"], [20, 2, 1])[0]
+            return self._ask(asked, self._anybody() if asked == "join" else game.host, game=key)
         match self.random.randrange(200):
             case 0:
                 return self._ask("resign", self._anybody(), game=key)
@@ -73,7 +74,7 @@ class Table:
         seated = game.seats[seat]
         assert seated is not None
         move = self.random.choice(GAMES.rules(game).legal(game.board, seat))
-        return self._ask("move", seated.player, game=game.key, move=move, ply=game.ply)
+        return self._ask("move", seated.player, game=game.key, move=move, **GAMES.looked_at(game))
 
     def _anybody(self) -> PlayerId:
         return self.random.choice(self.players)

@@ -228,7 +228,13 @@ def test_a_game_that_can_not_be_replayed_is_set_aside_and_the_others_go_on(
         ],
     )
 
-    assert [answer.verdict for answer in answers] == ["accepted", "refused", "accepted", "refused", "accepted"]
+    assert [answer.verdict for answer in answers] == [
+        "accepted",
+        "refused",
+        "accepted",
+        "refused",
+        "accepted",
+    ]
     assert answers[1].code == answers[3].code == "set_aside"
     assert f"its event {head} ({tag}) can't be replayed" in answers[1].sentence
     lobby = home.store.fold(LOBBIES, "terminal").state

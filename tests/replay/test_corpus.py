@@ -120,13 +120,11 @@ def test_a_recording_of_another_game_than_its_header_says_differs() -> None:
 
 
 def test_views_that_were_changed_on_purpose_are_recorded_again_and_states_are_not() -> None:
-    original = read(RECORDED["tictactoe/won.jsonl"].read_bytes())
+    original = RECORDED["tictactoe/won.jsonl"].read_bytes()
     other_views = spoil("tictactoe/won.jsonl", 7, views=["0" * 16] * 3)
     other_state = spoil("tictactoe/won.jsonl", 7, state={"x": 1, "o": 32})
 
-    anew = again(GAMES, read(other_views))
-    assert [line.views for line in anew.lines] == [line.views for line in original.lines]
-    assert check(GAMES, anew) == check(GAMES, original)
+    assert write(again(GAMES, read(other_views))) == original
     with pytest.raises(Difference, match="line 7"):
         again(GAMES, read(other_state))
 

@@ -1,4 +1,4 @@
-"""Words that can be typed beside moves, for draws, takebacks and leaving: offered where they mean something."""
+"""Words that can be typed beside moves, for draws, takebacks, leaving: offered where they mean something."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ def test_two_agree_on_a_draw_at_one_keyboard(terminal: Open) -> None:
     enter(screen, "draw", "ann offers a draw. (accept or decline)")
     screen.wait_for("accept   decline")
     enter(screen, "decline", "Tab: moves   abort   quit")
-    enter(screen, "draw", "That was declined; you can ask again when you have moved.")
+    enter(screen, "draw", "You were turned down; you can ask again when you have moved.")
     enter(screen, "5", "bob O ›")
     enter(screen, "draw", "bob offers a draw.")
     enter(screen, "accept", "Draw: a draw by agreement.")

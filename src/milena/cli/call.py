@@ -24,15 +24,14 @@ def call(
     data: Data = None,
 ) -> None:
     """Call a command, such as: milena call match game=tictactoe --as ann"""
-    from milena.commands import commands
+    from milena.commands import offered
     from milena.domain.refusal import Refused
 
-    offered = {name: each for name, each in commands().items() if not each.internal}
     if command is None:
         _list(as_json)
         return
-    if command not in offered:
-        known = ", ".join(offered)
+    if command not in offered():
+        known = ", ".join(offered())
         raise Refused("unknown_command", f"There is no command {command[:40]!r}. There are: {known}.")
     from milena.domain.ids import Place
     from milena.terminal.calling import Caller
@@ -53,7 +52,7 @@ def call(
 
         try:
             typed = read_options(
-                offered[command], options or [], lambda text: find_game(home, text), player_id
+                offered()[command], options or [], lambda text: find_game(home, text), player_id
             )
         except BadName as error:
             raise typer.BadParameter(str(error)) from None
@@ -66,10 +65,9 @@ def call(
 
 
 def _list(as_json: bool) -> None:
-    from milena.commands import commands
+    from milena.commands import offered
     from milena.domain.options import allowed
 
-    offered = [command for command in commands().values() if not command.internal]
     if as_json:
         print_json(
             [
@@ -80,11 +78,11 @@ def _list(as_json: bool) -> None:
                     "options": allowed(command.options),
                     "moderators": command.moderators,
                 }
-                for command in offered
+                for command in offered().values()
             ]
         )
         return
-    for command in offered:
+    for command in offered().values():
         fields = " ".join(f"{name}=" for name in command.options.__struct_fields__)
         only = " (moderators)" if command.moderators else ""
         console().print(f"{command.name:10} {command.description}{only}\n{'':10} {fields}", highlight=False)

@@ -92,10 +92,9 @@ def init(data: Data = None, force: Force = False) -> None:
 
 
 def _cooldowns() -> dict[str, float]:
-    """Every command, with the seconds it rests by default."""
-    from milena.commands import commands
+    from milena.commands import cooldowns
 
-    return {name: command.cooldown for name, command in commands().items()}
+    return cooldowns()
 
 
 def register(app: typer.Typer) -> None:

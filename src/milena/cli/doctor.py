@@ -32,14 +32,13 @@ def doctor(data: Data = None, json: Json = False) -> int:
 
 def _checks(directory: Path) -> Iterator["Check"]:
     from milena import games
-    from milena.commands import commands
+    from milena.commands import cooldowns
     from milena.ops import health
     from milena.ops.config import BadConfig, load
 
-    cooldowns = {name: command.cooldown for name, command in commands().items()}
     yield from health.check_versions()
     yield from health.check_directory(directory)
-    yield from health.check_configuration(lambda: load(directory, cooldowns), BadConfig)
+    yield from health.check_configuration(lambda: load(directory, cooldowns()), BadConfig)
     yield from health.check_log(directory / "events.db")
     yield from health.check_vault(directory / "vault.db", directory / "events.db")
     yield from health.check_games(games.names(), games.load, games.BadGame)

@@ -21,3 +21,13 @@ def commands() -> dict[str, Command]:
                 command: Command = import_module(f"{package}.{stem}").command
                 found[command.name] = command
     return found
+
+
+def offered() -> dict[str, Command]:
+    """The commands that people can call; the others Milena calls herself."""
+    return {name: command for name, command in commands().items() if not command.internal}
+
+
+def cooldowns() -> dict[str, float]:
+    """The seconds that each command rests unless the configuration says otherwise."""
+    return {name: command.cooldown for name, command in offered().items()}

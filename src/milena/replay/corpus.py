@@ -123,7 +123,10 @@ def again(games: Games, recording: Recording) -> Recording:
     to be as recorded: raises Difference where they are not."""
     check(games, recording, views=False)
     events = [(line.tag, bytes(line.payload).decode(), line.time) for line in recording.lines]
-    return record(games, recording.header.key, events)
+    anew = record(games, recording.header.key, events)
+    pairs = zip(recording.lines, anew.lines, strict=True)
+    lines = [msgspec.structs.replace(new, state=old.state) for old, new in pairs]
+    return Recording(recording.header, lines)
 
 
 def check(games: Games, recording: Recording, *, views: bool = True) -> int:

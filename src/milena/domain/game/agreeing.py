@@ -55,7 +55,7 @@ def ask_takeback(changes: Changes[Game], request: AskTakeback, rules: AnyRules) 
 
 def _require_not_declined(game: Game, seat: int) -> None:
     if seat in game.declined:
-        raise Refused("declined", "That was declined; you can ask again when you have moved.")
+        raise Refused("declined", "You were turned down; you can ask again when you have moved.")
 
 
 def _since_last_move(game: Game, seat: int) -> int:
