@@ -24,7 +24,8 @@ from msgspec.structs import replace
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
-from milena.games.dungeon import PARTY, THERE, Hero, Options, Room, State, blow, exits, rules, spread
+from milena.games.dungeon import PARTY, Options, Room, State, rules
+from milena.games.dungeons import THERE, Hero, blow, exits, spread
 
 SHORT = Options(length="short")
 

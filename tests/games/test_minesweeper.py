@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
-from milena.games.minesweeper import MOST_FLAGS, Options, State, field, rules
+from milena.games.minefields import field
+from milena.games.minesweeper import MOST_FLAGS, Options, State, rules
 
 
 def laid(first: str, *mines: str, **options: Any) -> State:
