@@ -196,7 +196,7 @@ REFUSALS: list[tuple[str, list[Struct], Struct, str]] = [
         "declined",
         [*DRAW_OFFERED, Decline(BOB, SEED)],
         OfferDraw(ANN, SEED),
-        "You were turned down; you can ask again when you have moved.",
+        "The draw was declined; you can ask again when you have moved.",
     ),
     (
         "already_offered",

@@ -19,7 +19,7 @@ def test_two_agree_on_a_draw_at_one_keyboard(terminal: Open) -> None:
     enter(screen, "draw", "ann offers a draw. (accept or decline)")
     screen.wait_for("accept   decline")
     enter(screen, "decline", "Tab: moves   abort   quit")
-    enter(screen, "draw", "You were turned down; you can ask again when you have moved.")
+    enter(screen, "draw", "The draw was declined; you can ask again when you have moved.")
     enter(screen, "5", "bob O ›")
     enter(screen, "draw", "bob offers a draw.")
     enter(screen, "accept", "Draw: a draw by agreement.")
@@ -51,7 +51,7 @@ def test_a_machine_lets_a_move_be_taken_back_and_plays_on(terminal: Open) -> Non
     enter(screen, "1", "minimax 5")
     screen.wait_for("resign   draw")
     enter(screen, "draw", "The machine plays on.")
-    screen.wait_for("resign   quit")
+    screen.wait_for("resign   takeback   quit")
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,9 @@ def words(game: Game, rules: AnyRules, seat: int | None) -> tuple[str, ...]:
     can = ["abort" if len(game.moved) < len(game.seats) else "resign"]
     if game.takeback is not None or game.draw_offers:
         return (*can, "accept", "decline")
-    if seat in game.declined:
-        return tuple(can)
-    if rules.draws and len(game.seats) > 1:
+    if rules.draws and len(game.seats) > 1 and seat not in game.no_draw:
         can.append("draw")
-    if any(before.seat == seat for before in game.earlier):
+    if any(before.seat == seat for before in game.earlier) and seat not in game.no_takeback:
         can.append("takeback")
     return tuple(can)
 

@@ -67,6 +67,7 @@ def test_what_was_declined_is_not_asked_for_again_before_the_next_own_move(table
     game.ask(AskTakeback, "ann")
     game.ask(Decline, "bob")
     assert game.refusal(AskTakeback, "ann") == "declined"
+    assert game.ask(OfferDraw, "ann") == [DrawOffered(0)], "the other wish is another matter"
     game.plays("1", "2")
     assert game.ask(OfferDraw, "ann") == [DrawOffered(0)]
 

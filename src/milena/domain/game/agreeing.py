@@ -26,7 +26,7 @@ def offer_draw(changes: Changes[Game], request: OfferDraw, rules: AnyRules) -> N
     if seat in changes.state.draw_offers:
         raise Refused("already_offered", "Your offer of a draw stands already.")
     if not changes.state.draw_offers:
-        _require_not_declined(changes.state, seat)
+        _require_not_declined("draw", seat, changes.state.no_draw)
     changes.add(DrawOffered(seat))
     still_in = changes.state.still_in
     if set(still_in) <= set(changes.state.draw_offers):
@@ -41,7 +41,7 @@ def ask_takeback(changes: Changes[Game], request: AskTakeback, rules: AnyRules) 
     if len(game.still_in) < 2:
         raise Refused("no_takeback", "You play alone: there is nobody to agree with.")
     if game.takeback is None:
-        _require_not_declined(game, seat)
+        _require_not_declined("takeback", seat, game.no_takeback)
         plies = _since_last_move(game, seat)
     elif seat in game.takeback.seats:
         raise Refused("already_offered", "You have asked for that already; the others have to agree.")
@@ -53,9 +53,9 @@ def ask_takeback(changes: Changes[Game], request: AskTakeback, rules: AnyRules) 
         changes.add(TakenBack(game.ply + 1, plies))
 
 
-def _require_not_declined(game: Game, seat: int) -> None:
-    if seat in game.declined:
-        raise Refused("declined", "You were turned down; you can ask again when you have moved.")
+def _require_not_declined(what: str, seat: int, denied: tuple[int, ...]) -> None:
+    if seat in denied:
+        raise Refused("declined", f"The {what} was declined; you can ask again when you have moved.")
 
 
 def _since_last_move(game: Game, seat: int) -> int:

@@ -80,7 +80,8 @@ def _move_played(game: Game, event: MovePlayed, rules: AnyRules) -> Game:
         board=board,
         ply=event.ply,
         moved=_once(game.moved, event.seat),
-        declined=tuple(seat for seat in game.declined if seat != event.seat),
+        no_draw=_without_seat(game.no_draw, event.seat),
+        no_takeback=_without_seat(game.no_takeback, event.seat),
         missing=None,
         earlier=_remember(game, event.seat, rules),
         draw_offers=offers,
@@ -90,6 +91,10 @@ def _move_played(game: Game, event: MovePlayed, rules: AnyRules) -> Game:
 
 def _once(seats: tuple[int, ...], seat: int) -> tuple[int, ...]:
     return seats if seat in seats else (*seats, seat)
+
+
+def _without_seat(seats: tuple[int, ...], seat: int) -> tuple[int, ...]:
+    return tuple(other for other in seats if other != seat) if seats else ()
 
 
 def _remember(game: Game, seat: int, rules: AnyRules) -> tuple[Before, ...]:
@@ -237,7 +242,7 @@ def _draw_offered(game: Game, event: DrawOffered, rules: AnyRules) -> Game:
 
 
 def _draw_declined(game: Game, event: DrawDeclined, rules: AnyRules) -> Game:
-    return replace(game, draw_offers=(), declined=_once(game.declined, game.draw_offers[0]))
+    return replace(game, draw_offers=(), no_draw=_once(game.no_draw, game.draw_offers[0]))
 
 
 def _takeback_asked(game: Game, event: TakebackAsked, rules: AnyRules) -> Game:
@@ -247,7 +252,7 @@ def _takeback_asked(game: Game, event: TakebackAsked, rules: AnyRules) -> Game:
 
 def _takeback_declined(game: Game, event: TakebackDeclined, rules: AnyRules) -> Game:
     assert game.takeback is not None, "what is declined was asked"
-    return replace(game, takeback=None, declined=_once(game.declined, game.takeback.seats[0]))
+    return replace(game, takeback=None, no_takeback=_once(game.no_takeback, game.takeback.seats[0]))
 
 
 def _taken_back(game: Game, event: TakenBack, rules: AnyRules) -> Game:

@@ -64,7 +64,7 @@ class Game(Struct, frozen=True, omit_defaults=True):
     ``until``     when it is given up unless it has begun by then, ms since 1970; 0: never
     ``invited``   invitations that stand; in play, seats that are to be handed over
     ``moved``     the seats that have moved; ``former``: players whose seats others have now
-    ``declined``  the seats whose wish for a draw or a takeback was turned down since they moved last
+    ``no_draw``, ``no_takeback``  the seats that were denied one since they moved last
     ``turned_down``  the players who declined an invitation
     ``choices``   the simultaneous choices that are in, by seat
     ``gave_up``   the seats that are out while the others play on
@@ -98,7 +98,8 @@ class Game(Struct, frozen=True, omit_defaults=True):
     invited: tuple[Invitation, ...] = ()
     moved: tuple[int, ...] = ()
     former: tuple[PlayerId, ...] = ()
-    declined: tuple[int, ...] = ()
+    no_draw: tuple[int, ...] = ()
+    no_takeback: tuple[int, ...] = ()
     turned_down: tuple[PlayerId, ...] = ()
     missing: int | None = None
     earlier: tuple[Before, ...] = ()
