@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import bench_open_games, bench_opponents, footprint, reading, throughput
+from benchmarks import bench_machines, bench_open_games, bench_opponents, footprint, reading, throughput
 from benchmarks.table import Row, show
 
 QUICK: dict[str, Callable[[], list[Row]]] = {
@@ -17,6 +17,7 @@ QUICK: dict[str, Callable[[], list[Row]]] = {
     "memory": lambda: footprint.open_games(1_000),
     "open-games": lambda: bench_open_games.many(1_000, rounds=3),
     "start": lambda: footprint.start(rounds=5),
+    "machines": lambda: bench_machines.beside(rounds=3),
     "opponents": lambda: bench_opponents.strength(rounds=10),
     "opponents-pace": lambda: bench_opponents.pace(moves=4),
     "opponents-memory": bench_opponents.notes,
@@ -32,6 +33,7 @@ FULL: dict[str, Callable[[], list[Row]]] = {
     "memory": lambda: footprint.open_games(10_000),
     "open-games": lambda: bench_open_games.many(10_000, rounds=7),
     "start": lambda: footprint.start(rounds=15),
+    "machines": lambda: bench_machines.beside(rounds=10),
     "opponents": lambda: bench_opponents.strength(rounds=100),
     "opponents-pace": lambda: bench_opponents.pace(moves=20),
     "opponents-memory": bench_opponents.notes,

@@ -5,11 +5,9 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from signal import SIGCONT, SIGKILL, SIGSTOP
-from statistics import median
+from signal import SIGKILL
 
 import pytest
 
@@ -30,9 +28,7 @@ ReadGame = Callable[[str], Game]
 Moves = Callable[[str], list[Envelope]]
 Invoke = Callable[..., Answer]
 
-WINDOWS = 16
-"""Measured so often, with the thinking process stopped and running by turns; the best of each counts, as
-others may be at work on this machine."""
+ASKED = 300
 
 SERVING = """
 import sys
@@ -97,56 +93,45 @@ def alive(process: int) -> bool:
 # ------------------------------------------------------------------------------ nobody is held up
 
 
-def test_while_a_machine_thinks_the_engine_answers_as_quickly_as_before(
-    machines: Machines, open_game: OpenGame, invoke: Invoke, ann: PlayerId, odd: Path, wait_until: Wait
+def test_while_a_machine_thinks_the_engine_answers_all_others(
+    machines: Machines,
+    open_game: OpenGame,
+    invoke: Invoke,
+    ann: PlayerId,
+    odd: Path,
+    moves: Moves,
+    wait_until: Wait,
 ) -> None:
+    """How quickly is measured in benchmarks/."""
     other = open_game("connect4")
-    open_game("odd", sit=False, machines=["random"] * 2, options={"seconds": 100, "diary": str(odd)})
+    thought_about = open_game(
+        "odd", sit=False, machines=["random"] * 2, options={"seconds": 100, "diary": str(odd)}
+    )
     wait_until(lambda: thinkers(odd))
     (thinker,) = thinkers(odd)
     assert thinker != os.getpid()
 
-    def ask() -> float:
-        began = time.perf_counter()
+    for _ in range(ASKED):
         assert invoke("move", ann, game=other, move="1").code == "not_started"
-        return time.perf_counter() - began
-
-    took: dict[int, list[float]] = {SIGSTOP: [], SIGCONT: []}
-    for _ in range(WINDOWS):
-        for switch, windows in took.items():
-            os.kill(thinker, switch)
-            windows.append(median(ask() for _ in range(10)))
-    quiet, thinking = map(min, took.values())
 
     assert thinkers(odd) == [thinker], "it thinks still about its first move"
-    assert thinking < 4 * quiet, f"{thinking * 1000:.2f} ms, and {quiet * 1000:.2f} ms before"
+    assert moves(thought_about) == []
 
 
-async def test_while_a_machine_thinks_no_event_loop_is_late(
-    machines: Machines, open_game: OpenGame, odd: Path, wait_until: Wait
+async def test_while_a_machine_thinks_the_event_loop_goes_round(
+    machines: Machines, open_game: OpenGame, odd: Path, moves: Moves, wait_until: Wait
 ) -> None:
-    """A thread that thinks would make each turn of the loop as late as the interpreter switches threads."""
     options = {"seconds": 100, "diary": str(odd)}
-    await asyncio.to_thread(open_game, "odd", sit=False, machines=["random"] * 2, options=options)
+    key = await asyncio.to_thread(open_game, "odd", sit=False, machines=["random"] * 2, options=options)
     await asyncio.to_thread(wait_until, lambda: thinkers(odd))
-
     (thinker,) = thinkers(odd)
     assert thinker != os.getpid()
 
-    async def late() -> float:
-        began = time.perf_counter()
-        await asyncio.sleep(0.002)
-        return time.perf_counter() - began - 0.002
-
-    was: dict[int, list[float]] = {SIGSTOP: [], SIGCONT: []}
-    for _ in range(WINDOWS):
-        for switch, windows in was.items():
-            os.kill(thinker, switch)
-            windows.append(median([await late() for _ in range(10)]))
-    quiet, thinking = map(min, was.values())
+    for _ in range(ASKED):
+        await asyncio.sleep(0)
 
     assert thinkers(odd) == [thinker], "it thinks still"
-    assert thinking < quiet + sys.getswitchinterval() * 0.8
+    assert moves(key) == []
 
 
 def test_machines_that_are_told_to_stop_do_not_think_to_the_end(
@@ -161,9 +146,7 @@ def test_machines_that_are_told_to_stop_do_not_think_to_the_end(
     key = open_game("odd", sit=False, machines=["random"] * 2, options=options)
     with Machines(home, engine):
         wait_until(lambda: thinkers(odd))
-        began = time.monotonic()
-    assert time.monotonic() - began < 5
-    assert moves(key) == []
+    assert moves(key) == []  # had they thought to the end, there were one
     wait_until(lambda: not alive(thinkers(odd)[0]))
 
 

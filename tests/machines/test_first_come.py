@@ -36,14 +36,13 @@ def test_a_person_comes_before_a_machine(
     ann: PlayerId,
     moves: Moves,
     odd: Path,
-    pause: float,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(machine_game, "PAUSE", 60.0)
     key = open_game("odd", machines=["random"], options={"together": True, "upto": 1000})
-    began = time.monotonic()
     for _ in range(4):
         time.sleep(0.12)
         assert invoke("move", ann, game=key, move="1").verdict == "accepted"
-    assert time.monotonic() - began < pause, "this machine is too slow for the test"
     assert {row.player for row in moves(key)} == {ann}
 
 
@@ -102,9 +101,7 @@ def test_a_machine_answers_before_a_short_clock_runs_out(
 ) -> None:
     asked: dict[str, Any] = {"clock": "2s/turn", "options": {"together": True, "upto": 1000}}
     key = open_game("odd", machines=["random"], **asked)
-    began = time.monotonic()
     wait_until(lambda: moves(key))
-    assert time.monotonic() - began < 2
     assert game(key).status == "playing"
 
 

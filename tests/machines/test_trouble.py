@@ -134,9 +134,7 @@ def test_a_machine_that_thinks_for_too_long_moves_at_random(
     caplog.set_level(logging.INFO)
     monkeypatch.setattr(machine_game, "LONGEST", 1.5)
     key = open_game("connect4", sit=False, machines=["mcts5", "mcts5"])
-    began = time.monotonic()
     wait_until(lambda: len(moves(key)) >= 1)
-    assert time.monotonic() - began < 8, "mcts5 alone takes ten seconds"
     assert "mcts5 found no move in 1.5 seconds" in caplog.text
 
 

