@@ -1,0 +1,286 @@
+"""The SQLite file of one read model, and how it takes in events.
+
+Rows and checkpoint are committed together, under the file's write lock: several processes may follow the log
+into one file, and no event is missed or taken in twice.
+"""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from milena import __version__
+from milena.domain.event import Event
+from milena.domain.game import Game
+from milena.domain.masking import masked_json
+from milena.readside.errors import Poison
+from milena.readside.log import Log
+from milena.readside.model import Model
+from milena.store import GENESIS, Damaged, Envelope
+from milena.store.envelope import envelope
+from milena.store.schema import statements
+from milena.store.sqlite import LOCK_TIMEOUT, uri
+
+APPLICATION_ID = 0x4D4C524D  # "MLRM"
+BATCH = 5000
+"""Events in one transaction."""
+TRIES = 3
+"""So often an event is tried before it is parked."""
+DISK = {
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+}  # fmt: skip
+"""What SQLite says when it is the disk's fault, or another process's, and not the event's."""
+
+_OWN = """
+CREATE TABLE _readside (
+    model       TEXT NOT NULL,
+    version     INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    milena      TEXT NOT NULL,     -- the release that made this file
+    made        INTEGER NOT NULL,  -- ms since 1970
+    position    INTEGER NOT NULL,  -- up to here the events are taken in
+    hash        BLOB NOT NULL      -- of the event at this position
+) STRICT;
+CREATE TABLE _dead_letters (
+    position INTEGER PRIMARY KEY,
+    tag      TEXT NOT NULL,
+    problem  TEXT NOT NULL,
+    time     INTEGER NOT NULL,            -- when it was parked, in ms since 1970
+    dropped  INTEGER NOT NULL DEFAULT 0   -- 1: it is to be left out for ever
+) STRICT;
+"""
+
+
+class Stamp(NamedTuple):
+    """Which model a file was made for, by what, when, and how far it has come."""
+
+    model: str
+    version: int
+    fingerprint: str
+    milena: str
+    made: int
+    position: int
+    hash: bytes
+
+
+class Letter(NamedTuple):
+    """An event that could not be taken in. ``time``: when it was parked; ``dropped``: for good."""
+
+    position: int
+    tag: str
+    problem: str
+    time: int
+    dropped: bool
+
+
+class OtherLog(Exception):
+    """The file was made from another log than the one that is there: an older one was restored, maybe."""
+
+
+def make(path: Path, model: Model) -> None:
+    """A new file with the tables of ``model`` and no rows. Raises sqlite3.Error where its schema is bad."""
+    connection = sqlite3.connect(uri(str(path)), uri=True, isolation_level=None)
+    try:
+        connection.execute("BEGIN")
+        for statement in (*statements(_OWN), *model.schema):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        stamp = Stamp(
+            model.name, model.version, model.fingerprint, __version__, round(time.time() * 1000), 0, GENESIS
+        )
+        connection.execute("INSERT INTO _readside VALUES (?, ?, ?, ?, ?, ?, ?)", stamp)
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
+
+
+class ModelFile:
+    """The file at ``path``, open to take in events of ``log``.
+
+    ``aside``: it is being made and nobody else has it; it is written faster, and must be made anew after a
+    crash. An event that can't be taken in is parked after some tries, or raises Poison where ``strict``.
+    """
+
+    def __init__(
+        self, path: Path, model: Model, log: Log, *, aside: bool = False, strict: bool = False
+    ) -> None:
+        self.path = path
+        self.model = model
+        self._log = log
+        self._strict = strict
+        self._tried: tuple[int, int] = (0, 0)
+        self._tags = ",".join("?" * len(model.handlers))
+        self.db = sqlite3.connect(
+            uri(str(path)),
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+            timeout=LOCK_TIMEOUT,
+        )
+        try:
+            self._prepare(aside)
+            self.position = self.stamp().position
+        except BaseException:
+            self.db.close()
+            raise
+
+    def _prepare(self, aside: bool) -> None:
+        db = self.db
+        db.execute(f"PRAGMA journal_mode = {'MEMORY' if aside else 'WAL'}")
+        db.execute(f"PRAGMA synchronous = {'OFF' if aside else 'NORMAL'}")
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute("PRAGMA recursive_triggers = ON")  # so that REPLACE fires what deletes
+        db.create_function("masked", 1, masked_json, deterministic=True)
+        db.execute("ATTACH ? AS log", (self._log.database,))
+        for statement in statements(files("milena.readside").joinpath("views.sql").read_text("utf-8")):
+            db.execute(statement)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def __enter__(self) -> "ModelFile":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ----------------------------------------------------------------------------- where it stands
+
+    def stamp(self) -> Stamp:
+        row = self.db.execute("SELECT * FROM main._readside").fetchone()
+        if row is None:
+            raise Damaged(f"{self.path} has lost its checkpoint.")
+        return Stamp(*row)
+
+    def letters(self) -> list[Letter]:
+        """The events that were not taken in, in order."""
+        rows = self.db.execute("SELECT * FROM main._dead_letters ORDER BY position")
+        return [Letter(*row[:4], bool(row[4])) for row in rows]
+
+    def drop(self, letter: Letter) -> None:
+        """Leave an event out for ever, also when the model is made anew."""
+        self.db.execute("INSERT OR REPLACE INTO main._dead_letters VALUES (?, ?, ?, ?, 1)", letter[:4])
+
+    # -------------------------------------------------------------------------------- taking in
+
+    def advance(self) -> int:
+        """Take in the next events, at most BATCH; returns how many.
+
+        Raises Poison (see above; one that will be tried again does, too), OtherLog, or what SQLite raises
+        when the disk fails.
+        """
+        after = self.stamp().position
+        head = self._head()
+        if after > head:
+            raise OtherLog(f"{self.path} is at position {after}, and the log ends at {head}.")
+        upto = min(head, after + BATCH)
+        if upto > after:
+            self._take(after, upto)
+        self.position = max(after, self.stamp().position)
+        return self.position - after
+
+    def _head(self) -> int:
+        return self.db.execute("SELECT coalesce(max(position), 0) FROM log.events").fetchone()[0]  # type: ignore[no-any-return]
+
+    def _take(self, after: int, upto: int) -> None:
+        """Take in a span of positions; where an event is poison, find it by halves."""
+        try:
+            with self.transaction():
+                if self._stands_at(after):
+                    self._fold(after, upto)
+                    self._note(upto)
+        except (OtherLog, Damaged):
+            raise
+        except Exception as error:
+            if _is_of_the_disk(error):
+                raise
+            if upto - after > 1:
+                middle = (after + upto) // 2
+                self._take(after, middle)
+                self._take(middle, upto)
+            else:
+                self._meet_poison(upto, error)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Nobody else takes events in meanwhile."""
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.db.execute("COMMIT")
+        except BaseException:
+            if self.db.in_transaction:  # a full disk may have ended it
+                with suppress(sqlite3.Error):
+                    self.db.execute("ROLLBACK")
+            raise
+
+    def _stands_at(self, position: int) -> bool:
+        """Whether nobody was quicker. Raises OtherLog where the log does not hold what was taken in."""
+        stamp = self.stamp()
+        if stamp.position and self._hash(stamp.position) != stamp.hash:
+            raise OtherLog(f"The log does not hold the event that {self.path} took in last.")
+        return stamp.position == position
+
+    def _fold(self, after: int, upto: int) -> None:
+        db, model = self.db, self.model
+        db.execute("UPDATE temp.span SET after = ?, upto = ?", (after, upto))
+        for statement in model.fold:
+            db.execute(statement)
+        if not model.handlers and model.settle is None:
+            return
+        folding = _Folding(db, self._log, upto)
+        if model.handlers:
+            wanted = f"SELECT * FROM batch WHERE tag IN ({self._tags}) ORDER BY position"  # noqa: S608
+            for row in db.execute(wanted, tuple(model.handlers)).fetchall():
+                event = envelope(row)
+                model.handlers[event.tag](folding, event)
+        if model.settle is not None:
+            model.settle(folding)
+
+    def _note(self, position: int) -> None:
+        self.db.execute(
+            "UPDATE main._readside SET position = ?, hash = ?", (position, self._hash(position))
+        )
+
+    def _hash(self, position: int) -> bytes | None:
+        row = self.db.execute("SELECT hash FROM log.events WHERE position = ?", (position,)).fetchone()
+        return row[0] if row else None
+
+    def _meet_poison(self, position: int, error: Exception) -> None:
+        row = self.db.execute("SELECT tag FROM log.events WHERE position = ?", (position,)).fetchone()
+        tag, problem = row[0] if row else "", f"{type(error).__name__}: {error}"[:500]
+        before, tries = self._tried
+        self._tried = (position, tries + 1 if before == position else 1)
+        if self._strict or self._tried[1] < TRIES:
+            raise Poison(self.model.name, position, tag, problem) from error
+        with self.transaction():
+            if self._stands_at(position - 1):
+                letter = (position, tag, problem, round(time.time() * 1000))
+                self.db.execute("INSERT INTO main._dead_letters VALUES (?, ?, ?, ?, 0)", letter)
+                self._note(position)
+
+
+class _Folding(NamedTuple):
+    """See :class:`milena.readside.model.Folding`."""
+
+    db: sqlite3.Connection
+    log: Log
+    upto: int
+
+    def event(self, envelope: Envelope) -> Event:
+        return self.log.event(envelope)
+
+    def game(self, key: str) -> Game | None:
+        return self.log.game(key, self.upto)
+
+
+def _is_of_the_disk(error: Exception) -> bool:
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK
+
+

@@ -1,0 +1,46 @@
+"""What the read side needs to know of the log that it follows."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from milena.domain.event import Aggregate, Event
+from milena.domain.game import Game
+from milena.store import Envelope, Store, StoreError
+from milena.store.sqlite import uri
+
+
+class Log:
+    """The log of ``store``, whose games are folded by one of ``aggregates``."""
+
+    def __init__(self, store: Store, aggregates: Iterable[Aggregate[Any]]) -> None:
+        self._store = store
+        self._games = next(each for each in aggregates if each.kind == "game")
+
+    @property
+    def path(self) -> Path:
+        return self._store.path
+
+    @property
+    def database(self) -> str:
+        """The log as SQLite opens it, read-only."""
+        return f"{uri(str(self._store.path))}?mode=ro"
+
+    def head(self) -> int:
+        """The last position, 0 where the log is empty."""
+        return self._store.head().position
+
+    def event(self, envelope: Envelope) -> Event:
+        return self._store.event(envelope)
+
+    def game(self, key: str, upto: int) -> Game | None:
+        """A game as it stood at position ``upto``; None where it can't be replayed."""
+        found = self._store.rows(
+            "SELECT version FROM events WHERE stream = ? AND position <= ? ORDER BY version DESC LIMIT 1",
+            (f"game:{key}", upto),
+        )
+        try:
+            game: Game = self._store.fold(self._games, key, found[0][0] if found else 0).state
+        except StoreError:
+            return None
+        return game
