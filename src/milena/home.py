@@ -2,6 +2,7 @@
 
 import logging
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
-from milena.store import Store, StoreError, Unavailable, Unreplayable, Vault
+from milena.readside import BadModel, Log, Model, People, ReadSide
+from milena.readside import load as load_model
+from milena.readside import names as model_names
+from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault
 from milena.store.heads import HeadKeeper
 
 log = logging.getLogger(__name__)
@@ -52,11 +56,29 @@ class Home:
             self.vault.close()
             raise
 
-    def engine(self) -> Engine:
-        """An engine on this log, not started. How far the log goes is noted in ``head.json``."""
+    def engine(self, *told: Callable[[Head], None]) -> Engine:
+        """An engine on this log, not started. After each commit it notes how far the log goes in
+        ``head.json``, and tells ``told`` (such as a follower of the log, to wake it)."""
         self._keeper = HeadKeeper(self.store)
+        keep = self._keeper.keep
+
+        def committed(head: Head) -> None:
+            for tell in (*told, keep):
+                tell(head)
+
         house = House(self.config.limits, _machine)
-        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep, house)
+        return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, committed, house)
+
+    def readside(self) -> ReadSide:
+        """The read models of this data directory. One that can't be used is logged, and left out."""
+        models: dict[str, Model] = {}
+        for name in model_names():
+            try:
+                models[name] = load_model(name)
+            except BadModel as error:
+                log.error("%s", error)
+        people = People(self.vault.name, lambda player: self.vault.source(player) == "machine")
+        return ReadSide(self.path / "projections", Log(self.store, AGGREGATES), models, people)
 
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""

@@ -48,6 +48,7 @@ def register(app: typer.Typer) -> None:
 
 
 def _plain(node: "Node", name: Name) -> dict[str, Any]:
+    from milena.domain.masking import masked
     from milena.terminal.clock import iso
 
     event = node.event
@@ -60,7 +61,7 @@ def _plain(node: "Node", name: Name) -> dict[str, Any]:
         "stream": event.stream,
         "version": event.version,
         "tag": event.tag,
-        "fields": _masked(node.fields),
+        "fields": masked(node.fields),
         "sealed": node.sealed or None,
         "correlation": event.correlation,
         "causation": event.causation,
@@ -96,34 +97,14 @@ def _line(node: "Node", asked: int, name: Name) -> "Text":
     return line
 
 
-def _masked(value: Any) -> Any:
-    """A list of things among the options, such as somebody's own questions, may hold answers: how many there
-    are is enough here. 'milena export' has all of it."""
-    match value:
-        case list() if any(isinstance(each, dict) for each in value):
-            return f"{len(value)} given"
-        case dict():
-            return {name: _masked(each) for name, each in value.items()}
-        case str() if value.startswith('{"'):  # the terms of a game in the lobby
-            return _masked(_decoded(value))
-    return value
-
-
-def _decoded(text: str) -> Any:
-    import msgspec
-
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return "..."
-
-
 def _fields(node: "Node") -> str:
     """The fields on one line: ``ply=1 seat=0 move=5``."""
     import msgspec
 
+    from milena.domain.masking import masked
+
     parts = []
-    for field, value in _masked(node.fields).items():
+    for field, value in masked(node.fields).items():
         if field in UNSHOWN:
             continue
         if field == node.sealed:

@@ -16,6 +16,7 @@ from milena import __version__
 from milena.domain.event import Event
 from milena.domain.game import Game
 from milena.domain.masking import masked_json
+from milena.domain.refusal import Refused
 from milena.readside.errors import Poison
 from milena.readside.log import Log
 from milena.readside.model import Model
@@ -30,9 +31,9 @@ BATCH = 5000
 TRIES = 3
 """So often an event is tried before it is parked."""
 DISK = {
-    sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT,
-    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
 }  # fmt: skip
 """What SQLite says when it is the disk's fault, or another process's, and not the event's."""
 
@@ -69,13 +70,13 @@ class Stamp(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """An event that could not be taken in. ``time``: when it was parked; ``dropped``: for good."""
+    """An event that could not be taken in. ``time``: when it was parked; ``dropped``: 1, for good."""
 
     position: int
     tag: str
     problem: str
     time: int
-    dropped: bool
+    dropped: int
 
 
 class OtherLog(Exception):
@@ -103,16 +104,16 @@ class ModelFile:
     """The file at ``path``, open to take in events of ``log``.
 
     ``aside``: it is being made and nobody else has it; it is written faster, and must be made anew after a
-    crash. An event that can't be taken in is parked after some tries, or raises Poison where ``strict``.
+    crash. An event that can't be taken in is parked after so many ``tries``; None: never.
     """
 
     def __init__(
-        self, path: Path, model: Model, log: Log, *, aside: bool = False, strict: bool = False
+        self, path: Path, model: Model, log: Log, *, aside: bool = False, tries: int | None = None
     ) -> None:
         self.path = path
         self.model = model
         self._log = log
-        self._strict = strict
+        self._tries = tries
         self._tried: tuple[int, int] = (0, 0)
         self._tags = ",".join("?" * len(model.handlers))
         self.db = sqlite3.connect(
@@ -161,16 +162,36 @@ class ModelFile:
     def letters(self) -> list[Letter]:
         """The events that were not taken in, in order."""
         rows = self.db.execute("SELECT * FROM main._dead_letters ORDER BY position")
-        return [Letter(*row[:4], bool(row[4])) for row in rows]
+        return [Letter(*row) for row in rows]
 
     def drop(self, letter: Letter) -> None:
         """Leave an event out for ever, also when the model is made anew."""
         self.db.execute("INSERT OR REPLACE INTO main._dead_letters VALUES (?, ?, ?, ?, 1)", letter[:4])
 
+    def leave_out(self, position: int) -> Letter:
+        """Leave the event at ``position`` out for ever. Raises Refused where there is none."""
+        row = self.db.execute("SELECT tag FROM log.events WHERE position = ?", (position,)).fetchone()
+        if row is None:
+            raise Refused("unknown_position", f"The log has no event at position {position}.")
+        known = {letter.position: letter for letter in self.letters()}
+        if position <= self.position and position not in known:
+            raise Refused(
+                "taken_in", f"{self.model.name} has taken in position {position}: there is nothing to drop."
+            )
+        letter = known.get(position) or Letter(position, row[0], "", round(time.time() * 1000), 1)
+        self.drop(letter)
+        return letter._replace(dropped=1)
+
     # -------------------------------------------------------------------------------- taking in
 
-    def advance(self) -> int:
-        """Take in the next events, at most BATCH; returns how many.
+    def check_log(self) -> None:
+        """Raises OtherLog where the log does not hold what was taken in."""
+        stamp = self.stamp()
+        if stamp.position and self._hash(stamp.position) != stamp.hash:
+            raise OtherLog(f"The log does not hold the event that {self.path} took in last.")
+
+    def advance(self, most: int | None = None) -> int:
+        """Take in the next events, at most BATCH, and none behind position ``most``; returns how many.
 
         Raises Poison (see above; one that will be tried again does, too), OtherLog, or what SQLite raises
         when the disk fails.
@@ -179,7 +200,7 @@ class ModelFile:
         head = self._head()
         if after > head:
             raise OtherLog(f"{self.path} is at position {after}, and the log ends at {head}.")
-        upto = min(head, after + BATCH)
+        upto = min(head if most is None else min(most, head), after + BATCH)
         if upto > after:
             self._take(after, upto)
         self.position = max(after, self.stamp().position)
@@ -221,11 +242,9 @@ class ModelFile:
             raise
 
     def _stands_at(self, position: int) -> bool:
-        """Whether nobody was quicker. Raises OtherLog where the log does not hold what was taken in."""
-        stamp = self.stamp()
-        if stamp.position and self._hash(stamp.position) != stamp.hash:
-            raise OtherLog(f"The log does not hold the event that {self.path} took in last.")
-        return stamp.position == position
+        """Whether nobody was quicker. Raises OtherLog."""
+        self.check_log()
+        return self.stamp().position == position
 
     def _fold(self, after: int, upto: int) -> None:
         db, model = self.db, self.model
@@ -244,9 +263,7 @@ class ModelFile:
             model.settle(folding)
 
     def _note(self, position: int) -> None:
-        self.db.execute(
-            "UPDATE main._readside SET position = ?, hash = ?", (position, self._hash(position))
-        )
+        self.db.execute("UPDATE main._readside SET position = ?, hash = ?", (position, self._hash(position)))
 
     def _hash(self, position: int) -> bytes | None:
         row = self.db.execute("SELECT hash FROM log.events WHERE position = ?", (position,)).fetchone()
@@ -257,7 +274,7 @@ class ModelFile:
         tag, problem = row[0] if row else "", f"{type(error).__name__}: {error}"[:500]
         before, tries = self._tried
         self._tried = (position, tries + 1 if before == position else 1)
-        if self._strict or self._tried[1] < TRIES:
+        if self._tries is None or self._tried[1] < self._tries:
             raise Poison(self.model.name, position, tag, problem) from error
         with self.transaction():
             if self._stands_at(position - 1):
@@ -282,5 +299,3 @@ class _Folding(NamedTuple):
 
 def _is_of_the_disk(error: Exception) -> bool:
     return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK
-
-

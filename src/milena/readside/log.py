@@ -11,10 +11,13 @@ from milena.store.sqlite import uri
 
 
 class Log:
-    """The log of ``store``, whose games are folded by one of ``aggregates``."""
+    """The log of ``store``, whose games are folded by one of ``aggregates``. A thread for itself
+    asks for :meth:`tags`."""
 
     def __init__(self, store: Store, aggregates: Iterable[Aggregate[Any]]) -> None:
         self._store = store
+        self._span = (0, 0)
+        self._tags: frozenset[str] = frozenset()
         self._games = next(each for each in aggregates if each.kind == "game")
 
     @property
@@ -29,6 +32,19 @@ class Log:
     def head(self) -> int:
         """The last position, 0 where the log is empty."""
         return self._store.head().position
+
+    def hash(self, position: int) -> bytes | None:
+        """The hash of the event at a position; None where there is none."""
+        found = self._store.rows("SELECT hash FROM events WHERE position = ?", (position,))
+        return found[0][0] if found else None
+
+    def tags(self, after: int, upto: int) -> frozenset[str]:
+        """The tags of the events behind position ``after``, up to ``upto``."""
+        if self._span != (after, upto):
+            sql = "SELECT DISTINCT tag FROM events WHERE position > ? AND position <= ?"
+            self._tags = frozenset(row[0] for row in self._store.rows(sql, (after, upto)))
+            self._span = (after, upto)
+        return self._tags
 
     def event(self, envelope: Envelope) -> Event:
         return self._store.event(envelope)

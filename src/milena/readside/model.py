@@ -143,9 +143,7 @@ def read(name: str, package: str, folder: Traversable) -> Model:
     if "fold" not in scripts and not handlers and settle is None:
         raise BadModel(f"read model {name!r}: its folder has neither a fold.sql nor a handlers.py.")
     try:
-        questions = {
-            stem: parse(name, stem, text) for stem, text in scripts.items() if stem not in OWN_FILES
-        }
+        questions = {stem: parse(name, stem, text) for stem, text in scripts.items() if stem not in OWN_FILES}
     except BadQuestion as error:
         raise BadModel(str(error)) from error
     return Model(

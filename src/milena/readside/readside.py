@@ -1,0 +1,128 @@
+"""The read side of one data directory: all its read models, and what can be done with them."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from milena.domain.refusal import Refused
+from milena.readside.asking import SECONDS, Asking, People
+from milena.readside.errors import Behind
+from milena.readside.file import Letter, ModelFile, OtherLog
+from milena.readside.follower import Follower
+from milena.readside.log import Log
+from milena.readside.model import Model
+from milena.readside.question import Question
+from milena.readside.rebuild import Tell, check, explained, rebuild, rollback
+from milena.readside.shelf import Shelf
+from milena.readside.status import Status, status
+from milena.store import Damaged
+
+
+class ReadSide:
+    """The read models in ``directory``, made from ``log``."""
+
+    def __init__(self, directory: Path, log: Log, models: Mapping[str, Model], people: People) -> None:
+        self.directory = directory
+        self.models = models
+        self._log = log
+        self._people = people
+
+    def model(self, name: str) -> Model:
+        """Raises Refused where there is none."""
+        if name not in self.models:
+            known = ", ".join(self.models)
+            raise Refused("unknown_model", f"There is no read model {name[:40]!r}. There are: {known}.")
+        return self.models[name]
+
+    def question(self, model: str, name: str) -> Question:
+        """Raises Refused where there is none."""
+        questions = self.model(model).questions
+        if name not in questions:
+            known = ", ".join(questions)
+            raise Refused("unknown_question", f"{model} has no question {name[:40]!r}. There are: {known}.")
+        return questions[name]
+
+    def follower(self) -> Follower:
+        """What takes new events in as they come, not started."""
+        return Follower(self.models.values(), self.directory, self._log)
+
+    def asking(self, model: str, guild: str | None, *, seconds: float = SECONDS) -> Asking:
+        """A way to ask a read model as it stands, for one guild or (None) as an operator. Raises Behind where
+        it is not there yet."""
+        shelf = self._shelf(self.model(model))
+        return Asking(shelf.live(), model, guild, self._people, seconds=seconds)
+
+    def catch_up(self, names: Iterable[str] | None = None, tell: Tell | None = None) -> None:
+        """Bring these read models (all) to the head of the log, here and now; those that are not there, or
+        don't fit, are made. An event that can't be taken in is parked.
+
+        Raises Unavailable where the disk gives up, Damaged where the log is.
+        """
+        for name in self.models if names is None else names:
+            model = self.model(name)
+            if not self._advance(model, tell):
+                rebuild(model, self._shelf(model), self._log, tries=1, tell=tell)
+
+    def _advance(self, model: Model, tell: Tell | None) -> bool:
+        """Bring the live file to the head of the log; False where it has to be made anew."""
+        live = self._shelf(model).live()
+        if live is None:
+            return False
+        try:
+            with explained(live), ModelFile(live, model, self._log, tries=1) as file:
+                stamp = file.stamp()
+                if stamp.version > model.version:
+                    raise Behind(
+                        f"{model.name} was made by a newer Milena ({stamp.milena}): upgrade, or rebuild it."
+                    )
+                if stamp.fingerprint != model.fingerprint:
+                    return False
+                file.check_log()
+                while file.advance():
+                    if tell is not None:
+                        tell(file.position, max(file.position, self._log.head()))
+        except (OtherLog, Damaged):
+            return False
+        return True
+
+    # ---------------------------------------------------------------------------------- operators
+
+    def status(self) -> list[Status]:
+        """Where every read model stands."""
+        return [status(model, self._shelf(model), self._log) for model in self.models.values()]
+
+    def rebuild(self, name: str, tell: Tell | None = None) -> None:
+        """Make a read model anew; see :func:`milena.readside.rebuild.rebuild`, which stops at the first event
+        that can't be taken in."""
+        model = self.model(name)
+        rebuild(model, self._shelf(model), self._log, tell=tell)
+
+    def rollback(self, name: str) -> Path:
+        """Go back to the generation before the live one."""
+        model = self.model(name)
+        return rollback(model, self._shelf(model))
+
+    def check(self, name: str, tell: Tell | None = None) -> bool:
+        """Whether a read model holds what the log gives."""
+        model = self.model(name)
+        return check(model, self._shelf(model), self._log, tell)
+
+    def letters(self, name: str) -> list[Letter]:
+        """The events that a read model could not take in."""
+        model = self.model(name)
+        live = self._shelf(model).live()
+        if live is None:
+            return []
+        with explained(live), ModelFile(live, model, self._log) as file:
+            return file.letters()
+
+    def drop(self, name: str, position: int) -> Letter:
+        """Leave an event out of a read model for ever. Raises Refused where there is none at ``position``."""
+        model = self.model(name)
+        live = self._shelf(model).live()
+        if live is None:
+            raise Behind(f"{name} is not there yet.")
+        with explained(live), ModelFile(live, model, self._log) as file:
+            return file.leave_out(position)
+
+    def _shelf(self, model: Model) -> Shelf:
+        return Shelf(self.directory, model.name)
