@@ -30,7 +30,7 @@ STEPS = 1000
 
 JSON = ("json_each", "json_tree")
 """What SQLite calls tables, and takes from a question's own values."""
-OWN_TABLES = {"_readside", "_dead_letters"}
+OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
 """For operators only."""
 FORBIDDEN_FUNCTIONS = {
     "load_extension", "fts3_tokenizer", "readfile", "writefile", "edit", "zeroblob", "randomblob",

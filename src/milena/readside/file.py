@@ -54,6 +54,13 @@ CREATE TABLE _dead_letters (
     time     INTEGER NOT NULL,            -- when it was parked, in ms since 1970
     dropped  INTEGER NOT NULL DEFAULT 0   -- 1: it is to be left out for ever
 ) STRICT;
+CREATE TABLE _sittings (                  -- who sat where, where fold.sql keeps it: see views.sql
+    stream  TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    seat    INTEGER,
+    player  TEXT,
+    PRIMARY KEY (stream, version)
+) STRICT, WITHOUT ROWID;
 """
 
 

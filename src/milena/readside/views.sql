@@ -10,54 +10,66 @@ SELECT * FROM log.events
 WHERE position > (SELECT after FROM temp.span) AND position <= (SELECT upto FROM temp.span)
   AND position NOT IN (SELECT position FROM main._dead_letters);
 
--- The games that ended with a result in this batch, a row for each seat: who sat there at the end.
+-- Who sat down, stood up and took a seat over in this batch. The seat is NULL where a game began, the player
+-- where a seat became free.
+CREATE TEMP VIEW sittings AS
+SELECT
+    stream, version, payload ->> '$.seat' AS seat,
+    CASE WHEN tag IN ('game.seat_taken', 'game.seat_handed_over') THEN payload ->> '$.player' END AS player
+FROM batch
+WHERE tag IN ('game.seat_taken', 'game.seat_left', 'game.seat_handed_over', 'game.started');
+
+-- The games that ended with a result in this batch, a row for each seat: who sat there at the end. Before it is
+-- read, fold.sql says: INSERT INTO main._sittings SELECT * FROM sittings;
+-- To find those again among all events of a game would take as long as all else together.
 --   kind              what was played, such as tictactoe
 --   guild, channel    where it was opened
 --   how               finished, resigned, agreed or timeout
+--   opened, time      when it was opened, and when it ended
+--   version           of the event that ended it
+--   seats             how many there were at the end
 --   result, score     won (1), lost (0) or drawn (between)
 --   points            what the game counts, NULL where it counts nothing
 --   whole             1 where the player sat there from the beginning to the end
 CREATE TEMP VIEW outcomes AS
 WITH ended AS MATERIALIZED (
-    SELECT position, stream, version, time, payload FROM batch
-    WHERE tag = 'game.ended' AND json_array_length(payload, '$.scores') > 0
+    SELECT
+        position, stream, version, time, payload ->> '$.how' AS how,
+        payload -> '$.scores' AS scores, payload -> '$.points' AS points
+    FROM batch WHERE tag = 'game.ended' AND json_array_length(payload, '$.scores') > 0
 ),
 sitting AS MATERIALIZED (
-    SELECT e.stream, e.version, e.tag, e.payload ->> '$.seat' AS seat, e.payload ->> '$.player' AS player
-    FROM ended JOIN log.events AS e ON e.stream = ended.stream AND e.version < ended.version
-    WHERE e.tag IN ('game.seat_taken', 'game.seat_left', 'game.seat_handed_over', 'game.started')
+    SELECT
+        s.stream, s.version, s.seat, s.player,
+        max(s.version) FILTER (WHERE s.seat IS NULL) OVER (PARTITION BY s.stream) AS began
+    FROM ended JOIN main._sittings AS s ON s.stream = ended.stream AND s.version < ended.version
 ),
-began AS (SELECT stream, version FROM sitting WHERE tag = 'game.started'),
 -- Seats that nobody had taken when it began are gone, and those behind them have moved up.
 first AS (
     SELECT stream, row_number() OVER (PARTITION BY stream ORDER BY seat) - 1 AS seat, player
     FROM (
-        SELECT s.stream, s.seat, s.player, s.tag, max(s.version) FROM sitting AS s JOIN began USING (stream)
-        WHERE s.version < began.version GROUP BY s.stream, s.seat
+        SELECT stream, seat, player, max(version) FROM sitting
+        WHERE version < began AND seat IS NOT NULL GROUP BY stream, seat
     )
-    WHERE tag = 'game.seat_taken'
+    WHERE player IS NOT NULL
 ),
-later AS (
-    SELECT s.stream, s.version, s.seat, s.player FROM sitting AS s JOIN began USING (stream)
-    WHERE s.version > began.version AND s.tag <> 'game.started'
-),
-seats AS (
+seated AS (
     SELECT stream, seat, player, max(version) AS since
-    FROM (SELECT stream, seat, player, 0 AS version FROM first
-          UNION ALL SELECT stream, seat, player, version FROM later)
+    FROM (
+        SELECT stream, seat, player, 0 AS version FROM first
+        UNION ALL SELECT stream, seat, player, version FROM sitting WHERE version > began
+    )
     GROUP BY stream, seat
 )
 SELECT
     ended.position, ended.time, substr(ended.stream, 6) AS game, opened.payload ->> '$.game' AS kind,
     substr(opened.place, 1, instr(opened.place, '/') - 1) AS guild,
     substr(opened.place, instr(opened.place, '/') + 1) AS channel,
-    ended.payload ->> '$.how' AS how, opened.time AS opened,
-    json_array_length(ended.payload, '$.scores') AS seats, seats.seat, seats.player,
-    ended.payload ->> ('$.scores[' || seats.seat || ']') AS score,
-    CASE ended.payload ->> ('$.scores[' || seats.seat || ']')
-        WHEN 1 THEN 'won' WHEN 0 THEN 'lost' ELSE 'drawn' END AS result,
-    ended.payload ->> ('$.points[' || seats.seat || ']') AS points,
-    seats.since = 0 AS whole
+    ended.how, opened.time AS opened, ended.version, json_array_length(ended.scores) AS seats,
+    seated.seat, seated.player, ended.scores ->> seated.seat AS score,
+    CASE ended.scores ->> seated.seat WHEN 1 THEN 'won' WHEN 0 THEN 'lost' ELSE 'drawn' END AS result,
+    ended.points ->> seated.seat AS points,
+    seated.since = 0 AS whole
 FROM ended
-JOIN seats ON seats.stream = ended.stream
+JOIN seated ON seated.stream = ended.stream
 JOIN log.events AS opened ON opened.stream = ended.stream AND opened.version = 1;
