@@ -65,7 +65,7 @@ def guilds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Gu
         ratings: dict[tuple[str, str], float] = {
             ("connect4", home.vault.player("discord", name)): rating for name, rating in STRENGTH.items()
         }
-        house = House(limits=NO_LIMITS, ratings=lambda game, player: ratings.get((game, player)))
+        house = House(limits=NO_LIMITS, ratings=lambda guild, game, player: ratings.get((game, player)))
         with Engine(home.store, AGGREGATES, commands(), house=house) as engine:
             yield lambda: Guild(home, engine)
 

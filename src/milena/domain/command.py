@@ -69,7 +69,7 @@ class Desk(Protocol):
     def is_machine(self, player: PlayerId) -> bool: ...
 
     def rating(self, game: str, player: PlayerId) -> float | None:
-        """How strong a player is at a game, where it is known."""
+        """How strong a player is at a game in this guild, where it is known."""
 
 
 Result = dict[str, Any]

@@ -40,12 +40,12 @@ class House(Struct, frozen=True):
     """What commands may know of the house that they are called in.
 
     ``machines``  (game, seats, name) -> the machine to play it; raises Refused where there is none
-    ``ratings``   (game, player) -> rating, None where there is none
+    ``ratings``   (guild, game, player) -> rating, None where there is none
     """
 
     limits: GameLimits = GameLimits()
     machines: Callable[[str, int, str], str] = _no_machine
-    ratings: Callable[[str, str], float | None] = lambda game, player: None
+    ratings: Callable[[str, str, str], float | None] = lambda guild, game, player: None
 
 
 class Batch:
@@ -247,7 +247,8 @@ class InvocationDesk:
         return self._batch.vault.source(player) == "machine"
 
     def rating(self, game: str, player: PlayerId) -> float | None:
-        return self._batch.house.ratings(game, player)
+        guild = self.invocation.place.partition("/")[0]
+        return self._batch.house.ratings(guild, game, player)
 
     def told_options(self) -> dict[str, Any]:
         """The options of a command that was not accepted, as they may be recorded: a move in a game that
