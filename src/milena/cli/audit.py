@@ -47,6 +47,9 @@ def audit(
     events: Annotated[
         bool, typer.Option("--events", help="Also each move and each seat that the commands led to.")
     ] = False,
+    no_moves: Annotated[
+        bool, typer.Option("--no-moves", help="Without the moves that were accepted: most rows are such.")
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="So many rows.")] = 20,
     before: Annotated[
         int | None, typer.Option(min=1, metavar="POSITION", help="Older than this row: the next page.")
@@ -84,7 +87,7 @@ def audit(
             not asks and (position or page),
             "--position and --page go with --question; --before shows older rows.",
         ),
-        (asks and (before or events), "--before and --events go with no --question."),
+        (asks and (before or events or no_moves), "--before, --events, --no-moves: not with --question."),
     ):
         if wrong:
             raise typer.BadParameter(sentence)
@@ -103,6 +106,7 @@ def audit(
             wanted = _filter(
                 home, asking, player=player, command=command, category=category, channel=channel, game=game,
                 verdict=verdict, reason=reason, since=from_, until=to, text=text, events=events,
+                moves=not no_moves,
             )  # fmt: skip
             if named is not None:
                 at = audit_questions.Page(limit, page or 1)
@@ -130,6 +134,7 @@ def _filter(
     until: int | None,
     text: str | None,
     events: bool,
+    moves: bool,
 ) -> "Filter":
     """What was typed, checked. Raises Refused, which says what there is."""
     from milena.cli.answering import find_player
@@ -158,4 +163,5 @@ def _filter(
         until=until,
         text=text,
         events=events,
+        moves=moves,
     )

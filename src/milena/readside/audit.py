@@ -38,6 +38,7 @@ class Filter(Struct, frozen=True):
     ``since, until``  ms since 1970: from (with it) and to (without it)
     ``text``          words that all have to be there; see :func:`match`
     ``events``        all that the commands led to, too
+    ``moves``         moves that were accepted, too: nine of ten rows are such
     """
 
     player: str | None = None
@@ -50,10 +51,22 @@ class Filter(Struct, frozen=True):
     until: int | None = None
     text: str | None = None
     events: bool = False
+    moves: bool = True
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether no move that was accepted can fit; those that can't are found through an index."""
+        return (
+            not self.moves
+            or self.verdict in ("refused", "failed")
+            or (self.commands is not None and "move" not in self.commands)
+            or bool(self.code)
+            or self.text is not None
+        )
 
 
 class Entry(NamedTuple):
-    """A row of the audit; its columns are those of projections/audit/schema.sql."""
+    """A row of the audit; projections/audit/schema.sql says what the columns are."""
 
     position: int
     time: int
@@ -91,13 +104,19 @@ _CONDITIONS = {
     "player": "player = :player",
     "commands": "command IN (SELECT value FROM json_each(:commands))",
     "channel": "channel = :channel",
-    "game": "game = :game",
+    # What is no routine is found through an index, moves in the span of their game.
+    "game": (
+        "entries.position IN (SELECT position FROM entries WHERE routine = 0 AND game = :game UNION ALL "
+        "SELECT entries.position FROM games JOIN entries ON entries.position >= games.first "
+        "AND entries.position <= coalesce(games.last, 9e18) "
+        "WHERE games.game = :game AND entries.game = :game AND entries.routine = 1)"
+    ),
     "verdict": "verdict = :verdict",
     "code": "code = :code",
     "since": "time >= :since",
     "until": "time < :until",
-    "before": "position < :before",
-    "after": "position > :after",
+    "before": "entries.position < :before",
+    "after": "entries.position > :after",
     "text": "words MATCH :text",
 }
 _SELECT = f"SELECT {', '.join(f'entries.{name}' for name in Entry._fields)} FROM "  # noqa: S608
@@ -117,6 +136,8 @@ def find(
     conditions = [condition for name, condition in _CONDITIONS.items() if values[name] is not None]
     if not wanted.events:
         conditions.append(_TOLD)
+    if wanted.is_quiet:
+        conditions.append("routine = 0")
     # What the words are in is found first, from its end: it is little, wherever they are not everywhere.
     source, position = "entries", "entries.position"
     if wanted.text is not None:
@@ -179,11 +200,11 @@ def game(asking: Asking, text: str) -> str:
     wanted = text.strip().lower()
     more = False
     if wanted == "last":
-        sql = "SELECT game FROM places ORDER BY game DESC LIMIT 1"
+        sql = "SELECT game FROM games ORDER BY game DESC LIMIT 1"
         ids = [row[0] for row in asking.select(sql, ()).rows]
     else:
         sql = (
-            "SELECT game FROM places WHERE substr(game, 1, :length) = :text "
+            "SELECT game FROM games WHERE substr(game, 1, :length) = :text "
             "OR substr(game, -:length) = :text ORDER BY game <> :text, game"
         )
         _, rows, more = asking.select(sql, {"text": wanted, "length": max(1, len(wanted))}, MOST_NAMED)

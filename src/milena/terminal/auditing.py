@@ -33,7 +33,10 @@ def table(entries: Sequence[Entry], name: Name, now: int, width: int, *, fixed: 
     made = Table(box=None, pad_edge=False, header_style="dim", show_header=not fixed, expand=fixed)
     made.add_column("#", justify="right", no_wrap=True, style="dim", min_width=6 if fixed else None)
     made.add_column("time", no_wrap=True)
-    made.add_column("player", max_width=LONGEST_NAME, min_width=10 if fixed else None, overflow="fold")
+    longest = None if wide else LONGEST_NAME
+    made.add_column(
+        "player", no_wrap=True, overflow="ellipsis", max_width=longest, min_width=10 if fixed else None
+    )
     made.add_column("game", no_wrap=True, style="dim", min_width=12 if wide else SHORT_ID)
     for heading, share in (("what", 2), ("outcome", 3)):
         made.add_column(heading, overflow="fold", min_width=10, ratio=share if fixed else None)
