@@ -3,7 +3,15 @@
 import argparse
 from collections.abc import Callable
 
-from benchmarks import bench_machines, bench_open_games, bench_opponents, footprint, reading, throughput
+from benchmarks import (
+    bench_machines,
+    bench_open_games,
+    bench_opponents,
+    bench_readside,
+    footprint,
+    reading,
+    throughput,
+)
 from benchmarks.table import Row, show
 
 QUICK: dict[str, Callable[[], list[Row]]] = {
@@ -14,6 +22,10 @@ QUICK: dict[str, Callable[[], list[Row]]] = {
     "large-store": lambda: throughput.large_store(events=100_000, rounds=3, games=3),
     "refold": lambda: reading.refold(rounds=15, moves=300),
     "snapshot": lambda: reading.behind_snapshot(rounds=9, longer=10_000),
+    "readside-rebuild": lambda: bench_readside.rebuild(events=100_000, rounds=3),
+    "readside-memory": lambda: bench_readside.memory(events=200_000),
+    "readside-visible": lambda: bench_readside.visible(seconds=3),
+    "readside-beside": lambda: bench_readside.beside(rounds=3, games=3),
     "memory": lambda: footprint.open_games(1_000),
     "open-games": lambda: bench_open_games.many(1_000, rounds=3),
     "start": lambda: footprint.start(rounds=5),
@@ -30,6 +42,10 @@ FULL: dict[str, Callable[[], list[Row]]] = {
     "large-store": lambda: throughput.large_store(events=1_000_000, rounds=5, games=5),
     "refold": lambda: reading.refold(rounds=25, moves=1000),
     "snapshot": lambda: reading.behind_snapshot(rounds=25, longer=100_000),
+    "readside-rebuild": lambda: bench_readside.rebuild(events=1_000_000, rounds=3),
+    "readside-memory": lambda: bench_readside.memory(events=1_000_000),
+    "readside-visible": lambda: bench_readside.visible(seconds=7),
+    "readside-beside": lambda: bench_readside.beside(rounds=5, games=10),
     "memory": lambda: footprint.open_games(10_000),
     "open-games": lambda: bench_open_games.many(10_000, rounds=7),
     "start": lambda: footprint.start(rounds=15),

@@ -12,7 +12,7 @@ from benchmarks import scenario
 from benchmarks.table import Row, ratio
 from milena.home import Home
 
-_PEAK = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+PEAK = "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 """The peak of this process alone, in KiB (ru_maxrss would begin with that of its parent)."""
 
 
@@ -20,7 +20,7 @@ def open_games(count: int) -> list[Row]:
     """Peak memory of a process that plays ``count`` games at once, against one that plays ten."""
     peaks = {}
     for games in (10, count):
-        code = f"from benchmarks.footprint import play_at_once; play_at_once({games}); {_PEAK}"
+        code = f"from benchmarks.footprint import play_at_once; play_at_once({games}); {PEAK}"
         peaks[games] = int(
             subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
         )
