@@ -19,6 +19,7 @@ from milena.ops.config import Config
 from milena.readside import BadModel, Log, Model, People, ReadSide
 from milena.readside import load as load_model
 from milena.readside import names as model_names
+from milena.readside.ratings import Ratings
 from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault
 from milena.store.heads import HeadKeeper
 
@@ -66,19 +67,26 @@ class Home:
             for tell in (*told, keep):
                 tell(head)
 
-        house = House(self.config.limits, _machine)
+        house = House(self.config.limits, _machine, Ratings(self._read_models))
         return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, committed, house)
+
+    @property
+    def _read_models(self) -> Path:
+        return self.path / "projections"
 
     def readside(self) -> ReadSide:
         """The read models of this data directory. One that can't be used is logged, and left out."""
         models: dict[str, Model] = {}
+        broken: dict[str, str] = {}
         for name in model_names():
             try:
                 models[name] = load_model(name)
             except BadModel as error:
                 log.error("%s", error)
+                broken[name] = str(error)
         people = People(self.vault.name, lambda player: self.vault.source(player) == "machine")
-        return ReadSide(self.path / "projections", Log(self.store, AGGREGATES), models, people)
+        source = Log(self.store, AGGREGATES)
+        return ReadSide(self._read_models, source, models, people, broken)
 
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""

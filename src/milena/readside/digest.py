@@ -2,8 +2,7 @@
 
 import hashlib
 import sqlite3
-
-import msgspec
+from collections.abc import Iterator
 
 SHADOWS = ("_data", "_idx", "_content", "_docsize", "_config")
 """What FTS5 keeps behind a table; it depends on the order of writing, and the words in it do not."""
@@ -22,7 +21,7 @@ def digest(db: sqlite3.Connection) -> str:
             continue
         sha.update(name.encode() + b"\0")
         for row in _words(db, name) if name in texts else _rows(db, name):
-            sha.update(msgspec.json.encode(row) + b"\n")
+            sha.update(repr(row).encode() + b"\n")
     return sha.hexdigest()
 
 
@@ -32,10 +31,9 @@ def _rows(db: sqlite3.Connection, table: str) -> sqlite3.Cursor:
     return db.execute(f'SELECT * FROM main."{table}" ORDER BY {order}')  # noqa: S608
 
 
-def _words(db: sqlite3.Connection, table: str) -> list[tuple[object, ...]]:
+def _words(db: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
     """Every word of a full-text table, and where it stands."""
     db.execute("DROP TABLE IF EXISTS temp._words")
     db.execute(f"CREATE VIRTUAL TABLE temp._words USING fts5vocab(main, '{table}', 'instance')")
-    rows = db.execute('SELECT term, doc, col, "offset" FROM temp._words ORDER BY 1, 2, 3, 4').fetchall()
+    yield from db.execute('SELECT term, doc, col, "offset" FROM temp._words ORDER BY 1, 2, 3, 4')
     db.execute("DROP TABLE temp._words")
-    return rows

@@ -4,9 +4,10 @@ Rows and checkpoint are committed together, under the file's write lock: several
 into one file, and no event is missed or taken in twice.
 """
 
+import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
@@ -17,25 +18,23 @@ from milena.domain.event import Event
 from milena.domain.game import Game
 from milena.domain.masking import masked_json
 from milena.domain.refusal import Refused
-from milena.readside.errors import Poison
+from milena.readside.disk import connect, is_of_the_disk
+from milena.readside.errors import BadModel, Poison
 from milena.readside.log import Log
 from milena.readside.model import Model
-from milena.store import GENESIS, Damaged, Envelope
+from milena.store import GENESIS, Envelope
 from milena.store.envelope import envelope
 from milena.store.schema import statements
-from milena.store.sqlite import LOCK_TIMEOUT, uri
 
 APPLICATION_ID = 0x4D4C524D  # "MLRM"
 BATCH = 5000
 """Events in one transaction."""
+PAGE = 200
+"""Events that are in memory at once, for handlers."""
 TRIES = 3
 """So often an event is tried before it is parked."""
-DISK = {
-    sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
-    sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB,
-}  # fmt: skip
-"""What SQLite says when it is the disk's fault, or another process's, and not the event's."""
+LETTERS = 1000
+"""So many events are parked, and no more: then it is the model that is wrong, and not its events."""
 
 _OWN = """
 CREATE TABLE _readside (
@@ -90,13 +89,22 @@ class OtherLog(Exception):
     """The file was made from another log than the one that is there: an older one was restored, maybe."""
 
 
+class Spoilt(Exception):
+    """The file is not what a model's file should be."""
+
+
 def make(path: Path, model: Model) -> None:
-    """A new file with the tables of ``model`` and no rows. Raises sqlite3.Error where its schema is bad."""
-    connection = sqlite3.connect(uri(str(path)), uri=True, isolation_level=None)
+    """A new file with the tables of ``model`` and no rows, for its owner only. Raises BadModel for a bad
+    schema."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = connect(path)
     try:
         connection.execute("BEGIN")
-        for statement in (*statements(_OWN), *model.schema):
+        for statement in statements(_OWN):
             connection.execute(statement)
+        for statement in model.schema:
+            with bad_sql(model, "schema.sql"):
+                connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         stamp = Stamp(
             model.name, model.version, model.fingerprint, __version__, round(time.time() * 1000), 0, GENESIS
@@ -107,33 +115,49 @@ def make(path: Path, model: Model) -> None:
         connection.close()
 
 
+@contextmanager
+def bad_sql(model: Model, file: str) -> Iterator[None]:
+    """What SQLite can't make sense of is a mistake of the model's author."""
+    try:
+        yield
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        if is_of_the_disk(error):
+            raise
+        raise BadModel(f"read model {model.name!r}: {file}: {error}.") from error
+
+
 class ModelFile:
     """The file at ``path``, open to take in events of ``log``.
 
     ``aside``: it is being made and nobody else has it; it is written faster, and must be made anew after a
-    crash. An event that can't be taken in is parked after so many ``tries``; None: never.
+    crash. An event that can't be taken in is parked after so many ``tries``; None: never. Nothing is taken in
+    once it is not ``is_live`` any more: another file has taken its place.
     """
 
     def __init__(
-        self, path: Path, model: Model, log: Log, *, aside: bool = False, tries: int | None = None
+        self,
+        path: Path,
+        model: Model,
+        log: Log,
+        *,
+        aside: bool = False,
+        tries: int | None = None,
+        is_live: Callable[[Path], bool] = lambda path: True,
     ) -> None:
         self.path = path
         self.model = model
         self._log = log
         self._tries = tries
+        self._is_live = is_live
         self._tried: tuple[int, int] = (0, 0)
         self._tags = ",".join("?" * len(model.handlers))
-        self.db = sqlite3.connect(
-            uri(str(path)),
-            uri=True,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=256,
-            timeout=LOCK_TIMEOUT,
-        )
+        self.db = connect(path)
         try:
             self._prepare(aside)
-            self.position = self.stamp().position
+            stamp = self.stamp()
+            self.position = stamp.position
+            if stamp.fingerprint == model.fingerprint:
+                self._check_fold()
         except BaseException:
             self.db.close()
             raise
@@ -149,6 +173,17 @@ class ModelFile:
         for statement in statements(files("milena.readside").joinpath("views.sql").read_text("utf-8")):
             db.execute(statement)
 
+    def _check_fold(self) -> None:
+        """Compile it: what can't be, is no fault of the events. Raises BadModel."""
+        for statement in self.model.fold:
+            with bad_sql(self.model, "fold.sql"):
+                self.db.execute(f"EXPLAIN {statement}").close()
+
+    def finish(self) -> None:
+        """It was made aside and is ready: from now on others will read it while it is written."""
+        self.db.execute("PRAGMA journal_mode = WAL")
+        self.close()
+
     def close(self) -> None:
         self.db.close()
 
@@ -161,15 +196,11 @@ class ModelFile:
     # ----------------------------------------------------------------------------- where it stands
 
     def stamp(self) -> Stamp:
-        row = self.db.execute("SELECT * FROM main._readside").fetchone()
-        if row is None:
-            raise Damaged(f"{self.path} has lost its checkpoint.")
-        return Stamp(*row)
+        return read_stamp(self.db)
 
     def letters(self) -> list[Letter]:
         """The events that were not taken in, in order."""
-        rows = self.db.execute("SELECT * FROM main._dead_letters ORDER BY position")
-        return [Letter(*row) for row in rows]
+        return read_letters(self.db)
 
     def drop(self, letter: Letter) -> None:
         """Leave an event out for ever, also when the model is made anew."""
@@ -180,13 +211,15 @@ class ModelFile:
         row = self.db.execute("SELECT tag FROM log.events WHERE position = ?", (position,)).fetchone()
         if row is None:
             raise Refused("unknown_position", f"The log has no event at position {position}.")
-        known = {letter.position: letter for letter in self.letters()}
-        if position <= self.position and position not in known:
-            raise Refused(
-                "taken_in", f"{self.model.name} has taken in position {position}: there is nothing to drop."
-            )
-        letter = known.get(position) or Letter(position, row[0], "", round(time.time() * 1000), 1)
-        self.drop(letter)
+        with self.transaction():
+            known = {letter.position: letter for letter in self.letters()}
+            if position <= self.stamp().position and position not in known:
+                raise Refused(
+                    "taken_in",
+                    f"{self.model.name} has taken in position {position}: there is nothing to drop.",
+                )
+            letter = known.get(position) or Letter(position, row[0], "", round(time.time() * 1000), 1)
+            self.drop(letter)
         return letter._replace(dropped=1)
 
     # -------------------------------------------------------------------------------- taking in
@@ -223,10 +256,10 @@ class ModelFile:
                 if self._stands_at(after):
                     self._fold(after, upto)
                     self._note(upto)
-        except (OtherLog, Damaged):
+        except (OtherLog, Spoilt):
             raise
         except Exception as error:
-            if _is_of_the_disk(error):
+            if is_of_the_disk(error):
                 raise
             if upto - after > 1:
                 middle = (after + upto) // 2
@@ -251,7 +284,7 @@ class ModelFile:
     def _stands_at(self, position: int) -> bool:
         """Whether nobody was quicker. Raises OtherLog."""
         self.check_log()
-        return self.stamp().position == position
+        return self.stamp().position == position and self._is_live(self.path)
 
     def _fold(self, after: int, upto: int) -> None:
         db, model = self.db, self.model
@@ -263,9 +296,10 @@ class ModelFile:
         folding = _Folding(db, self._log, upto)
         if model.handlers:
             wanted = f"SELECT * FROM batch WHERE tag IN ({self._tags}) ORDER BY position"  # noqa: S608
-            for row in db.execute(wanted, tuple(model.handlers)).fetchall():
-                event = envelope(row)
-                model.handlers[event.tag](folding, event)
+            cursor = db.execute(wanted, tuple(model.handlers))
+            while rows := cursor.fetchmany(PAGE):
+                for event in map(envelope, rows):
+                    model.handlers[event.tag](folding, event)
         if model.settle is not None:
             model.settle(folding)
 
@@ -281,13 +315,17 @@ class ModelFile:
         tag, problem = row[0] if row else "", f"{type(error).__name__}: {error}"[:500]
         before, tries = self._tried
         self._tried = (position, tries + 1 if before == position else 1)
-        if self._tries is None or self._tried[1] < self._tries:
+        if self._tries is None or self._tried[1] < self._tries or self._has_enough_letters():
             raise Poison(self.model.name, position, tag, problem) from error
         with self.transaction():
             if self._stands_at(position - 1):
                 letter = (position, tag, problem, round(time.time() * 1000))
                 self.db.execute("INSERT INTO main._dead_letters VALUES (?, ?, ?, ?, 0)", letter)
                 self._note(position)
+
+    def _has_enough_letters(self) -> bool:
+        (letters,) = self.db.execute("SELECT count(*) FROM main._dead_letters").fetchone()
+        return bool(letters >= LETTERS)
 
 
 class _Folding(NamedTuple):
@@ -304,5 +342,21 @@ class _Folding(NamedTuple):
         return self.log.game(key, self.upto)
 
 
-def _is_of_the_disk(error: Exception) -> bool:
-    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) & 0xFF in DISK
+def read_stamp(db: sqlite3.Connection) -> Stamp:
+    """Raises Spoilt."""
+    try:
+        row = db.execute("SELECT * FROM main._readside").fetchone()
+        if row is not None:
+            return Stamp(*row)
+    except sqlite3.OperationalError as error:
+        if is_of_the_disk(error):
+            raise
+    except TypeError:
+        pass
+    raise Spoilt("its file has lost its checkpoint")
+
+
+def read_letters(db: sqlite3.Connection) -> list[Letter]:
+    """The events that were not taken in, in order."""
+    rows = db.execute("SELECT * FROM main._dead_letters ORDER BY position").fetchall()
+    return [Letter(*row) for row in rows]

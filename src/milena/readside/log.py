@@ -6,7 +6,7 @@ from typing import Any
 
 from milena.domain.event import Aggregate, Event
 from milena.domain.game import Game
-from milena.store import Envelope, Store, StoreError
+from milena.store import Envelope, Store, Unreplayable
 from milena.store.sqlite import uri
 
 
@@ -57,6 +57,6 @@ class Log:
         )
         try:
             game: Game = self._store.fold(self._games, key, found[0][0] if found else 0).state
-        except StoreError:
+        except Unreplayable:
             return None
         return game

@@ -1,33 +1,49 @@
 """The read side of one data directory: all its read models, and what can be done with them."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from milena.domain.refusal import Refused
 from milena.readside.asking import SECONDS, Asking, People
-from milena.readside.errors import Behind
-from milena.readside.file import Letter, ModelFile, OtherLog
+from milena.readside.disk import explained, look
+from milena.readside.errors import BadModel, Behind
+from milena.readside.file import Letter, ModelFile, OtherLog, Spoilt, read_letters
 from milena.readside.follower import Follower
 from milena.readside.log import Log
 from milena.readside.model import Model
 from milena.readside.question import Question
-from milena.readside.rebuild import Tell, check, explained, rebuild, rollback
+from milena.readside.rebuild import Tell, check, rebuild, rollback
 from milena.readside.shelf import Shelf
 from milena.readside.status import Status, status
 from milena.store import Damaged
 
+log = logging.getLogger(__name__)
+
 
 class ReadSide:
-    """The read models in ``directory``, made from ``log``."""
+    """The read models in ``directory``, made from ``log``. ``broken``: what is wrong with those that can't be
+    used."""
 
-    def __init__(self, directory: Path, log: Log, models: Mapping[str, Model], people: People) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        log: Log,
+        models: Mapping[str, Model],
+        people: People,
+        broken: Mapping[str, str] | None = None,
+    ) -> None:
         self.directory = directory
         self.models = models
+        self.broken = broken or {}
         self._log = log
         self._people = people
 
     def model(self, name: str) -> Model:
-        """Raises Refused where there is none."""
+        """Raises Refused where there is none, BadModel where it can't be used."""
+        if name in self.broken:
+            raise BadModel(self.broken[name])
         if name not in self.models:
             known = ", ".join(self.models)
             raise Refused("unknown_model", f"There is no read model {name[:40]!r}. There are: {known}.")
@@ -64,11 +80,15 @@ class ReadSide:
 
     def _advance(self, model: Model, tell: Tell | None) -> bool:
         """Bring the live file to the head of the log; False where it has to be made anew."""
-        live = self._shelf(model).live()
+        shelf = self._shelf(model)
+        live = shelf.live()
         if live is None:
             return False
         try:
-            with explained(live), ModelFile(live, model, self._log, tries=1) as file:
+            with (
+                explained(live),
+                ModelFile(live, model, self._log, tries=1, is_live=shelf.is_live) as file,
+            ):
                 stamp = file.stamp()
                 if stamp.version > model.version:
                     raise Behind(
@@ -80,9 +100,10 @@ class ReadSide:
                 while file.advance():
                     if tell is not None:
                         tell(file.position, max(file.position, self._log.head()))
-        except (OtherLog, Damaged):
+        except (OtherLog, Spoilt, Damaged) as error:
+            log.warning("%s is made anew: %s", model.name, error)
             return False
-        return True
+        return shelf.is_live(live) or self._advance(model, tell)
 
     # ---------------------------------------------------------------------------------- operators
 
@@ -95,6 +116,13 @@ class ReadSide:
         that can't be taken in."""
         model = self.model(name)
         rebuild(model, self._shelf(model), self._log, tell=tell)
+
+    def retry(self, name: str, positions: Collection[int], tell: Tell | None = None) -> list[Letter]:
+        """Make a read model anew, with these events tried in their places, also those that were dropped;
+        returns what can't be taken in now."""
+        model = self.model(name)
+        rebuild(model, self._shelf(model), self._log, tries=1, tell=tell, again=positions)
+        return self.letters(name)
 
     def rollback(self, name: str) -> Path:
         """Go back to the generation before the live one."""
@@ -112,17 +140,20 @@ class ReadSide:
         live = self._shelf(model).live()
         if live is None:
             return []
-        with explained(live), ModelFile(live, model, self._log) as file:
-            return file.letters()
+        with explained(live), closing(look(live)) as db:
+            return read_letters(db)
 
     def drop(self, name: str, position: int) -> Letter:
-        """Leave an event out of a read model for ever. Raises Refused where there is none at ``position``."""
+        """Leave an event out of a read model for ever. Raises Refused where there is none at ``position``,
+        Unavailable while it is made anew."""
         model = self.model(name)
-        live = self._shelf(model).live()
-        if live is None:
-            raise Behind(f"{name} is not there yet.")
-        with explained(live), ModelFile(live, model, self._log) as file:
-            return file.leave_out(position)
+        shelf = self._shelf(model)
+        with shelf.locked():
+            live = shelf.live()
+            if live is None:
+                raise Behind(f"{name} is not there yet.")
+            with explained(live), ModelFile(live, model, self._log) as file:
+                return file.leave_out(position)
 
     def _shelf(self, model: Model) -> Shelf:
         return Shelf(self.directory, model.name)

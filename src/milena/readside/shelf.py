@@ -24,22 +24,42 @@ class Shelf:
         self.name = name
         self.link = directory / f"{name}.db"
         self._numbered = re.compile(rf"{re.escape(name)}\.v(\d+)\.db\Z")
+        self._ours = re.compile(rf"{re.escape(name)}\.v(\d+)\.db(-\w+)?\Z")
+        self._litter = re.compile(rf"({re.escape(name)}\.v\d+\.db\.part.*|\.{re.escape(name)}\.\d+\.link)\Z")
 
     def live(self) -> Path | None:
         """The live generation; None where there is none, or its file is gone."""
         try:
-            path = self.directory / os.readlink(self.link)
+            path = os.path.join(self.directory, os.readlink(self.link))  # asked again and again
         except OSError:
             return None
-        return path if path.exists() else None
+        return Path(path) if os.path.exists(path) else None
+
+    def is_live(self, path: Path) -> bool:
+        return self.live() == path
+
+    @property
+    def is_gone(self) -> bool:
+        """There was a live generation, and its file was taken away."""
+        return self.link.is_symlink() and not self.link.exists()
 
     def generations(self) -> list[int]:
         """The numbers of those that are there, oldest first."""
+        return sorted(int(match[1]) for match in map(self._numbered.match, self._entries()) if match)
+
+    def _entries(self) -> list[str]:
         try:
-            found = [self._numbered.match(entry) for entry in os.listdir(self.directory)]
+            return os.listdir(self.directory)
         except FileNotFoundError:
             return []
-        return sorted(int(match[1]) for match in found if match)
+
+    def _next(self) -> int:
+        """A number that was never given: SQLite would take what is left beside an older file for its own."""
+        given = [int(match[1]) for match in map(self._ours.match, self._entries()) if match]
+        with suppress(OSError):
+            if match := self._numbered.match(os.readlink(self.link)):
+                given.append(int(match[1]))
+        return max(given, default=0) + 1
 
     def path(self, generation: int) -> Path:
         return self.directory / f"{self.name}.v{generation}.db"
@@ -58,17 +78,23 @@ class Shelf:
 
     @contextmanager
     def building(self) -> Iterator[Path]:
-        """The path for a new generation, for one builder at a time. What is left there is removed.
+        """The path for a new generation, for one builder at a time. What an earlier one left is removed.
 
         Raises Unavailable where somebody else is building, or the directory can't be written.
         """
         with self.locked():
-            part = self.path(max(self.generations(), default=0) + 1).with_suffix(".db.part")
+            self._sweep()
+            part = self.path(self._next()).with_suffix(".db.part")
             try:
-                _remove(part)
                 yield part
             finally:
                 _remove(part)
+
+    def _sweep(self) -> None:
+        """Remove what a builder left who was killed."""
+        for entry in filter(self._litter.match, self._entries()):
+            with suppress(FileNotFoundError):
+                (self.directory / entry).unlink()
 
     def publish(self, part: Path) -> Path:
         """Make a finished file, which nobody has open, the live one. The one before it is kept, older ones
@@ -79,10 +105,13 @@ class Shelf:
         before = self.live()
         part.rename(path)
         self.point_at(path)
-        for generation in self.generations():
-            if self.path(generation) not in (path, before):
-                _remove(self.path(generation))
+        self._keep_only(path, before)
         return path
+
+    def _keep_only(self, *kept: Path | None) -> None:
+        for match in filter(None, map(self._ours.match, self._entries())):
+            if (path := self.path(int(match[1]))) not in kept:
+                _remove(path)
 
     def point_at(self, path: Path) -> None:
         """Turn the link round, whole or not at all."""
@@ -108,7 +137,7 @@ class Shelf:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Unavailable(
-                f"{self.name} is being made by another process; wait until it is done."
+                f"{self.name} is being made or checked by somebody else; wait until that is done."
             ) from None
         else:
             yield

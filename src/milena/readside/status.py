@@ -2,14 +2,15 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any, Literal
 
 from msgspec import Struct
 
-from milena.readside.file import Letter, Stamp
+from milena.readside.disk import look
+from milena.readside.file import Spoilt, Stamp, read_letters, read_stamp
 from milena.readside.log import Log
 from milena.readside.model import Model
-from milena.readside.rebuild import look
 from milena.readside.shelf import Shelf
 
 Condition = Literal["good", "missing", "other version", "newer", "other log", "damaged"]
@@ -48,15 +49,14 @@ def status(model: Model, shelf: Shelf, log: Log) -> Status:
         return Status(model.name, model.title, "missing", model.version, lag=head)
     previous = shelf.previous()
     found: dict[str, Any] = {
-        "size": sum(path.stat().st_size for path in live.parent.glob(f"{live.name}*")),
+        "size": sum(_size(live.with_name(live.name + suffix)) for suffix in ("", "-wal")),
         "generation": shelf.number(live),
         "previous": shelf.number(previous) if previous else None,
     }
     try:
         with closing(look(live)) as db:
-            stamp = Stamp(*db.execute("SELECT * FROM _readside").fetchone())
-            letters = [Letter(*row) for row in db.execute("SELECT * FROM _dead_letters")]
-    except (sqlite3.Error, TypeError):
+            stamp, letters = read_stamp(db), read_letters(db)
+    except (sqlite3.Error, Spoilt):
         return Status(model.name, model.title, "damaged", model.version, lag=head, **found)
     dropped = sum(1 for letter in letters if letter.dropped)
     return Status(
@@ -82,3 +82,10 @@ def _condition(model: Model, stamp: Stamp, log: Log) -> Condition:
     if stamp.position and log.hash(stamp.position) != stamp.hash:
         return "other log"
     return "good"
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,171 @@
+"""What may be seen of a read model's file, and by whom: SQLite asks before it reads anything.
+
+For a guild, each table that has a column ``guild`` is hidden behind a view of the same name with this guild's
+rows only. A full-text table has no such column: its rows belong to the guild of the row that bears the same
+number in the table that it is made of (``content = ...``), or in the only table that has both a guild and
+numbered rows. A table without a guild whose name begins with ``_`` is open to all, for what is the same
+for everybody. Whatever else there is, is closed to guilds.
+
+How does SQLite know that a table is read through its view, when a question may give any name to a part of
+itself? The views look through inner ones, whose names nobody can know; only these may read the tables.
+"""
+
+import re
+import secrets
+import sqlite3
+from typing import NamedTuple
+
+from milena.readside.digest import SHADOWS
+
+JSON = {"json_each", "json_tree"}
+"""What SQLite calls tables, and takes from a question's own values."""
+FORBIDDEN_FUNCTIONS = {
+    "load_extension", "fts3_tokenizer", "fts5", "readfile", "writefile", "edit", "zeroblob", "randomblob",
+}  # fmt: skip
+OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
+"""Those of the read side itself."""
+_CONTENT = re.compile(r"\bcontent\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|(\w*))", re.IGNORECASE)
+
+
+class _Table(NamedTuple):
+    """``content``: for a full-text table, the table that it is made of; empty where it keeps none."""
+
+    name: str
+    has_guild: bool
+    has_rowid: bool
+    is_text: bool
+    content: str | None
+
+
+class Guard:
+    """Makes the views of ``guild`` on ``db`` (None: an operator, who sees all tables), and is the authorizer
+    that is asked from then on.
+
+    ``strict``: what full-text tables read of their own while they search is closed, too: so a question is
+    looked at before it runs.
+    """
+
+    def __init__(self, db: sqlite3.Connection, guild: str | None) -> None:
+        self.strict = True
+        tables = _tables(db)
+        texts = [table for table in tables if table.is_text]
+        for name in (*(text.name for text in texts), *JSON):  # now SQLite has read how they are made
+            db.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 0")  # noqa: S608
+        self._shadows = {f"{text.name}{suffix}".lower() for text in texts for suffix in SHADOWS}
+        self._inner = self._shadows | {text.content.lower() for text in texts if text.content}
+        self._reserved = {row[0].lower() for row in db.execute("SELECT name FROM pragma_module_list")} - JSON
+        self._sees_all = guild is None
+        self._hidden = {table.name.lower() for table in tables}
+        self._open = JSON | {
+            table.name.lower()
+            for table in tables
+            if table.name.startswith("_") and not table.has_guild and not table.is_text
+        }
+        self._open -= OWN_TABLES
+        self._views: set[str] = set()
+        self._tokens: set[str] = set()
+        if guild is not None:
+            for table in tables:
+                self._hide(db, table, tables, guild)
+
+    def _hide(self, db: sqlite3.Connection, table: _Table, tables: list[_Table], guild: str) -> None:
+        """Put the view of one guild before a table."""
+        columns, of_guild = "*", f"{_quoted(table.name)}.guild"
+        if table.is_text:
+            columns = f"rowid, *, {_quoted(table.name)}.{_quoted(table.name)} AS {_quoted(table.name)}, rank"
+        if not table.has_guild:
+            owner = _owner(table, tables)
+            if owner is None:
+                return
+            of_guild = (
+                f"(SELECT guild FROM main.{_quoted(owner)} AS owner "  # noqa: S608
+                f"WHERE owner.rowid = {_quoted(table.name)}.rowid)"
+            )
+        token = f"_{secrets.token_hex(16)}"
+        is_ours = f"CAST(x'{guild.encode('utf-8', 'surrogatepass').hex()}' AS TEXT)"
+        db.execute(
+            f'CREATE TEMP VIEW "{token}" AS SELECT {columns} FROM main.{_quoted(table.name)} '  # noqa: S608
+            f"WHERE {of_guild} = {is_ours}"
+        )
+        db.execute(f'CREATE TEMP VIEW {_quoted(table.name)} AS SELECT * FROM temp."{token}"')  # noqa: S608
+        self._tokens.add(token)
+        self._views.add(table.name.lower())
+
+    def __call__(
+        self, action: int, first: str | None, second: str | None, database: str | None, view: str | None
+    ) -> int:
+        match action:
+            case sqlite3.SQLITE_SELECT | sqlite3.SQLITE_RECURSIVE:
+                allowed = True
+            case sqlite3.SQLITE_FUNCTION:
+                allowed = (second or "").lower() not in FORBIDDEN_FUNCTIONS
+            case sqlite3.SQLITE_READ:
+                allowed = self._may_read((first or "").lower(), database, view)
+            case sqlite3.SQLITE_PRAGMA:  # a full-text table asks whether somebody wrote
+                allowed = not self.strict and (first, second) == ("data_version", None)
+            case _:
+                allowed = False
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+    def _may_read(self, table: str, database: str | None, view: str | None) -> bool:
+        if table in self._inner and not self.strict:
+            return True
+        if table in self._shadows or table in self._reserved or table.startswith("pragma_"):
+            return False
+        if self._sees_all or table in self._open:
+            return True
+        if table.startswith("sqlite_"):
+            return False
+        if database is None:  # no column of it is wanted; it may be a part that the question has named so
+            return table in self._views or table not in self._hidden
+        if database == "temp":
+            return table in self._views or table in self._tokens
+        return view in self._tokens
+
+
+def _tables(db: sqlite3.Connection) -> list[_Table]:
+    made = dict(db.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'table'"))
+    rowids = {
+        row[0]: not row[1]
+        for row in db.execute(
+            "SELECT name, wr FROM pragma_table_list WHERE schema = 'main' AND type = 'table'"
+        )
+    }
+    return [
+        _Table(
+            name,
+            any(
+                row[1] == "guild" for row in db.execute(f"PRAGMA main.table_info({_quoted(name)})").fetchall()
+            ),
+            rowids.get(name, False),
+            is_text(sql),
+            _content(sql) if is_text(sql) else None,
+        )
+        for name, sql in made.items()
+    ]
+
+
+def is_text(sql: str | None) -> bool:
+    """Whether a statement makes a full-text table."""
+    return bool(
+        re.match(r"CREATE\s+VIRTUAL\s+TABLE\b.*?\bUSING\s+fts5\b", sql or "", re.IGNORECASE | re.DOTALL)
+    )
+
+
+def _content(sql: str) -> str | None:
+    found = _CONTENT.search(sql)
+    return next((group for group in found.groups() if group is not None), "") if found else None
+
+
+def _owner(text: _Table, tables: list[_Table]) -> str | None:
+    """The table that knows to which guild the rows of a full-text table belong."""
+    if not text.is_text:
+        return None
+    numbered = [table.name for table in tables if table.has_guild and table.has_rowid and not table.is_text]
+    if text.content:
+        return text.content if text.content in numbered else None
+    return numbered[0] if len(numbered) == 1 else None
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
