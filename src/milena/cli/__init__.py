@@ -14,7 +14,7 @@ from milena.cli.common import EXIT_DAMAGED, EXIT_REFUSED, EXIT_USAGE, complain
 
 VERBS = (
     "play", "watch", "call", "games", "leaderboard", "profile", "game", "replay", "trace", "audit", "verify",
-    "export", "import_", "snapshots", "config", "doctor",
+    "export", "import_", "snapshots", "projections", "config", "doctor", "web",
 )  # fmt: skip
 """In the order in which help lists them: each is a file of this folder that adds to ``app``."""
 
@@ -87,6 +87,7 @@ def _explain(error: Exception) -> int:
     from milena.domain.refusal import Refused
     from milena.games import BadGame
     from milena.ops.config import BadConfig
+    from milena.readside.errors import BadModel, Poison
     from milena.store.errors import Damaged, StoreError
 
     match error:
@@ -96,7 +97,7 @@ def _explain(error: Exception) -> int:
         case Damaged():
             complain(str(error))
             return EXIT_DAMAGED
-        case StoreError() | BadGame():
+        case StoreError() | BadGame() | BadModel() | Poison():
             complain(str(error))
             return EXIT_REFUSED
         case BadConfig():

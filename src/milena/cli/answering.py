@@ -1,4 +1,4 @@
-"""What the verbs that ask read models share: players, dates and guilds as typed, and how answers are printed."""
+"""What the verbs that ask read models share: players, dates and guilds as typed, and printing of answers."""
 
 import sys
 from typing import TYPE_CHECKING, Annotated
