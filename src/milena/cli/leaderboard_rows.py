@@ -222,7 +222,9 @@ def _with_names(leader: "Leader", name: Any) -> dict[str, Any]:
 def _print_csv(records: list[dict[str, Any]]) -> None:
     import csv
 
-    writer = csv.DictWriter(sys.stdout, list(records[0]) if records else ["game"])
+    from milena.terminal.standings import Leader
+
+    writer = csv.DictWriter(sys.stdout, [*Leader.__struct_fields__, "record_player_name"])
     writer.writeheader()
     for record in records:
         writer.writerow({**record, "leaders": ", ".join(each["name"] for each in record["leaders"])})

@@ -1,0 +1,421 @@
+"""milena audit: who did what, by filters, in pages, as it comes."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from milena.cli import run
+
+sys.path.append(str(Path(__file__).parent))
+
+from evening import Evening, play_an_evening
+
+Run = Callable[..., CompletedProcess[str]]
+UTC = {"TZ": "UTC"}
+PATIENCE = 20.0
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("audit") / "data"
+
+
+@pytest.fixture(scope="module")
+def games(data: Path) -> list[str]:
+    """An evening was played; the ids of its games."""
+    return play_an_evening(data)
+
+
+@pytest.fixture
+def typed(
+    data: Path, games: list[str], capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """``typed("--player", "ann")``: status, output and complaints of ``milena audit --player ann``, here in
+    this process."""
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        status = run(["audit", *arguments, "--data", str(data)])
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return call
+
+
+Typed = Callable[..., tuple[int, str, str]]
+
+
+def found(typed: Typed, *arguments: str) -> list[tuple[str, str]]:
+    """(name, command or tag) of each row, newest first."""
+    status, out, err = typed(*arguments, "--json")
+    assert (status, err) == (0, "")
+    return [(row["player_name"], row["command"] or row["tag"]) for row in json.loads(out)]
+
+
+# ------------------------------------------------------------------------------------------- a table
+
+
+def test_what_happened_is_told_newest_first(milena: Run, data: Path, games: list[str]) -> None:
+    done = milena("audit", "--limit", "12", data=data, env=UTC)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\x1b" not in done.stdout
+    text = done.stdout
+    for number, game in enumerate(games):
+        text = text.replace(game, f"GAME-{number}".ljust(12))
+    assert [line.rstrip() for line in text.splitlines()] == [
+        " #  time                 player  game          what                         outcome",
+        "66  2026-03-01 18:18:00  ann     GAME-3        ↳ voided they are sisters",
+        "65  2026-03-01 18:18:00  ann     GAME-3        void reason=they are sisters  accepted",
+    ]
+
+
+def test_a_screen_of_80_columns_is_enough(milena: Run, data: Path, games: list[str]) -> None:
+    """A wide table would be cut, or wrapped; what is short is not."""
+    from rich.console import Console
+
+    from milena.home import Home
+    from milena.readside.audit import Filter, find
+    from milena.terminal.auditing import table
+
+    with Home(data) as home:
+        readside = home.readside()
+        readside.catch_up(["audit"])
+        with readside.asking("audit", "terminal") as asking:
+            entries, _ = find(asking, Filter(), limit=30)
+        console = Console(file=io.StringIO(), width=80, color_system=None)
+        console.print(table(entries, home.vault.name, entries[0].time, 80))
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert all(len(line) <= 80 for line in lines)
+    assert len(lines) == 1 + len(entries), "every row is one line"
+
+
+def test_a_refusal_says_why(typed: Typed) -> None:
+    status, out, _ = typed("--verdict", "refused")
+    assert status == 0
+    [_, row] = out.splitlines()
+    assert "bob" in row
+    assert "move 5" in row
+    assert "refused occupied: Cell 5 is taken. " in row
+
+
+# ------------------------------------------------------------------------------------------ filters
+
+
+@pytest.mark.parametrize(
+    ("arguments", "rows"),
+    [
+        (["--player", "dan"], []),
+        (["--player", "dan", "--guild", "811"], ["dan open"]),
+        (["--player", "dan", "--all"], ["dan open"]),
+        (["--player", "cyd", "--no-moves"], ["cyd join", "cyd game.ended", "cyd resign", "cyd open"]),
+        (["--command", "resign"], ["bob resign", "cyd resign"]),
+        (["--command", "resign", "--all"], ["bob resign", "ann resign", "cyd resign"]),
+        (["--category", "games", "--verdict", "refused"], ["bob move"]),
+        (["--channel", "1", "--guild", "811", "--command", "join"], ["ann join"]),
+        (["--channel", "1"], []),
+        (["--verdict", "refused"], ["bob move"]),
+        (["--verdict", "failed", "--all"], []),
+        (["--reason", "occupied"], ["bob move"]),
+        (["--reason", "voided"], []),
+        (["--since", "2026-03-01 18:16Z"], ["ann game.voided", "ann void", "bob game.ended", "bob resign"]),
+        (["--until", "2026-03-01 18:02Z"], ["bob join", "ann open"]),
+        (["--since", "2026-03-01 18:10Z", "--until", "2026-03-01 18:11Z"], ["cyd game.ended", "cyd resign"]),
+        (["--text", "sisters", "--command", "void"], ["ann void"]),
+        (["--text", "SIST*"], ["ann game.voided", "ann void"]),
+        (["--text", "cell taken", "--all"], ["bob move"]),
+        (["--text", "brothers"], []),
+    ],
+    ids=" ".join,
+)
+def test_filters(typed: Typed, arguments: list[str], rows: list[str]) -> None:
+    assert [" ".join(row) for row in found(typed, *arguments)] == rows
+
+
+def test_a_game_by_a_part_of_its_id(typed: Typed, games: list[str]) -> None:
+    expected = [("cyd", "game.ended"), ("cyd", "resign"), ("ann", "join"), ("cyd", "open")]
+    for part in (games[1], games[1][4:], games[1].upper()):
+        assert found(typed, "--game", part) == expected
+    assert found(typed, "--game", "last", "--command", "void") == [("ann", "void")]
+    assert found(typed, "--game", "last", "--guild", "811", "--command", "open") == [("dan", "open")]
+
+
+def test_a_game_of_another_guild_is_not_here(typed: Typed, games: list[str]) -> None:
+    status, out, err = typed("--game", games[2])
+    assert (status, out) == (1, "")
+    assert err == f"milena: There is no game '{games[2]}' here; 'milena games' lists them.\n"
+
+
+def test_a_player_by_id_also_one_whom_the_vault_has_forgotten(tmp_path: Path, capsys: Any) -> None:
+    data = tmp_path / "data"
+    with Evening(data) as evening:
+        evening.open("tictactoe", "ann", "bob")
+        ann = evening.home.vault.find("ann")[0]
+        evening.home.vault._db.execute("DELETE FROM players WHERE id = ?", (ann,))
+    assert run(["audit", "--player", ann, "--json", "--data", str(data)]) == 0
+    [row] = json.loads(capsys.readouterr().out)
+    assert (row["player"], row["player_name"], row["command"]) == (ann, ann, "open")
+    assert run(["audit", "--player", "ann", "--data", str(data)]) == 1
+    assert "There is no player 'ann'" in capsys.readouterr().err
+
+
+def test_two_of_one_name_are_told_apart_by_their_ids(tmp_path: Path, capsys: Any) -> None:
+    data = tmp_path / "data"
+    with Evening(data) as evening:
+        evening.open("tictactoe", "ann", "bob")
+        ids = [evening.home.vault.find("ann")[0], evening.home.vault.player("discord", "1", "ann")]
+    assert run(["audit", "--player", "ann", "--data", str(data)]) == 1
+    complaint = capsys.readouterr().err
+    assert all(id in complaint for id in ids)
+    assert run(["audit", "--player", ids[0], "--json", "--data", str(data)]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 1
+
+
+def test_events_are_shown_when_they_are_asked_for(typed: Typed, games: list[str]) -> None:
+    moved = [row for row in found(typed, "--game", games[0], "--events") if row[1] == "game.move_played"]
+    assert moved == [("ann", "game.move_played"), ("bob", "game.move_played")] * 2 + [
+        ("ann", "game.move_played")
+    ]
+    assert ("ann", "game.move_played") not in found(typed, "--game", games[0])
+
+
+# -------------------------------------------------------------------------------------------- pages
+
+
+def test_pages_follow_one_another(typed: Typed) -> None:
+    _, out, _ = typed("--json", "--limit", "1000")
+    everything = [row["position"] for row in json.loads(out)]
+    seen: list[int] = []
+    while len(seen) < len(everything):
+        arguments = ["--before", str(seen[-1])] if seen else []
+        _, out, _ = typed("--json", "--limit", "7", *arguments)
+        seen += [row["position"] for row in json.loads(out)]
+    assert seen == everything
+
+
+def test_the_next_page_is_named(typed: Typed) -> None:
+    _, out, _ = typed("--limit", "2")
+    last = out.splitlines()[2].split()[0]
+    assert out.splitlines()[-1] == f"... and older ones: --before {last} shows them."
+    assert typed("--before", "1")[1] == "Nothing older that fits.\n"
+    assert "older" not in typed("--limit", "1000")[1]
+
+
+# --------------------------------------------------------------------------------------- JSON, CSV
+
+
+def test_json_is_a_promise(typed: Typed, games: list[str]) -> None:
+    _, out, _ = typed("--verdict", "refused", "--json")
+    [row] = json.loads(out)
+    assert list(row) == [
+        "position", "time", "guild", "channel", "player", "player_name", "tag", "command", "verdict", "code",
+        "sentence", "game", "detail", "options", "correlation", "causation", "ready", "duration_ms",
+    ]  # fmt: skip
+    assert row["time"] == "2026-03-01T18:03:00.000Z"
+    assert (row["guild"], row["channel"], row["player_name"]) == ("terminal", "main", "bob")
+    assert (row["tag"], row["command"], row["verdict"]) == ("command.invoked", "move", "refused")
+    assert (row["code"], row["sentence"]) == ("occupied", "Cell 5 is taken. Free: 1, 2, 3, 4, 6, 7, 8, 9.")
+    assert row["options"] == {"game": games[0], "move": "5"}
+    assert (row["detail"], row["causation"], row["ready"]) == (None, None, None)
+    assert row["duration_ms"] >= 0
+
+
+def test_names_stand_for_ids_in_what_was_said(typed: Typed) -> None:
+    _, out, _ = typed("--reason", "resigned", "--json", "--all")
+    assert [row["detail"] for row in json.loads(out)] == ["bob resigned", "ann resigned", "cyd resigned"]
+
+
+def test_csv_has_the_same_columns(typed: Typed) -> None:
+    _, out, _ = typed("--command", "void", "--csv")
+    [row] = csv.DictReader(io.StringIO(out, newline=""))
+    assert row["player_name"] == "ann"
+    assert row["time"] == "2026-03-01T18:17:00.000Z"
+    assert json.loads(row["options"])["reason"] == "they are sisters"
+    assert typed("--command", "takeback", "--csv")[1].startswith("position,time,guild,")
+
+
+# --------------------------------------------------------------------------------------- bad input
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "complaint"),
+    [
+        (["--since", "soon"], 2, "--since: 'soon' is no date: write 2026-07-25, "),
+        (["--until", "2026-02-30"], 2, "--until: '2026-02-30' is no date"),
+        (["--command", "mvoe"], 1, "There is no command 'mvoe'. There are: abort, accept, "),
+        (["--category", "sports"], 1, "There is no category 'sports'. There are: "),
+        (["--verdict", "denied"], 1, "There is no verdict 'denied'. There are: accepted, refused, failed."),
+        (["--player", "zoe"], 1, "There is no player 'zoe'"),
+        (["--game", "zzz"], 1, "There is no game 'zzz' here"),
+        (["--game", ""], 1, "There is no game '' here"),
+        (["--text", "!!"], 1, "There is no word to look for in '!!'."),
+        (["--question", "nonsense"], 1, "audit has no question 'nonsense'. There are: "),
+        (["--limit", "0"], 2, "--limit"),
+        (["--before", "x"], 2, "--before"),
+        (["--guild", "811", "--all"], 2, "--guild and --all: give one of them."),
+        (["--json", "--csv"], 2, "--json and --csv: give one of them."),
+        (["--command", "move", "--category", "games"], 2, "give one of them"),
+        (["--events", "--verdict", "refused"], 2, "events have none"),
+        (["--follow", "--before", "3"], 2, "--follow goes with no --before"),
+        (["--page", "2"], 2, "--before shows older rows"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_what_can_not_be_is_refused_and_says_what_can(
+    typed: Typed, arguments: list[str], status: int, complaint: str
+) -> None:
+    found, out, err = typed(*arguments)
+    assert (found, out) == (status, "")
+    assert complaint in err
+    assert err.count("\n") == 1
+
+
+NASTY = [
+    "'",
+    '"',
+    "' OR '1'='1",
+    "x\x00y",
+    "--",
+    "%",
+    '"; DROP TABLE entries; --',
+    "NEAR(",
+    "a* AND (",
+    "\udcff",
+]
+
+
+@pytest.mark.parametrize("text", NASTY, ids=ascii)
+@pytest.mark.parametrize(
+    "option",
+    [
+        "player", "command", "category", "guild", "channel", "game", "verdict", "reason", "text", "since",
+        "until", "question",
+    ],
+)  # fmt: skip
+def test_nothing_that_is_typed_is_sql(typed: Typed, option: str, text: str) -> None:
+    status, out, err = typed(f"--{option}={text}", "--json")
+    assert status in (0, 1, 2)
+    assert "SQL" not in err
+    assert "syntax" not in err
+    assert "Traceback" not in err
+    rows = json.loads(out) if out else []
+    assert rows == [] or option == "text"
+
+
+def test_an_unknown_reason_tells_which_there_are(typed: Typed) -> None:
+    status, out, _ = typed("--reason", "tkaen")
+    assert (status, out) == (0, "Nothing that fits; reasons that there are: occupied.\n")
+
+
+def test_a_directory_without_data_is_told_and_not_made(milena: Run, tmp_path: Path) -> None:
+    done = milena("audit", data=tmp_path / "nothing")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "There is no Milena data in" in done.stderr
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_text_of_players_can_not_command_the_terminal(tmp_path: Path, capsys: Any) -> None:
+    data = tmp_path / "data"
+    with Evening(data) as evening:
+        evening.open("tictactoe", "ann", "bob")
+        evening.resign("ann")
+        evening.call("void", "bob", game=evening.games[0], reason="\x1b[2J[red]\u202egone\nnext")
+    assert run(["audit", "--data", str(data)]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "?[2J[red]?gone next" in out
+
+
+# ---------------------------------------------------------------------------------------- questions
+
+
+def test_questions_are_listed(typed: Typed) -> None:
+    status, out, _ = typed("--questions", "--json")
+    assert status == 0
+    listed = json.loads(out)
+    assert all(set(each) == {"name", "title", "about", "parameters"} for each in listed)
+    assert typed("--question", "list", "--json")[1] == out
+    shown = typed("--questions")[1]
+    assert all(each["name"] in shown and each["title"] in shown for each in listed)
+
+
+# ------------------------------------------------------------------------------------------- follow
+
+
+class Following:
+    """``milena audit --follow`` in a process of its own."""
+
+    def __init__(self, data: Path, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "milena", "audit", "--follow", *arguments],
+            env={**os.environ, "MILENA_DATA": str(data)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def line(self) -> str:
+        assert self.process.stdout is not None
+        return self.process.stdout.readline()
+
+    def interrupt(self) -> tuple[int, str, str]:
+        self.process.send_signal(2)
+        out, err = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode, out, err
+
+
+@pytest.fixture
+def follow() -> Iterator[Callable[..., Following]]:
+    started: list[Following] = []
+
+    def start(data: Path, *arguments: str) -> Following:
+        started.append(Following(data, *arguments))
+        return started[-1]
+
+    yield start
+    for each in started:
+        if each.process.poll() is None:
+            each.process.kill()
+            each.process.communicate()
+
+
+def test_new_rows_of_other_processes_come_until_ctrl_c(
+    milena: Run, tmp_path: Path, follow: Callable[..., Following]
+) -> None:
+    data = tmp_path / "data"
+    milena("call", "open", "game=tictactoe", "--as", "ann", data=data)
+    following = follow(data, "--json", "--no-moves")
+    assert json.loads(following.line())["command"] == "open"
+
+    milena("call", "join", "game=last", "--as", "bob", data=data)
+    assert json.loads(following.line())["player_name"] == "bob"
+    milena("call", "move", "game=last", "move=5", "--as", "ann", data=data)
+    milena("call", "join", "game=last", "--as", "cyd", "--place", "811/1", data=data)
+    milena("call", "move", "game=last", "move=5", "--as", "bob", data=data)
+    row = json.loads(following.line())
+    assert (row["player_name"], row["command"], row["verdict"]) == ("bob", "move", "refused")
+
+    assert following.interrupt() == (0, "", "")
+
+
+def test_followed_lines_stand_in_columns(
+    milena: Run, tmp_path: Path, follow: Callable[..., Following]
+) -> None:
+    data = tmp_path / "data"
+    milena("call", "open", "game=tictactoe", "--as", "ann", data=data)
+    following = follow(data)
+    first = following.line()
+    milena("call", "join", "game=last", "--as", "barbarossa", data=data)
+    second = following.line()
+    assert first.index("open") == second.index("join")
+    assert first.index("accepted") == second.index("accepted")
+    status, _, err = following.interrupt()
+    assert (status, err) == (0, "")
