@@ -1,7 +1,7 @@
 """Rate what fold.sql found to be rated: new games, and those behind a voided one once more.
 
-Both are the same: what is rated begins at a position, and goes on to the last game of its kind. So it is always
-the same games in the same order, and a log that is cut into other batches leads to the same, to the last bit.
+Both are the same: what is rated begins at a position, and goes on to the last game of its kind. So it is
+always the same games in the same order, and a log that is cut otherwise leads to the same, to the last bit.
 """
 
 from functools import cache
