@@ -65,7 +65,7 @@ def fold(scenario: Scenario, model: str, cuts: Iterable[int] = ()) -> Iterator[F
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / f"{model}.db"
         make(path, load(model))
-        with ModelFile(path, load(model), scenario.log) as file:
+        with ModelFile(path, load(model), scenario.log, aside=True) as file:
             for cut in sorted({*(cut for cut in cuts if cut <= scenario.head), scenario.head}):
                 while file.position < cut:
                     file.advance(cut)

@@ -32,7 +32,7 @@ STEP = 7 * MINUTE
 """So much time passes before each command: a story goes on for hours, a scenario for a day or more."""
 COOLDOWN = 5_000
 """How long /open rests."""
-INVITATION, WAITING, IDLE = HOUR, 7 * DAY, 30 * DAY
+INVITATION, WAITING, IDLE = 5 * DAY, 7 * DAY, 30 * DAY
 PLACES = ("811/1", "811/2", "812/1", "81/1", "terminal/main")
 """Two channels of one guild; a guild that has as many; one whose id is the beginning of theirs."""
 PEOPLE = 6
