@@ -36,10 +36,10 @@ def web(
     with open_home(data, make=False) as home:
         listening = listen(host, port, password, sql=sql)
         typer.echo(f"Milena's pages: {listening.url}")
-        whom = "whoever knows the password" if password else "whoever uses this machine"
-        typer.echo(f"They show all guilds to {whom}: they are for operators. Ctrl-C ends this.")
         if not listening.loopback:
             typer.echo("The password goes over the network as it is: put TLS in front (docs/web.md).")
+        whom = "whoever knows the password" if password else "whoever uses this machine"
+        typer.echo(f"They show all guilds to {whom}: they are for operators. Ctrl-C ends this.")
         serve(home, listening, when, password=password, sql=sql, show=open_)
 
 

@@ -23,10 +23,9 @@ LABELS = {
     "channel": ("Channel", "its id"),
     "position": ("Position", "in the log"),
     "text": ("Words", "to look for"),
-    "since": ("Since", "2026-07-25, yesterday, 2 days ago"),
-    "until": ("Until", "2026-07-25, yesterday, 2 days ago"),
-    "limit": ("Rows", "20, if you don't say"),
-    "offset": ("After how many rows", "0, if you don't say"),
+    "since": ("Since", "such as 2 days ago"),
+    "until": ("Until", "such as 2 days ago"),
+    "limit": ("Rows", "20"),
 }
 """What a field is called, and what is to be typed there."""
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|(?<![:\w]):([a-z_]+)", re.DOTALL)

@@ -18,7 +18,7 @@ FACETS = (
 NEWEST = ("position", "time", "hour", "since", "opened")
 """What a table is sorted by at first, the highest on top."""
 _TABLE = re.compile(r"\s*CREATE\s+TABLE\s+(\w+)", re.IGNORECASE)
-_COLUMN = re.compile(r"\s+(\w+)\s+(?:TEXT|INTEGER|REAL|BLOB|ANY)\b[^-]*(?:--\s*(.*))?")
+_COLUMN = re.compile(r"\s+(\w+)\s+(?:TEXT|INTEGER|REAL|BLOB|ANY)\b(?:(?!--).)*(?:--\s*(.*))?")
 _COMMENT = re.compile(r"\s*--\s?(.*)")
 
 

@@ -1,7 +1,7 @@
 """The front page: what is here, and how fresh it is, in plain words."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -42,16 +42,21 @@ def page(site: "Site") -> Callable[..., Awaitable[Any]]:
     return view
 
 
+def order(models: Iterable[str]) -> list[str]:
+    """What most people come for is first."""
+    places = {name: number for number, name in enumerate(FIRST)}
+    return sorted(models, key=lambda name: (places.get(name, len(places)), name))
+
+
 def _gather(site: "Site") -> dict[str, Any]:
     head = site.home.store.head().position
     last = site.home.store.rows("SELECT time FROM events WHERE position = ?", (head,))
-    places = {name: number for number, name in enumerate(FIRST)}
-    found = sorted(site.readside.status(), key=lambda status: (places.get(status.model, 99), status.model))
+    found = {status.model: status for status in site.readside.status()}
     return {
         "head": head,
         "last": site.cells.show("time", last[0][0]) if last else None,
         "now": site.cells.show("time", now()),
-        "models": [_shown(site, status) for status in found],
+        "models": [_shown(site, found[name]) for name in order(found)],
     }
 
 
@@ -64,7 +69,7 @@ def _shown(site: "Site", status: Status) -> Shown:
         state=state,
         said=said,
         counts=dict(_counts(site, status)),
-        questions=list(model.questions.values()),
+        questions=sorted(model.questions.values(), key=lambda question: "player" in question.parameters),
         position=status.position,
     )
 

@@ -13,7 +13,7 @@ from milena.home import Home
 from milena.readside import Model, ReadSide
 from milena.readside.asking import MOST, SECONDS
 from milena.readside.shelf import Shelf
-from milena.web import describing
+from milena.web import describing, front
 from milena.web.asked import Typed, When, canned, now
 from milena.web.cells import Cells
 from milena.web.hooks import Hooks
@@ -27,9 +27,12 @@ SETTINGS = {
     "max_returned_rows": MOST,
     "sql_time_limit_ms": round(SECONDS * 1000),
     "facet_time_limit_ms": 300,
+    "default_facet_size": 8,
     "suggest_facets": False,
-    "truncate_cells_html": 300,
+    "truncate_cells_html": 120,
 }
+MAIN = ("leaderboard", "games", "audit")
+"""What has a place at the top of every page, beside the charts."""
 UNWANTED = ("datasette.actor_auth_cookie", "datasette.default_menu_links", "datasette.handle_exception")
 """Parts of Datasette: nobody logs in, and errors are told by ourselves."""
 
@@ -63,6 +66,11 @@ class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
         for name in UNWANTED:
             pm.set_blocked(name)
         pm.register(Hooks(self), "milena")
+        titles = {name: readside.models[name].title for name in front.order(readside.models)}
+        self.jinja_env.globals["milena_titles"] = titles
+        self.jinja_env.globals["milena_models"] = {
+            name: title for name, title in titles.items() if name in MAIN
+        }
         self.jinja_env.globals["milena_style"] = f"/-/milena/milena.css?{_hash(HERE / 'static')}"
         self.jinja_env.filters["name"] = lambda value: self.cells.name(str(value))
         self.jinja_env.filters["number"] = "{:,}".format
