@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from milena.cli.catching_up import catch_up
+from milena.cli.catching_up import take_in
 from milena.cli.common import console, print_json
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ class Rows:
             while True:
                 head = self._home.store.head().position
                 if head > looked:
-                    catch_up(self._readside, MODEL)
+                    take_in(self._readside, MODEL)
                     seen, looked = self._print_behind(seen), head
                 time.sleep(PAUSE)
         except KeyboardInterrupt:  # that is how one ends it
