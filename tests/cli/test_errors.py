@@ -27,6 +27,10 @@ ARGUMENTS = {
     ("snapshots", "record"): ["last"],
     ("watch",): ["last"],
     ("call",): ["open", "game=tictactoe"],
+    ("profile",): ["ann"],
+    ("projections", "ask"): ["leaderboard", "top"],
+    ("projections", "dead-letters", "retry"): ["leaderboard"],
+    ("projections", "dead-letters", "drop"): ["leaderboard", "1"],
 }
 """What a verb needs before it looks into the data directory."""
 
