@@ -49,6 +49,7 @@ class Book:
 
     def __init__(self) -> None:
         self.rows: list[tuple[str, int, str, str, int, str, str]] = []
+        self._events: list[tuple[str, Event]] = []
         self._versions: dict[str, int] = {}
         self._path = Path()
 
@@ -59,6 +60,7 @@ class Book:
         time = START + MINUTE * len(self.rows)
         payload = msgspec.json.encode(event).decode()
         self.rows.append((stream, version, event.tag, payload, time, player, place))
+        self._events.append((game, event))
         return time
 
     @contextmanager
@@ -109,7 +111,11 @@ class Book:
         raise NotImplementedError
 
     def game(self, key: str, upto: int) -> Game | None:
-        return None
+        game = GAMES.initial(key)
+        for about, event in self._events[:upto]:
+            if about == key:
+                game = GAMES.evolve(game, event)
+        return game
 
 
 # ----------------------------------------------------------------------------------- many results
