@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from datasette.app import Datasette
 from datasette.plugins import pm
+from datasette.utils import path_with_replaced_args
 from datasette.utils.asgi import Response
 
 from milena.home import Home
@@ -66,14 +68,7 @@ class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
         for name in UNWANTED:
             pm.set_blocked(name)
         pm.register(Hooks(self), "milena")
-        titles = {name: readside.models[name].title for name in front.order(readside.models)}
-        self.jinja_env.globals["milena_titles"] = titles
-        self.jinja_env.globals["milena_models"] = {
-            name: title for name, title in titles.items() if name in MAIN
-        }
-        self.jinja_env.globals["milena_style"] = f"/-/milena/milena.css?{_hash(HERE / 'static')}"
-        self.jinja_env.filters["name"] = lambda value: self.cells.name(str(value))
-        self.jinja_env.filters["number"] = "{:,}".format
+        self._tell_templates()
 
     async def refresh_schemas(self) -> None:
         """Datasette's own list of all tables, which nobody asks for: so a model that is not there yet stops
@@ -90,6 +85,19 @@ class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
     async def page(self, template: str, request: Any, **values: Any) -> Response:
         """One of our own pages."""
         return Response.html(await self.render_template(template, values, request=request))
+
+    def _tell_templates(self) -> None:
+        """What every template may use."""
+        titles = {name: self.readside.models[name].title for name in front.order(self.readside.models)}
+        self.jinja_env.globals["milena_titles"] = titles
+        self.jinja_env.globals["milena_models"] = {
+            name: title for name, title in titles.items() if name in MAIN
+        }
+        self.jinja_env.globals["milena_style"] = f"/-/milena/milena.css?{_hash(HERE / 'static')}"
+        self.jinja_env.filters["name"] = lambda value: self.cells.name(str(value))
+        self.jinja_env.globals["path_with_replaced_args"] = path_with_replaced_args
+        self.jinja_env.filters["here"] = _here
+        self.jinja_env.filters["number"] = "{:,}".format
 
     def _functions(self) -> Functions:
         """What SQL may call."""
@@ -114,6 +122,11 @@ def _described(model: Model) -> dict[str, Any]:
         "tables": {table.name: describing.described(table) for table in describing.tables(model)},
         "queries": {name: canned(question) for name, question in model.questions.items()},
     }
+
+
+def _here(url: str) -> str:
+    """An address on these pages without their host, which has another name where a proxy is in front."""
+    return urlunsplit(("", "", *urlsplit(url)[2:]))
 
 
 def _hash(folder: Path) -> str:
