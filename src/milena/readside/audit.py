@@ -102,7 +102,6 @@ class Page(NamedTuple):
 
 _CONDITIONS = {
     "player": "player = :player",
-    "commands": "command IN (SELECT value FROM json_each(:commands))",
     "channel": "channel = :channel",
     # What is no routine is found through an index, moves in the span of their game.
     "game": (
@@ -130,10 +129,13 @@ def find(
     oldest at positions above it, oldest first. Raises Refused; see :class:`milena.readside.asking.Asking`."""
     values: dict[str, Any] = {
         **msgspec.structs.asdict(wanted), "before": before, "after": after,
-        "commands": None if wanted.commands is None else msgspec.json.encode(wanted.commands).decode(),
         "text": None if wanted.text is None else match(wanted.text),
     }  # fmt: skip
     conditions = [condition for name, condition in _CONDITIONS.items() if values[name] is not None]
+    if wanted.commands is not None:
+        names = {f"command{number}": name for number, name in enumerate(wanted.commands)}
+        conditions.append(f"command IN ({', '.join(f':{name}' for name in names)})")
+        values |= names
     if not wanted.events:
         conditions.append(_TOLD)
     if wanted.is_quiet:
