@@ -1,0 +1,10 @@
+-- A row for each member and command that ever rested: until when it did last.
+CREATE TABLE cooldowns (
+    guild   TEXT NOT NULL,
+    player  TEXT NOT NULL,
+    command TEXT NOT NULL,
+    since   INTEGER NOT NULL,  -- when it was called, in ms since 1970
+    ready   INTEGER NOT NULL,  -- when it may be called again
+    PRIMARY KEY (guild, player, command)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX cooldowns_ready ON cooldowns (ready);
