@@ -52,7 +52,9 @@ class Guard:
         for name in (*(text.name for text in texts), *JSON):  # now SQLite has read how they are made
             db.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 0")  # noqa: S608
         self._shadows = {f"{text.name}{suffix}".lower() for text in texts for suffix in SHADOWS}
-        self._inner = self._shadows | {text.content.lower() for text in texts if text.content}
+        self._inner = self._shadows.union(
+            (text.name.lower() for text in texts), (text.content.lower() for text in texts if text.content)
+        )
         self._reserved = {row[0].lower() for row in db.execute("SELECT name FROM pragma_module_list")} - JSON
         self._sees_all = guild is None
         self._hidden = {table.name.lower() for table in tables}
