@@ -72,13 +72,13 @@ def test_what_happened_is_told_newest_first(milena: Run, data: Path, games: list
         text = text.replace(game, f"GAME-{number}".ljust(12))
     assert [line.rstrip() for line in text.splitlines()] == [
         " #  time                 player  game          what                          outcome",
-        "59  2026-03-01 18:17:00  ann     GAME-3        ↳ voided they are sisters",
+        "59  2026-03-01 18:17:00  ann     GAME-3        ↳ voided: they are sisters",
         "58  2026-03-01 18:17:00  ann     GAME-3        void reason=they are sisters  accepted",
-        "56  2026-03-01 18:16:00  bob     GAME-3        ↳ ended bob resigned          resigned",
+        "56  2026-03-01 18:16:00  bob     GAME-3        ↳ ended: bob resigned         resigned",
         "54  2026-03-01 18:16:00  bob     GAME-3        resign                        accepted",
         "50  2026-03-01 18:15:00  cyd     GAME-3        join                          accepted",
         "46  2026-03-01 18:14:00  bob     GAME-3        open tictactoe seats=2        accepted",
-        "32  2026-03-01 18:10:00  cyd     GAME-1        ↳ ended cyd resigned          resigned",
+        "32  2026-03-01 18:10:00  cyd     GAME-1        ↳ ended: cyd resigned         resigned",
         "... and older ones: --before 32 shows them.",
     ]
 
@@ -103,7 +103,7 @@ def test_a_screen_of_80_columns_is_enough(milena: Run, data: Path, games: list[s
     for entry in entries:
         [first] = [line for line in lines if line.split()[:1] == [str(entry.position)]]
         assert entry.command is None or entry.command in first
-        assert str(entry.verdict or entry.code or entry.detail) in first
+        assert (entry.verdict or entry.code or "") in first
 
 
 def test_a_refusal_says_why(typed: Typed) -> None:
@@ -343,6 +343,23 @@ def test_text_of_players_can_not_command_the_terminal(tmp_path: Path, capsys: An
     assert "?[2J[red]?gone next" in out
 
 
+def test_what_is_missing_is_told(tmp_path: Path, capsys: Any) -> None:
+    """Somebody's event can't be taken in: its JSON is none."""
+    data = tmp_path / "data"
+    with Evening(data) as evening:
+        evening.open("tictactoe", "ann", "bob")
+        row = ("member:t:x", 1, "command.invoked", "{", 0, "ann", "terminal/main", "i1", None, "i1")
+        with evening.home.store.transaction() as transaction:
+            transaction.append([row])
+    assert run(["audit", "--json", "--data", str(data)]) == 0
+    out, err = capsys.readouterr()
+    assert [row["command"] for row in json.loads(out)] == ["join", "open"]
+    assert err == (
+        "milena: 1 event could not be taken into audit and is missing here; "
+        "see 'milena projections dead-letters list'.\n"
+    )
+
+
 # ---------------------------------------------------------------------------------------- questions
 
 
@@ -354,6 +371,71 @@ def test_questions_are_listed(typed: Typed) -> None:
     assert typed("--question", "list", "--json")[1] == out
     shown = typed("--questions")[1]
     assert all(each["name"] in shown and each["title"] in shown for each in listed)
+
+
+def test_a_question_is_asked_with_filters(typed: Typed, games: list[str]) -> None:
+    _, out, _ = typed("--question", "undone", "--json")
+    [undone] = json.loads(out)
+    assert (undone["by_name"], undone["game"], undone["detail"]) == ("ann", games[3], "they are sisters")
+    _, out, _ = typed("--question", "story", "--game", games[1][4:], "--json")
+    told = json.loads(out)
+    assert [row["tag"] for row in told][-2:] == ["game.resigned", "game.ended"]
+    assert told[-1]["detail"] == "cyd resigned"
+    _, out, _ = typed("--question", "refused", "--player", "bob", "--csv")
+    [refused] = csv.DictReader(io.StringIO(out, newline=""))
+    assert (refused["player_name"], refused["code"]) == ("bob", "occupied")
+    assert typed("--question", "refused", "--player", "cyd")[1] == "Nothing.\n"
+
+
+def test_rows_of_the_audit_are_shown_alike_whoever_asks_for_them(typed: Typed) -> None:
+    [_, asked] = typed("--question", "refused")[1].splitlines()
+    [_, filtered] = typed("--verdict", "refused")[1].splitlines()
+    assert asked == filtered
+    story = typed("--question", "story", "--game", "last")[1]
+    assert "↳ voided: they are sisters" in story
+
+
+def test_a_question_knows_its_guild(typed: Typed, games: list[str]) -> None:
+    for question, filters in (("undone", []), ("by_player", ["--player", "bob"]), ("refused", [])):
+        assert typed("--question", question, *filters, "--guild", "81", "--json")[:2] == (0, "[]\n")
+    assert typed("--question", "story", "--game", games[0], "--guild", "811")[0] == 1
+
+
+def test_a_question_has_pages(typed: Typed) -> None:
+    _, out, _ = typed("--question", "by_player", "--player", "ann", "--json")
+    everything = [row["position"] for row in json.loads(out)]
+    pages = [typed("--question", "by_player", "--player", "ann", "--json", "--limit", "2", "--page", page)[1]
+             for page in "12"]  # fmt: skip
+    assert [row["position"] for page in pages for row in json.loads(page)] == everything[:4]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["story"], "the question story needs --game."),
+        (["by_player"], "the question by_player needs --player."),
+        (["around"], "the question around needs --position."),
+        (["undone", "--verdict", "refused"], "and no --verdict."),
+        (["story", "--game", "last", "--text", "x"], "the question story takes --game, and no --text."),
+        (["undone", "--events"], "not with --question"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
+)
+def test_a_question_says_what_it_wants(typed: Typed, arguments: list[str], complaint: str) -> None:
+    status, out, err = typed("--question", *arguments)
+    assert (status, out) == (2, "")
+    assert complaint in err
+
+
+@pytest.mark.parametrize("text", NASTY, ids=ascii)
+def test_words_of_a_question_are_only_words(typed: Typed, text: str) -> None:
+    status, out, err = typed("--question", "search", f"--text=they{text}are", "--json")
+    assert (status, err) == (0, "") or "\udcff" in text
+    assert (
+        json.loads(out or "[]") == []
+        or not any(char.isalnum() for char in text)
+        or text in ("'", '"', "--", "%", "x\x00y")
+    )
 
 
 # ------------------------------------------------------------------------------------------- follow

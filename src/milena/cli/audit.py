@@ -148,7 +148,8 @@ def _filter(
     elif category is not None:
         called = audit.of_category(category, categories)
     if text is not None:
-        audit.match(text)
+        audit.match(text)  # there is a word in it
+        text = "".join(char if char.isprintable() else " " for char in text)
     who = None
     if player is not None:  # an id does for one whom the vault has forgotten
         who = player if audit.is_seen(asking, player) else find_player(home, player)

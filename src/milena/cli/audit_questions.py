@@ -9,10 +9,12 @@ from milena.cli.common import console, print_json
 
 if TYPE_CHECKING:
     from milena.home import Home
-    from milena.readside import Asking, Question, ReadSide
+    from milena.readside import Answered, Asking, Question, ReadSide
     from milena.readside.audit import Filter
 
 MODEL = "audit"
+SAID = ("sentence", "detail")
+"""Columns in which <id> stands for a player."""
 
 
 class Page(NamedTuple):
@@ -59,16 +61,40 @@ def ask(
 ) -> None:
     """Print the answer. Raises BadParameter for what the question does not want, or misses."""
     from milena.cli.answering import print_answered
+    from milena.domain.refusal import fill_names
 
-    answered = asking.ask(
-        question, _values(question, wanted, position), limit=page.rows, offset=page.rows * (page.number - 1)
+    values = _values(question, wanted, position)
+    answered = asking.ask(question, values, limit=page.rows, offset=page.rows * (page.number - 1))
+    answered = answered._replace(
+        rows=[
+            tuple(
+                fill_names(value, home.vault.name) if column in SAID and isinstance(value, str) else value
+                for column, value in zip(answered.columns, row, strict=True)
+            )
+            for row in answered.rows
+        ]
     )
+    if not (json or csv) and _print_log(home, answered, page):
+        return
     print_answered(answered, home, json=json, csv=csv, page=page.number)
 
 
-def _values(question: "Question", wanted: "Filter", position: int | None) -> dict[str, Any]:
-    from milena.readside.audit import match
+def _print_log(home: "Home", answered: "Answered", page: Page) -> bool:
+    """Print rows that are the audit's own as milena audit prints them; False where they are no such rows."""
+    from milena.terminal import auditing
+    from milena.terminal.clock import now
 
+    entries = auditing.as_entries(answered)
+    if not entries:
+        return False
+    out = console()
+    out.print(auditing.table(entries, home.vault.name, now(), out.width))
+    if answered.more:
+        out.print(f"... and more: --page {page.number + 1} shows them.")
+    return True
+
+
+def _values(question: "Question", wanted: "Filter", position: int | None) -> dict[str, Any]:
     given = {
         "player": wanted.player,
         "command": wanted.commands[0] if wanted.commands and len(wanted.commands) == 1 else None,
@@ -79,7 +105,7 @@ def _values(question: "Question", wanted: "Filter", position: int | None) -> dic
         "reason": wanted.code,
         "since": wanted.since,
         "until": wanted.until,
-        "text": None if wanted.text is None else match(wanted.text),
+        "text": wanted.text,
         "position": position,
     }
     takes = " ".join(f"--{each}" for each in question.asked) or "nothing"

@@ -37,7 +37,9 @@ def table(entries: Sequence[Entry], name: Name, now: int, width: int, *, fixed: 
     made.add_column(
         "player", no_wrap=True, overflow="ellipsis", max_width=longest, min_width=10 if fixed else None
     )
-    made.add_column("game", no_wrap=True, style="dim", min_width=12 if wide else SHORT_ID)
+    with_games = fixed or any(entry.game for entry in entries)
+    if with_games:
+        made.add_column("game", no_wrap=True, style="dim", min_width=12 if wide else SHORT_ID)
     for heading, share in (("what", 2), ("outcome", 3)):
         made.add_column(heading, overflow="fold", min_width=10, ratio=share if fixed else None)
     for entry in entries:
@@ -45,7 +47,7 @@ def table(entries: Sequence[Entry], name: Name, now: int, width: int, *, fixed: 
             str(entry.position),
             _time(entry.time, now, wide),
             Text(_one_line(name(entry.player)), "cyan"),
-            _game(entry, wide),
+            *([_game(entry, wide)] if with_games else []),
             _what(entry, name),
             _outcome(entry, name),
         )
@@ -70,9 +72,9 @@ def _what(entry: Entry, name: Name) -> Text:
     """``move 5``, ``void reason=by agreement``; what followed from a command, with an arrow."""
     if entry.command is None:
         word = entry.tag.partition(".")[2].replace("_", " ")
-        text = Text(f"↳ {word}", "dim" if entry.tag.startswith("game.") else "")
+        text = Text(f"↳ {word}", "dim")
         if entry.detail:
-            text.append(f" {_one_line(fill_names(entry.detail, name))}")
+            text.append(f": {_one_line(fill_names(entry.detail, name))}", "not dim")
         return text
     given = {option: value for option, value in entry.given.items() if option != "game" or not entry.game}
     if entry.command in ("open", "match"):  # there "game" is what is played
@@ -91,13 +93,11 @@ def _option(option: str, value: Any, name: Name) -> str:
 
 
 def _outcome(entry: Entry, name: Name) -> Text:
-    if entry.verdict is None:
-        return Text(_one_line(entry.code or ""))
-    text = Text(entry.verdict, STYLES[entry.verdict])
-    if entry.verdict != "accepted":
-        text.append(f" {_one_line(entry.code or '')}", "bold")
-        if entry.sentence:
-            text.append(f": {_one_line(fill_names(entry.sentence, name))}", "")
+    text = Text(entry.verdict, STYLES[entry.verdict]) if entry.verdict else Text()
+    if entry.verdict != "accepted" and entry.code:
+        text.append(" " if entry.verdict else "").append(_one_line(entry.code), "bold")
+    if entry.verdict != "accepted" and entry.sentence:
+        text.append(f": {_one_line(fill_names(entry.sentence, name))}", "not bold")
     return text
 
 
@@ -105,6 +105,15 @@ def _one_line(text: str) -> str:
     """Nothing that a terminal would obey, and not too much of it."""
     line = "".join(char if char.isprintable() else " " if char.isspace() else "?" for char in text)
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+
+
+def as_entries(answered: Answered) -> list[Entry] | None:
+    """The rows of a question that tells a part of the audit's own; None where it tells anything else."""
+    columns = answered.columns
+    if not {"position", "time", "player"} <= set(columns) <= set(Entry._fields):
+        return None
+    nothing = Entry(0, 0, "", "", "", "command.invoked", *(None,) * 7, "", None, None, None)
+    return [nothing._replace(**dict(zip(columns, row, strict=True))) for row in answered.rows]
 
 
 def records(entries: Sequence[Entry], name: Name) -> list[dict[str, Any]]:
