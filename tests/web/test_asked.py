@@ -26,11 +26,11 @@ def test_only_parameters_are_wrapped() -> None:
 
 def test_a_field_that_was_left_empty_is_null() -> None:
     db = sqlite3.connect(":memory:")
-    question = sql("SELECT :kind IS NULL, :limit IS NULL, :position IS NULL, coalesce(:limit, 20)")
-    empty = {"kind": " ", "limit": "", "position": ""}
-    assert db.execute(question, empty).fetchone() == (1, 1, 1, 20)
-    given = {"kind": " chess ", "limit": "7", "position": "12"}
-    assert db.execute(question, given).fetchone() == (0, 0, 0, 7)
+    question = sql("SELECT :kind IS NULL, :position IS NULL, :limit, :offset")
+    empty = {"kind": " ", "position": "", "limit": "", "offset": ""}
+    assert db.execute(question, empty).fetchone() == (1, 1, 20, 0)
+    given = {"kind": " chess ", "position": "12", "limit": "7", "offset": "14"}
+    assert db.execute(question, given).fetchone() == (0, 0, 7, 14)
 
 
 def test_nobody_is_asked_for_the_time() -> None:
@@ -81,8 +81,9 @@ def test_every_question_can_be_asked_with_empty_fields(server: Server) -> None:
         if server.get(f"/{name}").status == 404:  # it can't be used
             continue
         for question in load(name).questions:
-            answer = server.get(f"/{name}/{question}.json")
-            assert answer.status == 200, (name, question, answer.text)
+            answer = server.get(f"/{name}/{question}")
+            if "Type the words to look for." not in answer.text:
+                assert answer.status == 200, (name, question, answer.text)
             asked.append(question)
     assert {"top", "current", "profile"} <= set(asked)
 

@@ -4,6 +4,7 @@
 """
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from serving import Server
 
 PAGES = {
     "front": "/",
-    "charts": "/-/charts",
+    "charts": "/-/charts?window=all",
+    "week": "/-/charts",
+    "games": "/games/games",
+    "story": "/audit/story?game=GAME",
     "top": "/leaderboard/top",
     "audit": "/audit/entries",
     "model": "/leaderboard",
@@ -85,12 +89,18 @@ def url(server: Server, path: str) -> str:
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=["phone", "desktop"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_a_page_can_be_read_everywhere(
-    browser: Browser, server: Server, pictures: Path, page: str, size: tuple[int, int], dark: bool
+    browser: Browser,
+    server: Server,
+    played: Scenario,
+    pictures: Path,
+    page: str,
+    size: tuple[int, int],
+    dark: bool,
 ) -> None:
     browser.look_like(*size, dark=dark)
     browser.problems.clear()
     browser.asked.clear()
-    browser.open(url(server, PAGES[page]))
+    browser.open(url(server, PAGES[page].replace("GAME", played.won)))  # type: ignore[attr-defined]
     name = f"{page}-{size[0]}-{'dark' if dark else 'light'}.png"
     assert browser.screenshot(pictures / name).startswith(b"\x89PNG")
 
@@ -143,7 +153,7 @@ def test_the_audit_table_counts_and_filters(browser: Browser, server: Server, pl
     browser.open(url(server, "/audit/entries"))
     refused = sum(1 for called in played.called if called.verdict == "refused")
     facets = browser.evaluate(
-        "Object.fromEntries([...document.querySelectorAll('.facet li')]"
+        "Object.fromEntries([...document.querySelectorAll('.facet li:has(.count)')]"
         ".map(each => [each.querySelector('a, strong').innerText, each.querySelector('.count').innerText]))"
     )
     assert facets["refused"] == str(refused)
@@ -151,6 +161,52 @@ def test_the_audit_table_counts_and_filters(browser: Browser, server: Server, pl
     assert f"{refused} rows" in browser.text(".about-rows")
     assert browser.evaluate("document.querySelectorAll('tbody tr').length") == min(50, refused)
     assert "2026-01-0" in browser.texts("td.col-time")[0]
+
+
+def test_the_charts_show_what_was_called(browser: Browser, server: Server, played: Scenario) -> None:
+    browser.look_like(*WIDE)
+    browser.open(url(server, "/-/charts?window=all"))
+    verdicts = Counter(called.verdict for called in played.called)
+    said = browser.text("#commands figcaption")
+    assert f"{len(played.called):,} were called" in said
+    assert f"{verdicts['refused']:,} of them refused, and {verdicts['failed']:,} failed" in said
+    drawn = browser.evaluate(
+        "[...document.querySelectorAll('#commands rect')].map(each => each.getBoundingClientRect().height)"
+    )
+    assert len(drawn) >= 4
+    assert min(drawn) > 0
+    described = browser.evaluate("document.querySelector('#commands svg desc').textContent")
+    assert described.startswith(f"{len(played.called):,} commands;")
+    codes = Counter(called.code.replace("_", " ") for called in played.called if called.code)
+    numbers = map(int, browser.texts("#refusals .number")[1:])
+    shown = dict(zip(browser.texts("#refusals tbody th"), numbers, strict=True))
+    assert shown.items() <= codes.items()
+    assert sum(shown.values()) == sum(times for _, times in codes.most_common(12))
+    assert "move" in browser.texts("#latency tbody th")
+    assert browser.evaluate("document.querySelectorAll('#people rect').length") >= 1
+    assert "at most 8." in browser.text("#people figcaption")  # six people, Eve and Ann
+    browser.click('.windows a[href$="week"]')
+    assert "7 days" in browser.text(".windows strong")
+
+
+def test_a_rating_is_a_line_with_words(browser: Browser, server: Server) -> None:
+    browser.open(url(server, "/-/rating?player=1"))
+    assert "rated game" in browser.text("figcaption")
+    assert browser.evaluate("document.querySelectorAll('path.line').length") >= 1
+    assert "in " in browser.evaluate("document.querySelector('svg desc').textContent")
+
+
+def test_players_and_games_lead_to_their_own_pages(
+    browser: Browser, server: Server, played: Scenario
+) -> None:
+    browser.open(url(server, "/games/games"))
+    assert '<b>Eve</b> & "Co", Ann' in browser.texts("td.col-players")
+    browser.open(url(server, f"/leaderboard/results?game={played.won}"))  # type: ignore[attr-defined]
+    browser.click("td.col-game a")
+    assert browser.text("h1") == "The story of one game"
+    browser.click("td.col-player a")
+    assert browser.text("h1") == "A player's record"
+    assert "tictactoe" in browser.texts("td.col-kind")
 
 
 def test_columns_are_described(browser: Browser, server: Server) -> None:

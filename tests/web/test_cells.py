@@ -38,6 +38,14 @@ def test_a_player_is_a_name_with_a_link(cells: Cells, home: Home) -> None:
     assert cells.show("detail", f"<{ann}> resigns & goes") == "&lt;Ann&gt; resigns &amp; goes"
 
 
+def test_a_list_of_players_is_one_of_names(cells: Cells, home: Home) -> None:
+    ann, bob = (home.vault.player("discord", name, name) for name in ("Ann", "B&b"))
+    shown = cells.show("players", f'["{ann}","{bob}","2q4g7c9mjw4d"]')
+    assert shown is not None
+    assert shown.striptags() == "Ann, B&b, 2q4g7c9mjw4d"
+    assert cells.show("players", "[]") is None
+
+
 def test_who_is_not_known_is_an_id(cells: Cells) -> None:
     assert cells.show("player", "2q4g7c9mjw4d") is None
     assert cells.show("detail", "<2q4g7c9mjw4d> resigns") == "2q4g7c9mjw4d resigns"

@@ -15,6 +15,8 @@ from milena.store import Vault
 When = Callable[[str, int], int]
 """A point in time as people type it, and what time it is now, in ms since 1970. Raises ValueError."""
 
+ROWS = 20
+"""As many as nobody asks for otherwise."""
 LABELS = {
     "player": ("Player", "a name or an id"),
     "game": ("Game", "the id of a game"),
@@ -25,7 +27,7 @@ LABELS = {
     "text": ("Words", "to look for"),
     "since": ("Since", "such as 2 days ago"),
     "until": ("Until", "such as 2 days ago"),
-    "limit": ("Rows", "20"),
+    "limit": ("Rows", str(ROWS)),
 }
 """What a field is called, and what is to be typed there."""
 _TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|/\*.*?\*/|(?<![:\w]):([a-z_]+)", re.DOTALL)
@@ -34,8 +36,8 @@ _WRAPPED = {
     "since": "milena_when(:since)",
     "until": "milena_when(:until)",
     "now": "milena_now()",
-    "limit": "CAST(nullif(:limit, '') AS INTEGER)",
-    "offset": "CAST(nullif(:offset, '') AS INTEGER)",
+    "limit": f"coalesce(CAST(nullif(:limit, '') AS INTEGER), {ROWS})",
+    "offset": "coalesce(CAST(nullif(:offset, '') AS INTEGER), 0)",
     "position": "CAST(nullif(:position, '') AS INTEGER)",
 }
 

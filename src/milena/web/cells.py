@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from markupsafe import Markup, escape
 
 from milena.domain.ids import ALPHABET
@@ -15,6 +16,8 @@ FIRST, LAST = 10**12, 10**13
 PLACEHOLDER = re.compile(r"<([0-9a-z-]+)>")
 """A player in a sentence."""
 _ID = re.compile(rf"[{ALPHABET}]{{12}}")
+_IDS = re.compile(rf'\["[{ALPHABET}]{{12}}"(?:,\s*"[{ALPHABET}]{{12}}")*\]')
+"""A list of players, in JSON."""
 
 Links = Callable[[str, str], str | None]
 """The page about a ``player`` or a ``game`` with this id; None where there is none."""
@@ -42,6 +45,10 @@ class Cells:
                 return escape(f"{value:.10g}")
             case str() if _ID.fullmatch(value):
                 return self._id(column, value)
+            case str() if _IDS.fullmatch(value):
+                return Markup(", ").join(
+                    self._id(column, each) or each for each in msgspec.json.decode(value)
+                )
             case str() if PLACEHOLDER.search(value):
                 return escape(PLACEHOLDER.sub(lambda match: self.name(match[1]), value))
         return None
@@ -62,5 +69,14 @@ def _link(target: str | None, text: str, title: str) -> Markup:
 
 def moment(ms: int) -> Markup:
     """A time, in UTC: the pages have no way to know what is on the clock at the reader's wall."""
+    return _time(ms, "%Y-%m-%d %H:%M:%S")
+
+
+def minute(ms: int) -> Markup:
+    """A time without its seconds."""
+    return _time(ms, "%Y-%m-%d %H:%M")
+
+
+def _time(ms: int, form: str) -> Markup:
     time = datetime.fromtimestamp(ms / 1000, UTC)
-    return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), f"{time:%Y-%m-%d %H:%M:%S}")
+    return Markup('<time datetime="{}">{}</time>').format(time.isoformat(), time.strftime(form))

@@ -11,19 +11,25 @@ from markupsafe import Markup
 
 HEIGHT = 100.0
 """The drawing's own height; its width is what it needs."""
-_BAR = Markup('<rect class="bar" x="{}" y="{:.2f}" width="8" height="{:.2f}"/>')
+FEWEST = 7
+"""Columns that there is room for, so that a single one is no wall."""
+_BAR = Markup('<rect class="bar bar-{}" x="{}" y="{:.2f}" width="8" height="{:.2f}"/>')
 _GRID = Markup('<line class="grid" x1="0" x2="300" y1="{:.0f}" y2="{:.0f}"/>')
 _LINE = Markup('<path class="line line-{}" d="{}"/>')
 
 
-def columns(values: Sequence[float], title: str, about: str) -> Markup:
-    """A column for each value, side by side."""
-    top = max(values, default=0) or 1
-    bars = Markup().join(
-        _BAR.format(number * 10 + 1, HEIGHT - HEIGHT * value / top, HEIGHT * value / top)
-        for number, value in enumerate(values)
-    )
-    return _svg("columns", max(10, len(values) * 10), bars, title, about)
+def columns(values: Sequence[Sequence[float]], title: str, about: str) -> Markup:
+    """A column for each of ``values``, side by side; its parts stand on one another."""
+    top = max(map(sum, values), default=0) or 1
+    bars = Markup()
+    for number, parts in enumerate(values):
+        below = HEIGHT
+        for part, value in enumerate(parts):
+            height = HEIGHT * value / top
+            below -= height
+            if value:
+                bars += _BAR.format(part, number * 10 + 1, below, height)
+    return _svg("columns", 10 * max(FEWEST, len(values)), bars, title, about)
 
 
 def bar(share: float) -> Markup:

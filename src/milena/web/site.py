@@ -76,7 +76,7 @@ class Site(Datasette):  # type: ignore[misc]  # Datasette has no types
 
     def link(self, what: str, key: str) -> str | None:
         """The page about a player or a game."""
-        target = {"player": ("profiles", "profile"), "game": ("audit", "game")}[what]
+        target = {"player": ("profiles", "profile"), "game": ("audit", "story")}[what]
         model = self.readside.models.get(target[0])
         if model is None or target[1] not in model.questions:
             return None
