@@ -288,7 +288,7 @@ def test_a_real_log_tells_of_real_dungeons(scenario: Scenario) -> None:
     """Whatever chance makes of them."""
     (ann, *_), place = scenario.people, "811/1"
     expected = []
-    for _ in range(6):
+    for _ in range(2):
         options = {"length": "short", "difficulty": "easy", "hero": "fighter"}
         key = scenario.call("open", ann, place, game="dungeon", seats=1, options=options).result["game"]
         while (game := scenario.engine.read("game", key).state).status == "playing":
