@@ -107,23 +107,29 @@ class Writing:
         self, *commands: str, guild: str = "g1", player: str = "ann", tag: str = "command.invoked"
     ) -> int:
         """These commands are called, one after the other; returns the last position."""
-        stream = f"member:{guild}:{player}"
-        rows = []
-        for command in commands:
-            version = self._versions[stream] = self._versions.get(stream, 0) + 1
-            invocation = f"i{next(self._number)}" if tag == "command.invoked" else None
-            payload = msgspec.json.encode({"command": command, "verdict": "accepted"}).decode()
-            rows.append((stream, version, tag, payload, 0, player, f"{guild}/main", "c", None, invocation))
-        with self.home.store.transaction() as transaction:
-            transaction.append(rows)
-        return self.head
+        return self._append([self._row(command, guild, player, tag) for command in commands])
 
     def calls(
         self, number: int, guilds: Sequence[str] = ("g1", "g2"), players: Sequence[str] = ("ann", "bob")
     ) -> int:
         """Many calls, by everybody everywhere in turns."""
-        for n in range(number):
-            self.call(f"word{n % 7}", guild=guilds[n % len(guilds)], player=players[n % 3 % len(players)])
+        return self._append(
+            [
+                self._row(f"word{n % 7}", guilds[n % len(guilds)], players[n % 3 % len(players)])
+                for n in range(number)
+            ]
+        )
+
+    def _row(self, command: str, guild: str, player: str, tag: str = "command.invoked") -> tuple[Any, ...]:
+        stream = f"member:{guild}:{player}"
+        version = self._versions[stream] = self._versions.get(stream, 0) + 1
+        invocation = f"i{next(self._number)}" if tag == "command.invoked" else None
+        payload = msgspec.json.encode({"command": command, "verdict": "accepted"}).decode()
+        return (stream, version, tag, payload, 0, player, f"{guild}/main", "c", None, invocation)
+
+    def _append(self, rows: list[tuple[Any, ...]]) -> int:
+        with self.home.store.transaction() as transaction:
+            transaction.append(rows)
         return self.head
 
 
