@@ -272,6 +272,13 @@ def test_what_can_not_be_is_refused_and_says_what_can(
     assert err.count("\n") == 1
 
 
+@pytest.mark.parametrize("text", ["' OR 1=1 --", '"', "\\", "%", "811/1", "terminal'", "x\x00y"], ids=ascii)
+def test_no_guild_is_another(typed: Typed, text: str) -> None:
+    assert rows(typed, "tictactoe", f"--guild={text}") == []
+    assert rows(typed, f"--guild={text}") == []
+    assert rows(typed, "tictactoe", "--player=ann", f"--guild={text}") == []
+
+
 def test_no_data_is_told(milena: Run, tmp_path: Path) -> None:
     done = milena("leaderboard", data=tmp_path / "nothing")
     assert (done.returncode, done.stdout) == (1, "")
