@@ -45,6 +45,18 @@ def test_nothing_can_be_sent(server: Server, method: str) -> None:
     assert answer.headers["allow"] == "GET, HEAD"
 
 
+def test_the_head_of_a_page_can_be_asked_for(server: Server) -> None:
+    for path in ("/", "/leaderboard/top", "/audit/entries"):
+        answer = server.get(path, method="HEAD")
+        assert answer.status == 200
+        assert answer.text == ""
+
+
+def test_it_answers_on_the_other_loopback_too(data: Path) -> None:
+    with serving(data, "--host", "::1") as server:
+        assert server.url.startswith("http://[::1]:")
+
+
 # ---------------------------------------------------------------------------------------------- headers
 
 
@@ -165,6 +177,14 @@ def test_and_no_other(open_to_sql: Server, sql: str) -> None:
     answer = open_to_sql.get(f"/leaderboard.json?sql={quote(sql)}")
     assert answer.status in (400, 403)
     assert '"ok": false' in answer.text
+
+
+def test_a_question_that_takes_too_long_is_stopped(open_to_sql: Server) -> None:
+    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select count(*) from n"
+    answer = open_to_sql.get(f"/leaderboard?sql={quote(endless)}")
+    assert answer.status == 400
+    assert "This question took too long and was stopped" in answer.text
+    assert open_to_sql.get("/leaderboard/top").status == 200
 
 
 # --------------------------------------------------------------------------------------------- password

@@ -15,6 +15,7 @@ from milena.web.door import FRONT
 if TYPE_CHECKING:
     from milena.web.site import Site
 
+TOO_LONG = "This question took too long and was stopped: ask for less, such as a shorter time."
 log = logging.getLogger(__name__)
 
 
@@ -61,6 +62,8 @@ class Hooks:
         """A model that is being made is no error; what we did not think of is logged, and not shown."""
         if isinstance(exception, Behind):
             return self._failed(request, 503, "Not now", str(exception))
+        if getattr(exception, "title", None) == "SQL Interrupted":
+            return self._failed(request, 400, "Stopped", TOO_LONG)
         if status := getattr(exception, "status", None):
             return self._failed(request, status, "Error", str(getattr(exception, "message", exception)))
         log.error("page %s failed", request.path, exc_info=exception)

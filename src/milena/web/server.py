@@ -2,6 +2,7 @@
 
 import signal
 import webbrowser
+from threading import Thread
 from types import FrameType
 
 import uvicorn
@@ -44,5 +45,6 @@ def serve(
         signal.signal(number, stop)
     with listening.socket, readside.follower():
         if show:
-            webbrowser.open(listening.url)
+            # A browser in the terminal stays here until it is left.
+            Thread(target=webbrowser.open, args=(listening.url,), daemon=True).start()
         server.run(sockets=[listening.socket])
