@@ -4,12 +4,13 @@ Both are the same: what is rated begins at a position, and goes on to the last g
 always the same games in the same order, and a log that is cut otherwise leads to the same, to the last bit.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 from math import log, sqrt
 from operator import itemgetter
 from sqlite3 import Connection
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from milena.readside.model import Folding
 
@@ -26,6 +27,8 @@ are Weng and Lin's and the library's."""
 DIGITS = 6
 """Behind the point. What is rounded is what is rated on with, so that another processor, whose last bits
 differ, comes to the same."""
+PAGE = 1000
+"""Seats that are in memory at once; more than any game has."""
 
 
 class Standing(NamedTuple):
@@ -55,32 +58,45 @@ def _rate_from(db: Connection, guild: str, kind: str, position: int) -> None:
         (*one, position),
     ).fetchall()
     standings = {player: _standing(db, guild, kind, player, position) for (player,) in gone}
-    rows = db.execute(
-        "SELECT position, seat, time, player, score FROM main.history "
-        "WHERE guild = ? AND kind = ? AND position >= ? ORDER BY position, seat",
-        (*one, position),
-    ).fetchall()
-    rated = []
-    for played, seats in groupby(rows, itemgetter(0)):
-        game = list(seats)
-        for row in game:
-            if row[3] not in standings:
-                standings[row[3]] = _standing(db, guild, kind, row[3], position)
-        before = [standings[row[3]] for row in game]
-        ratings = rate(before, [row[4] for row in game])
-        for (_, seat, time, player, _), old, (rating, deviation) in zip(game, before, ratings, strict=True):
-            new = Standing(rating, deviation, old.games + 1, played, time)
-            standings[player] = new
-            rated.append((new.games, old.rating, rating, deviation, *one, played, seat))
-    db.executemany(
-        "UPDATE main.history SET games = ?, before = ?, after = ?, deviation = ? "
-        "WHERE guild = ? AND kind = ? AND position = ? AND seat = ?",
-        rated,
-    )
+    for rows in _pages(db, guild, kind, position):
+        rated = []
+        for played, seats in groupby(rows, itemgetter(0)):
+            game = list(seats)
+            for row in game:
+                if row[3] not in standings:
+                    standings[row[3]] = _standing(db, guild, kind, row[3], position)
+            before = [standings[row[3]] for row in game]
+            ratings = rate(before, [row[4] for row in game])
+            for (_, seat, time, player, _), old, (rating, deviation) in zip(
+                game, before, ratings, strict=True
+            ):
+                new = Standing(rating, deviation, old.games + 1, played, time)
+                standings[player] = new
+                rated.append((new.games, old.rating, rating, deviation, *one, played, seat))
+        db.executemany(
+            "UPDATE main.history SET games = ?, before = ?, after = ?, deviation = ? "
+            "WHERE guild = ? AND kind = ? AND position = ? AND seat = ?",
+            rated,
+        )
     db.executemany(
         "INSERT OR REPLACE INTO main.ratings VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [(*one, player, *standing) for player, standing in standings.items() if standing.games],
     )
+
+
+def _pages(db: Connection, guild: str, kind: str, position: int) -> Iterator[list[tuple[Any, ...]]]:
+    """What was played from ``position`` on, some games at a time: position, seat, time, player, score."""
+    while True:
+        rows = db.execute(
+            "SELECT position, seat, time, player, score FROM main.history "
+            "WHERE guild = ? AND kind = ? AND position >= ? ORDER BY position, seat LIMIT ?",
+            (guild, kind, position, PAGE),
+        ).fetchall()
+        if len(rows) < PAGE:
+            yield rows
+            return
+        position = rows[-1][0]  # that game may go on behind this page
+        yield [row for row in rows if row[0] < position]
 
 
 def _standing(db: Connection, guild: str, kind: str, player: str, position: int) -> Standing:

@@ -85,6 +85,15 @@ def test_a_game_that_is_voided_has_never_been(results: list[Result], cuts: set[i
         assert one.dump() == other.dump()
 
 
+def test_a_long_history_is_rated_again_when_its_first_game_is_voided() -> None:
+    games = [duel("ann", "bob", n % 3 / 2) for n in range(900)]
+    games[0] = games[0]._replace(voided=899)
+    voided, without = written(games), written(games, without_voided=True)
+    with voided.kept(), without.kept(), fold(voided, "ratings") as one, fold(without, "ratings") as other:
+        assert one.dump() == other.dump()
+        assert len(one.dump()["history"]) == 1798
+
+
 duels = st.lists(
     st.builds(
         duel,
