@@ -52,11 +52,10 @@ CONTRAST = """
 })()
 """
 UNNAMED = """
-[...document.querySelectorAll('a, input:not([type=hidden]), select, textarea, summary, svg, img')]
-  .filter(each => !each.closest('[aria-hidden=true]') && each.tagName !== 'IMG' || !each.hasAttribute('alt')
-      && each.tagName === 'IMG')
-  .filter(each => !(each.innerText || each.getAttribute('aria-label') || each.value || each.labels?.length
-      || each.querySelector?.('title, img')))
+[...document.querySelectorAll(
+    'a, input:not([type=hidden]), select, textarea, summary, [role=img], img:not([alt])')]
+  .filter(each => !(each.innerText || each.value || each.labels?.length || each.getAttribute('aria-label')
+      || each.querySelector('title')))
   .map(each => each.outerHTML)
 """
 

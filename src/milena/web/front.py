@@ -62,7 +62,7 @@ def _gather(site: "Site") -> dict[str, Any]:
 
 def _shown(site: "Site", status: Status) -> Shown:
     model = site.readside.models[status.model]
-    state, said = _said(status)
+    state, said = said(status)
     return Shown(
         model=model,
         about=first_sentence(model.about),
@@ -74,7 +74,7 @@ def _shown(site: "Site", status: Status) -> Shown:
     )
 
 
-def _said(status: Status) -> tuple[str, str]:
+def said(status: Status) -> tuple[str, str]:
     """How a model is, in words."""
     letters = ""
     if status.letters:
