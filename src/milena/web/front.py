@@ -62,12 +62,12 @@ def _gather(site: "Site") -> dict[str, Any]:
 
 def _shown(site: "Site", status: Status) -> Shown:
     model = site.readside.models[status.model]
-    state, said = said(status)
+    state, words = said(status)
     return Shown(
         model=model,
         about=first_sentence(model.about),
         state=state,
-        said=said,
+        said=words,
         counts=dict(_counts(site, status)),
         questions=sorted(model.questions.values(), key=lambda question: "player" in question.parameters),
         position=status.position,
