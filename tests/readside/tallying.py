@@ -90,9 +90,9 @@ class Poisonous:
 class Writing:
     """Writes to a log, and knows what is in it."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, first: int = 1) -> None:
         self.home = home
-        self._number = count(1)
+        self._number = count(first)
         self._versions: dict[str, int] = {}
 
     @property

@@ -81,13 +81,13 @@ class Followed:
         return False
 
     def _advance(self, head: int) -> bool:
+        before = self.position
         file = self._open()
         if file is None:
-            return False
-        before = self.position
-        if before > head:
-            raise OtherLog(f"it is at position {before}, and the log ends at {head}")
-        if before < head and not self._concerned(before, head):
+            return self.position != before
+        if self.position > head:
+            raise OtherLog(f"it is at position {self.position}, and the log ends at {head}")
+        if self.position < head and not self._concerned(self.position, head):
             self.position = head
         if self.position < head or (file.position < head and time.monotonic() >= self._note_at):
             file.advance()  # which notes how far it is, too
