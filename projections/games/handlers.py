@@ -66,7 +66,7 @@ def _game(folding: Folding, key: str) -> Game | None:
         last = folding.db.execute(LAST, (f"game:{key}",)).fetchone()
         if game is None or last is None:
             return None
-        now = _Kept(*last, game)
+        now = _Kept(last[0], last[1], game)
     if len(_kept) >= MOST_KEPT:
         _kept.clear()
     _kept[key] = now

@@ -802,6 +802,6 @@ def talk(table: Table) -> Iterator[None]:
     scenario.call("say", ann, table.place, text="Good morning, Ägypten")
     scenario.call("say", ann, table.place, "spam", text="buy spam")
     yield
-    scenario.call("say", ann, table.place, text="quiz", questions=[{"ask": "2 + 2", "answer": "four"}])
+    scenario.call("say", ann, table.place, text="quiz", questions=[{"ask": "2 + 2", "answer": "quattuor"}])
     yield
     scenario.call("explode", ann, table.place, "ZeroDivisionError", text="it's a bug")
