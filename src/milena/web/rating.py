@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from milena.web.site import Site
 
 _HISTORY = """
-SELECT guild, kind, time, after FROM history WHERE player = ? AND after IS NOT NULL
+SELECT guild, kind, time, before, after FROM history WHERE player = ? AND after IS NOT NULL
 ORDER BY guild, kind, position
 """
 
@@ -58,11 +58,12 @@ def _gather(site: "Site", typed: str) -> tuple[list[Course], str]:
     except (Refused, StoreError) as error:
         return [], str(error)
     parts = groupby(rows, key=lambda row: (row[0], row[1]))
-    return [_course(site, guild, kind, list(part)) for (guild, kind), part in parts], ""
+    courses = [_course(site, guild, kind, list(part)) for (guild, kind), part in parts]
+    return sorted(courses, key=lambda course: -course.games), ""
 
 
 def _course(site: "Site", guild: str, kind: str, rows: list[tuple[Any, ...]]) -> Course:
-    values = [row[3] for row in rows]
+    values = [rows[0][3], *(row[4] for row in rows)]  # it begins with what one is rated at before any game
     first, last, low, high = values[0], values[-1], min(values), max(values)
     margin = max(10.0, (high - low) / 10)
     about = f"From {first:.0f} to {last:.0f} in {len(rows)} games; lowest {low:.0f}, highest {high:.0f}."
