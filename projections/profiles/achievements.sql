@@ -8,13 +8,18 @@ met AS (
     SELECT other.player AS opponent, other.score AS theirs, own.score, own.position, own.time, own.game, own.result
     FROM own JOIN results AS other ON other.game = own.game AND other.seat <> own.seat
 ),
+machines AS MATERIALIZED (
+    SELECT player FROM (SELECT DISTINCT player FROM results) WHERE is_machine(player)
+),
+most AS (
+    SELECT kind, max(points) AS points FROM results
+    WHERE whole AND kind IN (SELECT kind FROM own) AND player NOT IN machines
+    GROUP BY kind
+),
 records AS (
-    SELECT player, position, time, game
-    FROM (
-        SELECT *, row_number() OVER (PARTITION BY kind ORDER BY points DESC, position, seat) AS nth
-        FROM results WHERE whole AND points IS NOT NULL AND NOT is_machine(player)
-    )
-    WHERE nth = 1
+    SELECT *, row_number() OVER (PARTITION BY kind ORDER BY position, seat) AS nth
+    FROM results JOIN most USING (kind, points)
+    WHERE whole AND player NOT IN machines
 ),
 -- How far each achievement had come with each game.
 steps (achievement, have, position, time, game) AS (
@@ -32,24 +37,24 @@ steps (achievement, have, position, time, game) AS (
     FROM (SELECT min(position) AS position, time, game FROM own GROUP BY kind)
     UNION ALL
     SELECT 'beat a machine', row_number() OVER (ORDER BY position), position, time, game
-    FROM (SELECT DISTINCT position, time, game FROM met WHERE result = 'won' AND theirs < 1 AND is_machine(opponent))
+    FROM (SELECT DISTINCT position, time, game FROM met WHERE result = 'won' AND theirs < 1 AND opponent IN machines)
     UNION ALL
     SELECT 'last one up', row_number() OVER (ORDER BY position), position, time, game
     FROM won WHERE seats > 3 AND NOT EXISTS (SELECT 1 FROM met WHERE met.game = won.game AND met.theirs > 0)
     UNION ALL
     SELECT 'sociable', row_number() OVER (ORDER BY position, opponent), position, time, game
     FROM (SELECT min(position) AS position, time, game, opponent FROM met GROUP BY opponent)
-    WHERE NOT is_machine(opponent)
+    WHERE opponent NOT IN machines
     UNION ALL
     SELECT 'rivals', row_number() OVER (PARTITION BY opponent ORDER BY position), position, time, game
-    FROM met WHERE NOT is_machine(opponent)
+    FROM met WHERE opponent NOT IN machines
     UNION ALL
     SELECT 'regular', row_number() OVER (ORDER BY position), position, time, game FROM own
     UNION ALL
     SELECT 'marathon', plies, position, time, game FROM own
     UNION ALL
     SELECT 'record holder', row_number() OVER (ORDER BY position), position, time, game
-    FROM records WHERE player = :player
+    FROM records WHERE nth = 1 AND player = :player
     UNION ALL
     SELECT feat, row_number() OVER (PARTITION BY feat ORDER BY position), position, time, game
     FROM feats WHERE player = :player

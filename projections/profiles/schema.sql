@@ -16,7 +16,7 @@ CREATE TABLE results (
     whole    INTEGER NOT NULL,  -- 1: sat there from the beginning to the end, 0: came in late, or took the seat over
     PRIMARY KEY (game, seat)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX results_player ON results (player, position);
+CREATE INDEX results_player ON results (player, guild, position);
 CREATE INDEX results_kind ON results (guild, kind, points);
 
 -- What a game itself says that a player has achieved in it.
@@ -31,7 +31,7 @@ CREATE TABLE feats (
     player   TEXT NOT NULL,
     PRIMARY KEY (game, seat, feat)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX feats_player ON feats (player, position);
+CREATE INDEX feats_player ON feats (player, guild, position);
 CREATE TRIGGER voided_feats AFTER DELETE ON results
     BEGIN DELETE FROM feats WHERE game = OLD.game AND seat = OLD.seat; END;
 

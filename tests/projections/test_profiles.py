@@ -129,6 +129,12 @@ def test_a_profile_is_what_one_counts_by_hand(results: list[Result], guild: str 
     assert all(row["better"] + row["level"] + row["worse"] == row["games"] for row in opponents)
 
 
+def test_the_best_game_is_the_first_with_the_most_points() -> None:
+    games = [result("ann", scores=(0,), points=(points,)) for points in (3, 9, 9, -1)]
+    (row,) = ask(games, "profile", player="ann")
+    assert (row["best"], row["best_game"]) == (9, "game1")
+
+
 # ------------------------------------------------------------------------------------ achievements
 
 
