@@ -124,7 +124,7 @@ class Writing:
         stream = f"member:{guild}:{player}"
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         invocation = f"i{next(self._number)}" if tag == "command.invoked" else None
-        payload = msgspec.json.encode({"command": command, "verdict": "accepted"}).decode()
+        payload = msgspec.json.encode({"command": command, "options": {}, "verdict": "accepted"}).decode()
         return (stream, version, tag, payload, 0, player, f"{guild}/main", "c", None, invocation)
 
     def _append(self, rows: list[tuple[Any, ...]]) -> int:
