@@ -21,6 +21,14 @@ def test_the_sums_are_those_of_the_commands_however_the_log_is_cut(
             assert whole.dump() == usage.dump()
 
 
+def test_what_comes_again_in_a_later_batch_is_added(scenario: Scenario) -> None:
+    # given the same refusals and commands of the same day, again and again
+    scenario.play([("nonsense", 0), ("nonsense", 0), ("talk", 0), ("talk", 0), ("nonsense", 0)])
+    # when each event is a batch of its own, then nothing is lost of any sum
+    with fold(scenario, "usage", range(1, scenario.head)) as usage:
+        assert sums(usage) == expected(scenario)
+
+
 def expected(scenario: Scenario) -> dict[str, Counter[Any]]:
     """What the books of a scenario sum up to."""
     found: dict[str, Counter[Any]] = {
