@@ -4,11 +4,14 @@ import csv
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Queue
 from subprocess import CompletedProcess
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -452,15 +455,26 @@ class Following:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._lines: Queue[str] = Queue()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line)
 
     def line(self) -> str:
-        assert self.process.stdout is not None
-        return self.process.stdout.readline()
+        """The next one, in good time."""
+        return self._lines.get(timeout=PATIENCE)
 
-    def interrupt(self) -> tuple[int, str, str]:
-        self.process.send_signal(2)
-        out, err = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, out, err
+    def interrupt(self) -> tuple[int, list[str], str]:
+        """Ctrl-C: the status, the lines that nobody has read, and what was complained of."""
+        self.process.send_signal(signal.SIGINT)
+        status = self.process.wait(PATIENCE)
+        self._reader.join()
+        assert self.process.stderr is not None
+        return status, list(self._lines.queue), self.process.stderr.read()
 
 
 @pytest.fixture
@@ -473,40 +487,48 @@ def follow() -> Iterator[Callable[..., Following]]:
 
     yield start
     for each in started:
-        if each.process.poll() is None:
+        with each.process:
             each.process.kill()
-            each.process.communicate()
+
+
+@pytest.fixture
+def call(milena: Run, tmp_path: Path) -> Callable[..., None]:
+    """``call("join", "bob")`` about the last game, by another process."""
+
+    def run(command: str, who: str, *options: str, status: int = 0) -> None:
+        about = "game=tictactoe" if command == "open" else "game=last"
+        done = milena("call", command, about, *options, "--as", who, data=tmp_path / "data")
+        assert done.returncode == status, done.stderr
+
+    return run
 
 
 def test_new_rows_of_other_processes_come_until_ctrl_c(
-    milena: Run, tmp_path: Path, follow: Callable[..., Following]
+    call: Callable[..., None], tmp_path: Path, follow: Callable[..., Following]
 ) -> None:
-    data = tmp_path / "data"
-    milena("call", "open", "game=tictactoe", "--as", "ann", data=data)
-    following = follow(data, "--json", "--no-moves")
+    call("open", "ann")
+    following = follow(tmp_path / "data", "--json", "--no-moves")
     assert json.loads(following.line())["command"] == "open"
 
-    milena("call", "join", "game=last", "--as", "bob", data=data)
+    call("join", "bob")
     assert json.loads(following.line())["player_name"] == "bob"
-    milena("call", "move", "game=last", "move=5", "--as", "ann", data=data)
-    milena("call", "join", "game=last", "--as", "cyd", "--place", "811/1", data=data)
-    milena("call", "move", "game=last", "move=5", "--as", "bob", data=data)
+    call("move", "ann", "move=5")
+    call("join", "cyd", "--place", "811/1", status=1)
+    call("move", "bob", "move=5", status=1)
     row = json.loads(following.line())
     assert (row["player_name"], row["command"], row["verdict"]) == ("bob", "move", "refused")
 
-    assert following.interrupt() == (0, "", "")
+    assert following.interrupt() == (0, [], "")
 
 
 def test_followed_lines_stand_in_columns(
-    milena: Run, tmp_path: Path, follow: Callable[..., Following]
+    call: Callable[..., None], tmp_path: Path, follow: Callable[..., Following]
 ) -> None:
-    data = tmp_path / "data"
-    milena("call", "open", "game=tictactoe", "--as", "ann", data=data)
-    following = follow(data)
+    call("open", "ann")
+    following = follow(tmp_path / "data")
     first = following.line()
-    milena("call", "join", "game=last", "--as", "barbarossa", data=data)
+    call("join", "barbarossa")
     second = following.line()
     assert first.index("open") == second.index("join")
     assert first.index("accepted") == second.index("accepted")
-    status, _, err = following.interrupt()
-    assert (status, err) == (0, "")
+    assert following.interrupt() == (0, [], "")
