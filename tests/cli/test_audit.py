@@ -396,6 +396,10 @@ def test_rows_of_the_audit_are_shown_alike_whoever_asks_for_them(typed: Typed) -
     assert asked == filtered
     story = typed("--question", "story", "--game", "last")[1]
     assert "↳ voided: they are sisters" in story
+    said = typed("--question", "search", "--text", "sisters they")[1].splitlines()
+    assert [" ".join(line.split()[6:]) for line in said[1:]] == [
+        "voided they are sisters", "reason=they are sisters accepted"
+    ]  # fmt: skip
 
 
 def test_a_question_knows_its_guild(typed: Typed, games: list[str]) -> None:

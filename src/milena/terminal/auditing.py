@@ -97,7 +97,7 @@ def _outcome(entry: Entry, name: Name) -> Text:
     if entry.verdict != "accepted" and entry.code:
         text.append(" " if entry.verdict else "").append(_one_line(entry.code), "bold")
     if entry.verdict != "accepted" and entry.sentence:
-        text.append(f": {_one_line(fill_names(entry.sentence, name))}", "not bold")
+        text.append(": " if text else "").append(_one_line(fill_names(entry.sentence, name)), "not bold")
     return text
 
 
