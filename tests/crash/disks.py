@@ -66,7 +66,11 @@ class LimitedFiles:
     def fill(self, leave: int = 0) -> None:
         """No file may grow by more than ``leave`` bytes beyond what the largest one has."""
         largest = max((file.stat().st_size for file in self.path.rglob("*") if file.is_file()), default=0)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (largest + leave, self.limits[1]))
+        self.limit(largest + leave)
+
+    def limit(self, size: int) -> None:
+        """No file may grow beyond ``size`` bytes."""
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, self.limits[1]))
 
     def make_room(self) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, self.limits)

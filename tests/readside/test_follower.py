@@ -456,3 +456,18 @@ def test_an_error_of_its_own_ends_nothing(
         writing.calls(1)
         follower.wait(1)
     assert written(sqlite3.connect(live(folder, diary()))) == [1]
+
+
+def test_a_file_that_is_ahead_of_what_was_just_seen_of_the_log_is_no_other_logs(
+    writing: Writing, folder: Folder
+) -> None:
+    # Given a look at the log, after which somebody wrote, and somebody else took that in
+    seen = writing.calls(3)
+    followed = following.Followed(diary(), folder.shelf(diary()), writing.log)
+    writing.calls(2)
+    folder.readside(diary()).catch_up()
+    # When a model is taken further up to what was seen
+    followed.turn(seen)
+    # Then that is no reason to make it anew
+    assert (followed.unfit, followed.position) == (False, 5)
+    followed.close()

@@ -85,6 +85,8 @@ class Followed:
         file = self._open()
         if file is None:
             return self.position != before
+        if self.position > head:  # maybe the log has grown since, and somebody else was quicker
+            head = self._source.head()
         if self.position > head:
             raise OtherLog(f"it is at position {self.position}, and the log ends at {head}")
         if self.position < head and not self._concerned(self.position, head):
