@@ -227,6 +227,7 @@ class Sitting:
     game: Game = field(init=False)
     events: list[Event] = field(default_factory=list)
     whole: list[bool] = field(default_factory=list)
+    first: list[PlayerId] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.game = GAMES.initial(self.key)
@@ -267,6 +268,14 @@ class Sitting:
             pass
         if waiting and self.game.status == "playing":
             self.whole = [True] * len(self.game.seats)
+            self.first = list(self.game.players)
+
+    def counts_for(self, seat: int) -> tuple[PlayerId, bool]:
+        """Whose result that of a seat is, and whether it counts; a loss is that of who sat there first."""
+        assert self.game.outcome is not None
+        if self.game.outcome.scores[seat] == 0 and seat < len(self.first):
+            return self.first[seat], True
+        return self.game.players[seat], self.whole[seat]
 
     def _ask(self, request: Any) -> None:
         changes = GAMES.decide(self.game, request)

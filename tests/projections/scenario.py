@@ -64,6 +64,7 @@ class Played:
     """A game. Seats that nobody has are None before it begins, and gone after that.
 
     ``whole``    for each seat: the player sat there from the beginning to the end
+    ``first``    for each seat that there was when it began: who sat there then
     ``free``     how many seats anybody may take: not those that are kept for somebody
     ``moves``    (player, move) in order, those that are hidden from others too
     ``turn``     who may move now
@@ -85,6 +86,7 @@ class Played:
     until: int | None
     time: int
     whole: list[bool] = field(default_factory=list)
+    first: list[PlayerId] = field(default_factory=list)
     invited: dict[PlayerId, int] = field(default_factory=dict)
     status: str = "waiting"
     began: int | None = None
@@ -108,13 +110,16 @@ class Played:
         return 0 if self.status != "waiting" else self.seats.count(None) - len(self.invited)
 
     @property
-    def results(self) -> dict[PlayerId, str]:
-        """won, drawn or lost, for each player; empty where there is no result."""
-        names = {1.0: "won", 0.0: "lost"}
-        return {
-            player: names.get(score, "drawn")
-            for player, score in zip(self.players, self.scores, strict=bool(self.scores))
-        }
+    def results(self) -> list[tuple[PlayerId, bool, str]]:
+        """For each seat: whose result it is (a loss is that of who sat there first), whether it counts, and
+        won, drawn or lost; empty where there is no result."""
+        names, found = {1.0: "won", 0.0: "lost"}, []
+        for seat, score in enumerate(self.scores):
+            of, whole = self.players[seat], self.whole[seat]
+            if score == 0 and seat < len(self.first):
+                of, whole = self.first[seat], True
+            found.append((of, whole, names.get(score, "drawn")))
+        return found
 
 
 class _Text(Struct, frozen=True, forbid_unknown_fields=True):
@@ -311,7 +316,7 @@ class Table:
     def _begin(self, now: int, answer: Answer) -> None:
         game = self.game
         game.seats = [player for player in game.seats if player is not None]
-        game.whole = [True] * len(game.seats)
+        game.whole, game.first = [True] * len(game.seats), game.players
         game.status, game.began, game.invited = "playing", now, {}
         game.since, game.time, game.until = now, now, None
         game.plies = answer.result["ply"]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
+import pytest
 from book import MINUTE, START, Book, Result, results, standing, written
 from folding import Row, cuts, fold, orders, played, playing
 from hypothesis import given, settings
@@ -45,16 +46,16 @@ def test_what_was_played_is_counted_however_the_log_is_cut(
                 seat,
                 player,
                 game.scores[seat],
-                int(game.whole[seat]),
+                int(whole),
+                result,
             )
             for game in scenario.games.values()
             if game.scores and game.voided is None
-            for seat, player in enumerate(game.players)
+            for seat, (player, whole, result) in enumerate(game.results)
         ]
-        columns = ("game", "guild", "kind", "time", "seat", "player", "score", "whole")
+        columns = ("game", "guild", "kind", "time", "seat", "player", "score", "whole", "result")
         rows = folded.rows("SELECT * FROM results ORDER BY game, seat")
         assert ranking(rows, *columns) == sorted(expected)
-        assert all(row["result"] == scenario.games[row["game"]].results[row["player"]] for row in rows)
 
 
 @given(results, cuts)
@@ -196,7 +197,14 @@ def test_games_alone_count_for_points_only() -> None:
         assert ranking(folded.ask("points"), "kind", "points") == [("2048", 2048), ("dice", 64)]
 
 
-def test_a_seat_that_was_taken_over_counts_for_nobody_and_the_others_count() -> None:
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [((1.0, 0.0), [("ann", 1, 0), ("bob", 0, 1)]), ((0.0, 1.0), [("ann", 0, 1)])],
+    ids=["lost", "won"],
+)
+def test_a_seat_that_was_taken_over_counts_where_it_lost_for_who_began(
+    scores: tuple[float, float], expected: list[tuple[str, int, int]]
+) -> None:
     book = Book()
     ann, bob, cid = map(PlayerId, ("ann", "bob", "cid"))
     for event in (
@@ -205,11 +213,11 @@ def test_a_seat_that_was_taken_over_counts_for_nobody_and_the_others_count() -> 
         SeatTaken(1, bob, "s"),
         Started(2),
         SeatHandedOver(1, cid, bob),
-        Ended("finished", "it is over", "", (1.0, 0.0), (7, 9)),
+        Ended("finished", "it is over", "", scores, (7, 9)),
     ):
         book.write("game", event, "8/1")
     with book.kept(), fold(book, "leaderboard") as folded:
-        assert ranking(folded.ask("top"), "player", "won", "lost") == [("ann", 1, 0)]
+        assert ranking(folded.ask("top"), "player", "won", "lost") == expected
         assert ranking(folded.ask("points"), "player", "points") == [("ann", 7)]
 
 

@@ -24,15 +24,17 @@ def test_each_seat_is_that_of_whoever_the_game_says(played: list[Any], cuts: set
         event("somebody came in late", len(game.seats) > began)
         event("a seat was handed over", bool(game.former))
         event("it began with fewer", began < KINDS[sitting.kind])
-        for seat, player in enumerate(game.players):
-            score = outcome.scores[seat]
+        for seat, score in enumerate(outcome.scores):
+            player, whole = sitting.counts_for(seat)
+            own = player == game.players[seat]
+            event("a loss was handed over", not own)
             expected.append(
                 {
                     "game": sitting.key, "kind": sitting.kind, "guild": sitting.guild,
                     "seats": len(game.seats), "seat": seat, "player": player, "score": score,
                     "result": {1.0: "won", 0.0: "lost"}.get(score, "drawn"),
-                    "points": outcome.points[seat] if outcome.points else None,
-                    "whole": int(sitting.whole[seat]), "plies": game.ply,
+                    "points": outcome.points[seat] if own and outcome.points else None,
+                    "whole": int(whole), "plies": game.ply,
                 }
             )  # fmt: skip
     columns = "game, kind, guild, seats, seat, player, score, result, points, whole, plies"

@@ -83,12 +83,12 @@ def test_what_was_played_is_told_however_the_log_is_cut(
                 game.opened,
                 game.ended,
                 game.plies,
-                game.results[player],
+                result,
                 len(game.seats),
             )
             for game in scenario.games.values()
             if game.scores and game.voided is None
-            for seat, player in enumerate(game.players)
+            for seat, (player, _, result) in enumerate(game.results)
         ]
         rows = folded.rows("SELECT game, seat, player, opened, time, plies, result, seats FROM results")
         assert sorted(tuple(row.values()) for row in rows) == sorted(expected)

@@ -19,7 +19,7 @@ SELECT
 FROM batch
 WHERE tag IN ('game.seat_taken', 'game.seat_left', 'game.seat_handed_over', 'game.started');
 
--- The games that ended with a result in this batch, a row for each seat: who sat there at the end. Before it is
+-- The games that ended with a result in this batch, a row for each seat: whom its result is that of. Before it is
 -- read, fold.sql says: INSERT INTO main._sittings SELECT * FROM sittings;
 -- To find those again among all events of a game would take as long as all else together.
 --   kind              what was played, such as tictactoe
@@ -29,8 +29,10 @@ WHERE tag IN ('game.seat_taken', 'game.seat_left', 'game.seat_handed_over', 'gam
 --   version           of the event that ended it
 --   seats             how many there were at the end
 --   result, score     won (1), lost (0) or drawn (between)
---   points            what the game counts, NULL where it counts nothing
---   whole             1 where the player sat there from the beginning to the end
+--   points            what the game counts, NULL where it counts nothing, or others made them
+--   player            who sat there at the end; where the seat has lost, who sat there when the game began:
+--                     nobody hands a loss to somebody else
+--   whole             1 where it is that of somebody who sat there from the beginning
 CREATE TEMP VIEW outcomes AS
 WITH ended AS MATERIALIZED (
     SELECT
@@ -60,16 +62,24 @@ seated AS (
         UNION ALL SELECT stream, seat, player, version FROM sitting WHERE version > began
     )
     GROUP BY stream, seat
+),
+counted AS (
+    SELECT
+        seated.stream, seated.seat, seated.player, seated.since, first.player AS starter,
+        ended.scores ->> seated.seat AS score, ended.points ->> seated.seat AS points,
+        seated.since > 0 AND first.player IS NOT NULL AND ended.scores ->> seated.seat = 0 AS lost_for_another
+    FROM ended JOIN seated ON seated.stream = ended.stream
+    LEFT JOIN first ON first.stream = seated.stream AND first.seat = seated.seat
 )
 SELECT
     ended.position, ended.time, substr(ended.stream, 6) AS game, opened.payload ->> '$.game' AS kind,
     substr(opened.place, 1, instr(opened.place, '/') - 1) AS guild,
     substr(opened.place, instr(opened.place, '/') + 1) AS channel,
-    ended.how, opened.time AS opened, ended.version, json_array_length(ended.scores) AS seats,
-    seated.seat, seated.player, ended.scores ->> seated.seat AS score,
-    CASE ended.scores ->> seated.seat WHEN 1 THEN 'won' WHEN 0 THEN 'lost' ELSE 'drawn' END AS result,
-    ended.points ->> seated.seat AS points,
-    seated.since = 0 AS whole
+    ended.how, opened.time AS opened, ended.version, json_array_length(ended.scores) AS seats, counted.seat,
+    iif(lost_for_another, counted.starter, counted.player) AS player, counted.score,
+    CASE counted.score WHEN 1 THEN 'won' WHEN 0 THEN 'lost' ELSE 'drawn' END AS result,
+    iif(lost_for_another, NULL, counted.points) AS points,
+    counted.since = 0 OR lost_for_another AS whole
 FROM ended
-JOIN seated ON seated.stream = ended.stream
+JOIN counted ON counted.stream = ended.stream
 JOIN log.events AS opened ON opened.stream = ended.stream AND opened.version = 1;
