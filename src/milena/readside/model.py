@@ -179,7 +179,14 @@ def _handlers(
         module = import_module(f"{package}.handlers")
     except Exception as error:
         raise BadModel(f"read model {name!r}: handlers.py can't be loaded: {error!r}") from error
-    return dict(getattr(module, "HANDLERS", {})), getattr(module, "settle", None)
+    handlers, settle = getattr(module, "HANDLERS", {}), getattr(module, "settle", None)
+    if not isinstance(handlers, Mapping) or not all(map(callable, handlers.values())):
+        raise BadModel(
+            f"read model {name!r}: handlers.py: HANDLERS is no mapping of event tags to functions."
+        )
+    if settle is not None and not callable(settle):
+        raise BadModel(f"read model {name!r}: handlers.py: settle is no function.")
+    return dict(handlers), settle
 
 
 def _statements(name: str, file: str, script: str) -> tuple[str, ...]:
