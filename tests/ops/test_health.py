@@ -5,6 +5,7 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -208,3 +209,50 @@ def test_a_configuration_that_can_not_be_used_is_told() -> None:
 
     [check] = health.check_configuration(load, ValueError)
     assert (check.found, check.finding) == ("milena.toml:3: no", "problem")
+
+
+class Model(NamedTuple):
+    fingerprint: str
+
+
+def read_models(directory: Path, **fingerprints: str) -> list[health.Check]:
+    def load(name: str) -> Model:
+        if name == "broken":
+            raise LookupError("read model 'broken': its folder has no schema.sql.")
+        return Model(fingerprints[name])
+
+    return list(health.check_read_models(directory, fingerprints, load, LookupError))
+
+
+def make_read_model(directory: Path, name: str, fingerprint: str, letters: int = 0) -> Path:
+    directory.mkdir(mode=0o700, exist_ok=True)
+    path = directory / f"{name}.v1.db"
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE _readside (fingerprint)")
+        db.execute("CREATE TABLE _dead_letters (position, dropped)")
+        db.execute("INSERT INTO _readside VALUES (?)", (fingerprint,))
+        db.executemany("INSERT INTO _dead_letters VALUES (?, ?)", [(n, n == 0) for n in range(letters)])
+    db.close()
+    (directory / f"{name}.db").symlink_to(path.name)
+    return path
+
+
+def test_read_models_that_are_well_are_counted(tmp_path: Path) -> None:
+    directory = tmp_path / "projections"
+    assert read_models(directory, games="1") == [health.Check("read models", "0; made when next used: games")]
+    make_read_model(directory, "games", "1")
+    make_read_model(directory, "audit", "old")
+    rights, models = read_models(directory, games="1", audit="new", usage="1")
+    assert rights.finding == "ok"
+    assert models == health.Check("read models", "1: games; made when next used: audit, usage")
+
+
+def test_read_models_that_need_somebody_are_named(tmp_path: Path) -> None:
+    directory = tmp_path / "projections"
+    make_read_model(directory, "games", "1", letters=3)
+    make_read_model(directory, "audit", "1").write_bytes(b"\xa5" * 8192)
+    letters, damage, broken, *_ = read_models(directory, games="1", audit="1", broken="")
+    assert (letters.name, letters.found) == ("read model games", "2 events could not be taken in")
+    assert letters.remedy == "milena projections dead-letters list games"
+    assert (damage.finding, damage.remedy) == ("problem", "milena projections rebuild audit")
+    assert "no schema.sql" in broken.found

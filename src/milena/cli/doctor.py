@@ -15,7 +15,7 @@ MARKS = {"ok": "[green]ok[/]", "problem": "[yellow]problem[/]", "damaged": "[red
 
 
 def doctor(data: Data = None, json: Json = False) -> int:
-    """Check versions, paths, disk, settings, the log, the vault and the games.
+    """Check versions, paths, disk, settings, the log, the vault, the games and the read models.
 
     Exit status: 0 all is well, 1 something was found, 3 something is damaged.
     """
@@ -31,7 +31,7 @@ def doctor(data: Data = None, json: Json = False) -> int:
 
 
 def _checks(directory: Path) -> Iterator["Check"]:
-    from milena import games
+    from milena import games, readside
     from milena.commands import cooldowns
     from milena.ops import health
     from milena.ops.config import BadConfig, load
@@ -42,6 +42,8 @@ def _checks(directory: Path) -> Iterator["Check"]:
     yield from health.check_log(directory / "events.db")
     yield from health.check_vault(directory / "vault.db", directory / "events.db")
     yield from health.check_games(games.names(), games.load, games.BadGame)
+    models = readside.names(), readside.load, readside.BadModel
+    yield from health.check_read_models(directory / "projections", *models)
 
 
 def _print(checks: list["Check"]) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -174,6 +174,52 @@ def check_vault(file: Path, log: Path) -> Iterator[Check]:
     else:
         yield Check("vault", f"{file}: {players} player{'s' * (players != 1)}")
         yield _rights("vault rights", file, 0o600)
+
+
+class Fitting(Protocol):
+    """What is asked of a read model: a file that was made for it bears its fingerprint."""
+
+    @property
+    def fingerprint(self) -> str: ...
+
+
+def check_read_models(
+    directory: Path, names: Iterable[str], load: Callable[[str], Fitting], bad: type[Exception]
+) -> Iterator[Check]:
+    """The read models, whose files lie in ``directory``; ``load`` raises ``bad`` for one that is no use."""
+    good: list[str] = []
+    waiting: list[str] = []
+    for name in names:
+        check = f"read model {name}"
+        try:
+            fingerprint = load(name).fingerprint
+            if not (directory / f"{name}.db").exists():
+                waiting.append(name)
+                continue
+            found, letters = _read_model(directory / f"{name}.db")
+        except bad as error:
+            yield Check(check, str(error), "problem", "upgrade or uninstall that package")
+        except (sqlite3.Error, TypeError) as error:
+            yield Check(
+                check, f"its file is damaged ({error})", "problem", f"milena projections rebuild {name}"
+            )
+        else:
+            if letters:
+                events = f"{letters} event{'s' * (letters != 1)} could not be taken in"
+                yield Check(check, events, "problem", f"milena projections dead-letters list {name}")
+            (good if found == fingerprint else waiting).append(name)
+    if directory.is_dir():
+        yield _rights("read model rights", directory, 0o700)
+    note = f"; made when next used: {', '.join(waiting)}" if waiting else ""
+    yield Check("read models", f"{len(good)}{': ' * bool(good)}{', '.join(good)}{note}")
+
+
+def _read_model(link: Path) -> tuple[str, int]:
+    """The fingerprint of a file, and how many events could not be taken in and wait."""
+    with closing(_open(link.resolve())) as db:
+        (fingerprint,) = db.execute("SELECT fingerprint FROM _readside").fetchone()
+        (letters,) = db.execute("SELECT count(*) FROM _dead_letters WHERE NOT dropped").fetchone()
+    return fingerprint, letters
 
 
 def _open(file: Path) -> sqlite3.Connection:
