@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scenario import STORIES, Scenario
 
 from milena.readside.asking import Asking, People
-from milena.readside.file import ModelFile, make
+from milena.readside.file import ModelFile
 from milena.readside.model import load
+from milena.readside.own import make
 
 Row = dict[str, Any]
 

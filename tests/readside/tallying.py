@@ -13,8 +13,9 @@ import msgspec
 
 from milena.home import AGGREGATES, Home
 from milena.readside import Log, Model, People, ReadSide
-from milena.readside.file import ModelFile, make
+from milena.readside.file import ModelFile
 from milena.readside.model import Folding
+from milena.readside.own import make
 from milena.readside.question import parse
 from milena.readside.shelf import Shelf
 from milena.store import Envelope

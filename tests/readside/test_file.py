@@ -14,12 +14,13 @@ from milena.domain.refusal import Refused
 from milena.readside import BadModel, Model, Poison
 from milena.readside import file as files
 from milena.readside.digest import digest
-from milena.readside.file import ModelFile, OtherLog, Spoilt, make
+from milena.readside.file import ModelFile, OtherLog
 from milena.readside.model import Folding
+from milena.readside.own import Letter, Spoilt, make
 from milena.store import Envelope, Unavailable
 
 
-def positions(letters: list[files.Letter]) -> list[int]:
+def positions(letters: list[Letter]) -> list[int]:
     return [letter.position for letter in letters]
 
 

@@ -6,10 +6,10 @@ data directory, made from the log and from nothing else.
 
 from milena.readside.asking import Answered, Asking, People
 from milena.readside.errors import BadModel, Behind, Poison
-from milena.readside.file import Letter
 from milena.readside.follower import Follower
 from milena.readside.log import Log
 from milena.readside.model import Model, load, names
+from milena.readside.own import Letter
 from milena.readside.question import Parameter, Question
 from milena.readside.readside import ReadSide
 from milena.readside.status import Status

@@ -4,7 +4,6 @@ Rows and checkpoint are committed together, under the file's write lock: several
 into one file, and no event is missed or taken in twice.
 """
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -13,20 +12,19 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
-from milena import __version__
 from milena.domain.event import Event
 from milena.domain.game import Game
 from milena.domain.masking import masked_json
 from milena.domain.refusal import Refused
 from milena.readside.disk import connect, is_of_the_disk
-from milena.readside.errors import BadModel, Poison
+from milena.readside.errors import Poison
 from milena.readside.log import Log
 from milena.readside.model import Model
-from milena.store import GENESIS, Envelope
+from milena.readside.own import Letter, Spoilt, Stamp, bad_sql, read_letters, read_stamp
+from milena.store import Envelope
 from milena.store.envelope import envelope
 from milena.store.schema import statements
 
-APPLICATION_ID = 0x4D4C524D  # "MLRM"
 BATCH = 5000
 """Events in one transaction."""
 PAGE = 200
@@ -36,94 +34,9 @@ TRIES = 3
 LETTERS = 1000
 """So many events are parked, and no more: then it is the model that is wrong, and not its events."""
 
-_OWN = """
-CREATE TABLE _readside (
-    model       TEXT NOT NULL,
-    version     INTEGER NOT NULL,
-    fingerprint TEXT NOT NULL,
-    milena      TEXT NOT NULL,     -- the release that made this file
-    made        INTEGER NOT NULL,  -- ms since 1970
-    position    INTEGER NOT NULL,  -- up to here the events are taken in
-    hash        BLOB NOT NULL      -- of the event at this position
-) STRICT;
-CREATE TABLE _dead_letters (
-    position INTEGER PRIMARY KEY,
-    tag      TEXT NOT NULL,
-    problem  TEXT NOT NULL,
-    time     INTEGER NOT NULL,            -- when it was parked, in ms since 1970
-    dropped  INTEGER NOT NULL DEFAULT 0   -- 1: it is to be left out for ever
-) STRICT;
-CREATE TABLE _sittings (                  -- who sat where, where fold.sql keeps it: see views.sql
-    stream  TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    seat    INTEGER,
-    player  TEXT,
-    PRIMARY KEY (stream, version)
-) STRICT, WITHOUT ROWID;
-"""
-
-
-class Stamp(NamedTuple):
-    """Which model a file was made for, by what, when, and how far it has come."""
-
-    model: str
-    version: int
-    fingerprint: str
-    milena: str
-    made: int
-    position: int
-    hash: bytes
-
-
-class Letter(NamedTuple):
-    """An event that could not be taken in. ``time``: when it was parked; ``dropped``: 1, for good."""
-
-    position: int
-    tag: str
-    problem: str
-    time: int
-    dropped: int
-
 
 class OtherLog(Exception):
     """The file was made from another log than the one that is there: an older one was restored, maybe."""
-
-
-class Spoilt(Exception):
-    """The file is not what a model's file should be."""
-
-
-def make(path: Path, model: Model) -> None:
-    """A new file with the tables of ``model`` and no rows, for its owner only. Raises BadModel for a bad
-    schema."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    connection = connect(path)
-    try:
-        connection.execute("BEGIN")
-        for statement in statements(_OWN):
-            connection.execute(statement)
-        for statement in model.schema:
-            with bad_sql(model, "schema.sql"):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        stamp = Stamp(
-            model.name, model.version, model.fingerprint, __version__, round(time.time() * 1000), 0, GENESIS
-        )
-        connection.execute("INSERT INTO _readside VALUES (?, ?, ?, ?, ?, ?, ?)", stamp)
-        connection.execute("COMMIT")
-    finally:
-        connection.close()
-
-
-@contextmanager
-def bad_sql(model: Model, file: str) -> Iterator[None]:
-    """What SQLite can't make sense of is a mistake of the model's author."""
-    try:
-        yield
-    except (sqlite3.Error, sqlite3.Warning) as error:
-        if is_of_the_disk(error):
-            raise
-        raise BadModel(f"read model {model.name!r}: {file}: {error}.") from error
 
 
 class ModelFile:
@@ -340,23 +253,3 @@ class _Folding(NamedTuple):
 
     def game(self, key: str) -> Game | None:
         return self.log.game(key, self.upto)
-
-
-def read_stamp(db: sqlite3.Connection) -> Stamp:
-    """Raises Spoilt."""
-    try:
-        row = db.execute("SELECT * FROM main._readside").fetchone()
-        if row is not None:
-            return Stamp(*row)
-    except sqlite3.OperationalError as error:
-        if is_of_the_disk(error):
-            raise
-    except TypeError:
-        pass
-    raise Spoilt("its file has lost its checkpoint")
-
-
-def read_letters(db: sqlite3.Connection) -> list[Letter]:
-    """The events that were not taken in, in order."""
-    rows = db.execute("SELECT * FROM main._dead_letters ORDER BY position").fetchall()
-    return [Letter(*row) for row in rows]

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from milena.readside.disk import DAMAGED, code
 from milena.readside.errors import BadModel, Poison
-from milena.readside.file import TRIES, ModelFile, OtherLog, Spoilt, Stamp
+from milena.readside.file import TRIES, ModelFile, OtherLog
 from milena.readside.log import Log
 from milena.readside.model import Model
+from milena.readside.own import Spoilt, Stamp
 from milena.readside.rebuild import Tell, rebuild
 from milena.readside.shelf import Shelf
 from milena.store import StoreError

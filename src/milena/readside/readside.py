@@ -9,10 +9,11 @@ from milena.domain.refusal import Refused
 from milena.readside.asking import SECONDS, Asking, People
 from milena.readside.disk import explained, look
 from milena.readside.errors import BadModel, Behind
-from milena.readside.file import Letter, ModelFile, OtherLog, Spoilt, read_letters
+from milena.readside.file import ModelFile, OtherLog
 from milena.readside.follower import Follower
 from milena.readside.log import Log
 from milena.readside.model import Model
+from milena.readside.own import Letter, Spoilt, read_letters
 from milena.readside.question import Question
 from milena.readside.rebuild import Tell, check, rebuild, rollback
 from milena.readside.shelf import Shelf

@@ -13,9 +13,10 @@ from milena.domain.refusal import Refused
 from milena.readside.digest import digest
 from milena.readside.disk import DAMAGED, code, connect, explained, look
 from milena.readside.errors import Behind
-from milena.readside.file import Letter, ModelFile, OtherLog, Spoilt, make, read_letters, read_stamp
+from milena.readside.file import ModelFile, OtherLog
 from milena.readside.log import Log
 from milena.readside.model import Model
+from milena.readside.own import Letter, Spoilt, make, read_letters, read_stamp
 from milena.readside.shelf import Shelf
 from milena.store import Unavailable
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from milena.readside.disk import look
-from milena.readside.file import Spoilt, Stamp, read_letters, read_stamp
 from milena.readside.log import Log
 from milena.readside.model import Model
+from milena.readside.own import Spoilt, Stamp, read_letters, read_stamp
 from milena.readside.shelf import Shelf
 
 Condition = Literal["good", "missing", "other version", "newer", "other log", "damaged"]
