@@ -11,6 +11,7 @@ from milena import games, opponents
 from milena.commands import commands
 from milena.domain.command import Command
 from milena.domain.game import Games
+from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.engine import Engine, House, Kind, Scheduler
@@ -23,7 +24,8 @@ log = logging.getLogger(__name__)
 GAMES = Games(games.load)
 MEMBERS = Members()
 LOBBIES = Lobbies()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES)
+GUILDS = Guilds()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS)
 
 
 class Home:
@@ -55,7 +57,7 @@ class Home:
     def engine(self) -> Engine:
         """An engine on this log, not started. How far the log goes is noted in ``head.json``."""
         self._keeper = HeadKeeper(self.store)
-        house = House(self.config.limits, _machine)
+        house = House(self.config.limits, self.config.throttle, _machine)
         return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep, house)
 
     def scheduler(self, engine: Engine) -> Scheduler:

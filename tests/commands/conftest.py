@@ -11,6 +11,7 @@ from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
+from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine
 from milena.home import Home
 from milena.ops.config import Config
@@ -73,11 +74,12 @@ class Guild:
 
 @pytest.fixture
 def open_guild(tmp_path: Path) -> Iterator[Callable[..., Guild]]:
-    """``open_guild(invitation=60)``: a guild with these limits, and no others."""
+    """``open_guild(invitation=60)``: a guild with these limits, and no others; nobody is too fast."""
     opened: list[tuple[Home, Engine]] = []
 
     def make(**limits: int) -> Guild:
-        config = Config(limits=GameLimits(**{"guild": 0, "channel": 0, "member": 0, **limits}))
+        games = GameLimits(**{"guild": 0, "channel": 0, "member": 0, **limits})
+        config = Config(limits=games, throttle=Throttle(0, 0))
         home = Home(tmp_path / f"guild{len(opened)}", config)
         engine = home.engine()
         opened.append((home, engine.__enter__()))

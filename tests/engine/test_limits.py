@@ -17,6 +17,7 @@ import pytest
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
+from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine
 from milena.home import LOBBIES, Home
 from milena.ops.config import Config, load
@@ -33,7 +34,8 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def make(config: Config | None = None, **limits: int) -> tuple[Home, Engine]:
-            home = stack.enter_context(Home(tmp_path / "data", config or Config(limits=GameLimits(**limits))))
+            usual = Config(limits=GameLimits(**limits), throttle=Throttle(0, 0))  # all ask at once
+            home = stack.enter_context(Home(tmp_path / "data", config or usual))
             return home, stack.enter_context(home.engine())
 
         yield make

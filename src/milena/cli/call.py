@@ -1,10 +1,13 @@
 """milena call: call any command, as any player of this terminal."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from milena.cli.common import Data, Json, console, find_game, open_home, print_json
+
+if TYPE_CHECKING:
+    from milena.domain.command import Command
 
 
 def register(app: typer.Typer) -> None:
@@ -25,14 +28,11 @@ def call(
 ) -> None:
     """Call a command, such as: milena call match game=tictactoe --as ann"""
     from milena.commands import offered
-    from milena.domain.refusal import Refused
 
     if command is None:
         _list(as_json)
         return
-    if command not in offered():
-        known = ", ".join(offered())
-        raise Refused("unknown_command", f"There is no command {command[:40]!r}. There are: {known}.")
+    called, given = _named(offered(), [command, *(options or [])])
     from milena.domain.ids import Place
     from milena.terminal.calling import Caller
     from milena.terminal.seating import BadName, check_names, own_name
@@ -51,17 +51,29 @@ def call(
             return home.vault.player("terminal", check_names([text])[0])
 
         try:
-            typed = read_options(
-                offered()[command], options or [], lambda text: find_game(home, text), player_id
-            )
+            typed = read_options(offered()[called], given, lambda text: find_game(home, text), player_id)
         except BadName as error:
             raise typer.BadParameter(str(error)) from None
         caller = Caller(engine, home.vault.name, Place(place))
-        result = caller.must(command, home.vault.player("terminal", name), **typed)
+        result = caller.must(called, home.vault.player("terminal", name), **typed)
     if as_json:
         print_json(result)
+    elif "says" in result:
+        console().print(result["says"], highlight=False, markup=False)
     else:
         console().print(", ".join(f"{key} {value}" for key, value in result.items()), highlight=False)
+
+
+def _named(commands: "dict[str, Command]", words: list[str]) -> tuple[str, list[str]]:
+    """The command whose name the words begin with (``config view``), and its options. Raises Refused."""
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count]).removeprefix("/")
+        if name in commands:
+            return name, words[count:]
+    from milena.domain.refusal import Refused
+
+    known = ", ".join(commands)
+    raise Refused("unknown_command", f"There is no command {words[0][:40]!r}. There are: {known}.")
 
 
 def _list(as_json: bool) -> None:
@@ -76,7 +88,8 @@ def _list(as_json: bool) -> None:
                     "category": command.category,
                     "description": command.description,
                     "options": allowed(command.options),
-                    "moderators": command.moderators,
+                    "permission": command.permission,
+                    "moderators": command.permission != "everyone",
                 }
                 for command in offered().values()
             ]
@@ -84,5 +97,5 @@ def _list(as_json: bool) -> None:
         return
     for command in offered().values():
         fields = " ".join(f"{name}=" for name in command.options.__struct_fields__)
-        only = " (moderators)" if command.moderators else ""
-        console().print(f"{command.name:10} {command.description}{only}\n{'':10} {fields}", highlight=False)
+        only = "" if command.permission == "everyone" else f" ({command.permission}s)"
+        console().print(f"{command.name:26} {command.description}{only}\n{'':26} {fields}", highlight=False)
