@@ -70,10 +70,14 @@ def _named(commands: "dict[str, Command]", words: list[str]) -> tuple[str, list[
         name = " ".join(words[:count]).removeprefix("/")
         if name in commands:
             return name, words[count:]
+    from difflib import get_close_matches
+
     from milena.domain.refusal import Refused
 
-    known = ", ".join(commands)
-    raise Refused("unknown_command", f"There is no command {words[0][:40]!r}. There are: {known}.")
+    typed = " ".join(word for word in words if "=" not in word)[:40]
+    near = [name for name in commands if name.startswith(f"{typed} ")] or get_close_matches(typed, commands)
+    remedy = f"Did you mean {' or '.join(near[:4])}?" if near else "'milena call' lists them."
+    raise Refused("unknown_command", f"There is no command {typed!r}. {remedy}")
 
 
 def _list(as_json: bool) -> None:

@@ -191,9 +191,18 @@ class Batch:
 
 class InvocationDesk:
     """The Desk of one invocation (see milena.domain.command). ``loaded`` is what it has looked at,
-    ``changes`` what it did, both by stream."""
+    ``changes`` what it did, both by stream; ``counted`` whose commands it is counted among."""
 
-    __slots__ = ("_batch", "_broken", "_guild", "changes", "invocation", "loaded", "member_stream")
+    __slots__ = (
+        "_batch",
+        "_broken",
+        "changes",
+        "counted",
+        "guild_id",
+        "invocation",
+        "loaded",
+        "member_stream",
+    )
 
     def __init__(self, batch: Batch, invocation: Invocation) -> None:
         self._batch = batch
@@ -201,8 +210,9 @@ class InvocationDesk:
         self.loaded: dict[str, Folded] = {}
         self.changes: dict[str, Changes[Any]] = {}
         self._broken: SetAside | None = None
-        self._guild = invocation.place.partition("/")[0]
-        self.member_stream = f"member:{member_key(self._guild, invocation.player)}"
+        self.guild_id = invocation.place.partition("/")[0]
+        self.member_stream = f"member:{member_key(self.guild_id, invocation.player)}"
+        self.counted: Counted = (self.member_stream, self.guild_id)
 
     def _load(self, kind: str, key: str, stream: str) -> Folded:
         found = self.loaded.get(stream)
@@ -217,17 +227,12 @@ class InvocationDesk:
     @property
     def guild(self) -> Guild:
         """Where it was invoked."""
-        guild: Guild = self.state("guild", self._guild)
+        guild: Guild = self.state("guild", self.guild_id)
         return guild
 
     @property
     def commands(self) -> Mapping[str, Command]:
         return {name: each for name, each in self._batch.commands.items() if not each.internal}
-
-    @property
-    def counted(self) -> Counted:
-        """Whose commands this one is counted among."""
-        return Counted(self.member_stream, self._guild)
 
     @property
     def limits(self) -> GameLimits:

@@ -154,8 +154,8 @@ class Engine:
     def _write(self) -> None:
         while True:
             with self._wake:
-                while not self._queue and not self._closing and not self._flood_is_over():
-                    self._wake.wait(self._until_a_flood_is_over())
+                while not self._queue and not self._closing and (wait := self._traffic.wait()) != 0:
+                    self._wake.wait(wait)
                 count = min(len(self._queue), self.limits.batch)
                 batch = [self._queue.popleft() for _ in range(count)]
                 last = self._closing and not self._queue
@@ -174,17 +174,9 @@ class Engine:
                 except Exception:  # whatever becomes of it, the writer has to go on
                     log.exception("what follows a commit failed")
 
-    def _flood_is_over(self) -> bool:
-        return 0 < self._traffic.due() <= _now()
-
-    def _until_a_flood_is_over(self) -> float | None:
-        """Seconds to wait; None: until something comes."""
-        due = self._traffic.due()
-        return max(0.0, due - _now()) / 1000 if due else None
-
     def _floods_over(self, *, every: bool) -> list[Invocation]:
         """What the throttle refused and nobody has recorded: Milena asks for that, once a flood."""
-        return [_told(flood, self.store.vault) for flood in self._traffic.over(_now(), every=every)]
+        return [_told(flood, self.store.vault) for flood in self._traffic.over(every=every)]
 
     def _settle(self, batch: list[Waiting]) -> None:
         """Give every one of ``batch`` its reply, whatever happens."""
@@ -257,7 +249,7 @@ class Engine:
             if not batch:
                 return
         answers: dict[str, Answer] = {}
-        first: dict[str, Invocation] = {}
+        first: dict[str, Waiting] = {}
         bugs: list[tuple[Invocation, BaseException]] = []
         counted: list[Invocation] = []
         with self.store.transaction() as transaction:
@@ -269,7 +261,7 @@ class Engine:
             )  # fmt: skip
             for waiting in batch:
                 invocation = waiting.invocation
-                if first.setdefault(invocation.id, invocation) is not invocation:
+                if first.setdefault(invocation.id, waiting) is not waiting:
                     continue
                 event, position, bug, is_counted = desk.decide(invocation, waiting.received)
                 answers[invocation.id] = answer(invocation.id, event, position)
@@ -285,9 +277,9 @@ class Engine:
         for waiting in batch:
             invocation = waiting.invocation
             waiting.reply = answers[invocation.id]
-            if (earlier := first[invocation.id]) is not invocation:
+            if (earlier := first[invocation.id]) is not waiting:
                 repeated = msgspec.structs.replace(waiting.reply, repeated=True)
-                waiting.reply = repeated if _same(earlier, invocation) else _id_taken(invocation)
+                waiting.reply = repeated if _same(earlier.invocation, invocation) else _id_taken(invocation)
         for invocation, bug in bugs:
             log.error("invocation %s failed (%s)", invocation.id, error_id(invocation), exc_info=bug)
         self._committed = transaction.head()

@@ -11,7 +11,6 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -33,11 +32,13 @@ SPARE = 10_000
 
 class Flood(Struct):
     """``first``, ``position``: of the refusal that was recorded; ``since`` its time, ``until`` when the
-    minute is over; ``refused`` how many were only counted."""
+    minute is over; ``due`` when to record it, on our own clock (``time.monotonic``), as those of the front
+    ends may be wrong; ``refused`` how many were only counted."""
 
     first: Invocation
     position: int
     until: int
+    due: float
     refused: int = 0
 
     @property
@@ -48,11 +49,8 @@ class Flood(Struct):
         self.refused += count
 
 
-class Counted(NamedTuple):
-    """What an invocation counts for: the member's stream, and the guild."""
-
-    stream: str
-    guild: str
+Counted = tuple[str, str]
+"""What an invocation counts for: the member's stream, and the guild."""
 
 
 class Traffic:
@@ -64,6 +62,7 @@ class Traffic:
         self.answers: OrderedDict[str, tuple[Invocation, Answer]] = OrderedDict()
         self._times: dict[str, deque[int]] = {}
         self._position: int | None = None
+        self._counted: list[tuple[deque[int], int | None]] = []  # and the time that had to make room
         self._undo: list[Callable[[], object]] = []
 
     # --------------------------------------------------------------------------------- the last minute
@@ -85,21 +84,27 @@ class Traffic:
         for stream, when in found:
             self._count(stream, stream.split(":", 2)[1], when)
         self._position = head
-        self._undo.clear()
+        self._counted.clear()
 
     def check(self, invocation: Invocation, counted: Counted) -> None:
         """Raises Refused where one more is too much."""
-        for key, most, code, who in (
-            (counted.stream, self.throttle.member, MEMBER, "You may give"),
-            (counted.guild, self.throttle.guild, GUILD, "All in this server together may give"),
-        ):
-            times = self._times.get(key)
-            if most and times is not None and len(times) >= most and invocation.time - times[0] < MINUTE:
-                many = f"{most} command{'s' * (most > 1)}"
-                raise Refused(code, f"{who} {many} a minute; go on {moment(times[0] + MINUTE)}.")
+        stream, guild = counted
+        if guild == UNTHROTTLED:
+            return
+        free = self._free(stream, self.throttle.member)
+        if invocation.time < free:
+            raise Refused(MEMBER, _told("You may give", self.throttle.member, free))
+        free = self._free(guild, self.throttle.guild)
+        if invocation.time < free:
+            raise Refused(GUILD, _told("All in this server together may give", self.throttle.guild, free))
+
+    def _free(self, key: str, most: int) -> int:
+        """From when on one more may come, in ms since 1970."""
+        times = self._times.get(key)
+        return times[0] + MINUTE if times is not None and len(times) == most else 0
 
     def count(self, invocation: Invocation, counted: Counted) -> None:
-        self._count(counted.stream, counted.guild, invocation.time)
+        self._count(*counted, invocation.time)
 
     def _count(self, stream: str, guild: str, when: int) -> None:
         if guild == UNTHROTTLED:
@@ -109,30 +114,32 @@ class Traffic:
                 times = self._times.get(key)
                 if times is None:
                     times = self._times[key] = deque(maxlen=most)
-                pushed_out = times[0] if len(times) == most else None
+                self._counted.append((times, times[0] if len(times) == most else None))
                 times.append(when)
-                self._undo.append(partial(_take_back, times, pushed_out))
 
     # ---------------------------------------------------------------------------------------- floods
 
     def flood(self, invocation: Invocation, counted: Counted) -> Flood | None:
         """The flood that an invocation which was refused for the throttle belongs to; None where it is the
         first one, and has to be recorded."""
-        flood = self.floods.get(counted.stream)
+        flood = self.floods.get(counted[0])
         return flood if flood is not None and invocation.time < flood.until else None
 
     def begin(self, invocation: Invocation, counted: Counted, position: int) -> None:
         """A flood began: its first refusal is recorded at ``position``."""
-        before = self.floods.get(counted.stream)
-        key = counted.stream if before is None else f"{counted.stream} {before.first.id}"
+        stream, _ = counted
+        before = self.floods.get(stream)
+        key = stream if before is None else f"{stream} {before.first.id}"
         if before is not None:  # over, and not told yet
             self.floods[key] = before
-        self.floods[counted.stream] = Flood(invocation, position, invocation.time + MINUTE)
+        self.floods[stream] = Flood(
+            invocation, position, invocation.time + MINUTE, time.monotonic() + MINUTE / 1000
+        )
 
         def undo() -> None:
             self.floods.pop(key, None)
             if before is not None:
-                self.floods[counted.stream] = before
+                self.floods[stream] = before
 
         self._undo.append(undo)
 
@@ -146,13 +153,15 @@ class Traffic:
         if len(self.answers) > REMEMBERED:
             self.answers.popitem(last=False)
 
-    def due(self) -> int:
-        """When the first flood is over, in ms since 1970; 0: there is none."""
-        return min((flood.until for flood in self.floods.values()), default=0)
+    def wait(self) -> float | None:
+        """Seconds until the first flood is over; None: there is none."""
+        due = min((flood.due for flood in self.floods.values()), default=None)
+        return None if due is None else max(0.0, due - time.monotonic())
 
-    def over(self, now: int, *, every: bool = False) -> list[Flood]:
+    def over(self, *, every: bool = False) -> list[Flood]:
         """Take the floods that are over (or all of them), to record how many were refused."""
-        ended = {key: flood for key, flood in self.floods.items() if every or flood.until <= now}
+        now = time.monotonic()
+        ended = {key: flood for key, flood in self.floods.items() if every or flood.due <= now}
         for key in ended:
             del self.floods[key]
         return [flood for flood in ended.values() if flood.refused]
@@ -162,6 +171,7 @@ class Traffic:
     def commit(self, position: int) -> None:
         """All that was counted is in the log, which goes to ``position`` now."""
         self._position = position
+        self._counted.clear()
         self._undo.clear()
         if len(self._times) > SPARE:
             self._forget(time.time_ns() // 1_000_000 - MINUTE)
@@ -169,15 +179,18 @@ class Traffic:
     def rollback(self) -> None:
         while self._undo:
             self._undo.pop()()
+        while self._counted:
+            times, pushed_out = self._counted.pop()
+            times.pop()
+            if pushed_out is not None:
+                times.appendleft(pushed_out)
 
     def _forget(self, before: int) -> None:
         self._times = {key: times for key, times in self._times.items() if times and times[-1] > before}
 
 
-def _take_back(times: deque[int], pushed_out: int | None) -> None:
-    times.pop()
-    if pushed_out is not None:
-        times.appendleft(pushed_out)
+def _told(who: str, most: int, free: int) -> str:
+    return f"{who} {most} command{'s' * (most > 1)} a minute; go on {moment(free)}."
 
 
 def _minute_ago(transaction: Transaction, head: int, now: int) -> int:

@@ -172,10 +172,11 @@ def test_who_and_what_a_rule_is_about_as_it_is_typed(command: Make) -> None:
         subject("7", "ann")
 
 
-def test_nobody_can_say_who_may_what_they_may_not_themselves(command: Make, call: Make) -> None:
+def test_who_is_no_admin_can_not_say_who_may_what_they_may_not_themselves(command: Make, call: Make) -> None:
     commands = {"open": command(), "void": command("void", permission="moderator")}
     check_own(commands, guild(), call(), "/open")
     check_own(commands, guild(), call(moderator=True), "games")
+    check_own(commands, guild(games={"everyone": False}), call(admin=True), "/open")
     for what in ("/void", "games"):
         with pytest.raises(Refused) as caught:
             check_own(commands, guild(), call(), what)

@@ -16,7 +16,10 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 def run(desk: Desk, options: Options) -> Result:
     changes = desk.guild.history[-options.count :]
     lines = [_line(change) for change in reversed(changes)]
-    return {"changes": to_builtins(changes), "says": "\n".join(lines) or "Nothing was ever changed here."}
+    return {
+        "changes": to_builtins(list(changes)),
+        "says": "\n".join(lines) or "Nothing was ever changed here.",
+    }
 
 
 def _line(change: Change) -> str:
