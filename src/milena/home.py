@@ -14,6 +14,7 @@ from milena.domain.game import Games
 from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
+from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
 from milena.store import Store, StoreError, Unavailable, Unreplayable, Vault
@@ -25,7 +26,8 @@ GAMES = Games(games.load)
 MEMBERS = Members()
 LOBBIES = Lobbies()
 GUILDS = Guilds()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS)
+URNS = Urns()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS)
 
 
 class Home:

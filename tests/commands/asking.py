@@ -40,6 +40,14 @@ def _restriction(guild: Guild) -> int:
 
 
 ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
+    "8ball": lambda g: ("8ball", g.ann, {"question": "Will it rain?"}),
+    "choose": lambda g: ("choose", g.ann, {"among": "tea, coffee"}),
+    "coin": lambda g: ("coin", g.ann, {"times": 3}),
+    "joke": lambda g: ("joke", g.ann, {"category": "animals"}),
+    "quote": lambda g: ("quote", g.ann, {}),
+    "roll": lambda g: ("roll", g.ann, {"dice": "4d6kh3+2"}),
+    "help": lambda g: ("help", g.ann, {"about": "roll"}),
+    "ping": lambda g: ("ping", g.ann, {}),
     "config history": lambda g: ("config history", g.ann, {"count": 5, **ADMIN}),
     "config permissions clear": lambda g: ("config permissions clear", g.ann, {"command": _rule(g), **ADMIN}),
     "config permissions explain": lambda g: (
@@ -94,6 +102,14 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
 """What each command can be asked for so that it is accepted."""
 
 REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
+    "8ball": ("bad_option", lambda g: ("8ball", g.ann, {"question": ""})),
+    "choose": ("bad_choice", lambda g: ("choose", g.ann, {"among": "tea"})),
+    "coin": ("bad_option", lambda g: ("coin", g.ann, {"times": 0})),
+    "joke": ("unknown_category", lambda g: ("joke", g.ann, {"category": "taxes"})),
+    "quote": ("unknown_category", lambda g: ("quote", g.ann, {"category": "taxes"})),
+    "roll": ("bad_dice", lambda g: ("roll", g.ann, {"dice": "three dice"})),
+    "help": ("nothing_found", lambda g: ("help", g.ann, {"about": "zebra"})),
+    "ping": ("bad_option", lambda g: ("ping", g.ann, {"loud": True})),
     "config history": ("bad_option", lambda g: ("config history", g.ann, {"count": 51, **ADMIN})),
     "config permissions clear": (
         "unchanged",

@@ -3,6 +3,8 @@
 Pure: it looks at the guild and the member as they stand, and at what the front end knows of who calls.
 """
 
+from msgspec.structs import replace
+
 from milena.domain.command import Command, Invocation
 from milena.domain.guild import Guild
 from milena.domain.guild.cooldowns import ready as shared_ready
@@ -20,6 +22,18 @@ def admit(command: Command, invocation: Invocation, guild: Guild, member: Member
     if command.cooldown:
         check_cooldown(command, invocation, guild, member)
     return authority
+
+
+def barred(command: Command, invocation: Invocation, guild: Guild) -> str:
+    """Why the one who calls may not use ``command`` here; empty where that is allowed. Cooldowns do not
+    count."""
+    asked = replace(invocation, command=command.name)
+    try:
+        check_restrictions(guild, command, asked)
+        check_permission(guild, command, asked)
+    except Refused as refusal:
+        return refusal.sentence
+    return ""
 
 
 def check_cooldown(command: Command, invocation: Invocation, guild: Guild, member: Member) -> None:

@@ -24,6 +24,9 @@ from milena.engine.traffic import Traffic
 if TYPE_CHECKING:
     from milena.engine.desk import InvocationDesk
 
+_encode = msgspec.json.Encoder().encode
+"""Only what can be written down can be taken: no lone surrogates, no endless numbers."""
+
 
 class Passed(NamedTuple):
     """What is recorded of an invocation that was accepted.
@@ -56,6 +59,12 @@ def run(desk: "InvocationDesk", command: Command | None, traffic: Traffic) -> Pa
 
 
 def _valid(command: Command, options: dict[str, Any]) -> Struct:
+    try:
+        _encode(options)
+    except (TypeError, ValueError, OverflowError):
+        raise Refused(
+            "bad_option", f"/{command.name}: that is not text, or a number too large to be kept."
+        ) from None
     try:
         converted: Struct = msgspec.convert(options, command.options)
     except msgspec.ValidationError as error:

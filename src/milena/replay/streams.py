@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
+from milena.domain import urn
 from milena.domain.event import Aggregate, Event
 from milena.domain.game import Game, Games
 from milena.domain.game.events import Ended, Opened
+from milena.domain.urn import Urns
 from milena.replay.chain import PAGE
 from milena.replay.referee import Referee
 from milena.replay.report import Progress, Report
@@ -86,6 +88,8 @@ class Streams:
             version = row.version
             event = self._decode(row, referee)
             if referee is not None and (objection := referee.objection(state, event)):
+                raise Wrong(objection)
+            if isinstance(aggregate, Urns) and (objection := urn.objection(state, event)):
                 raise Wrong(objection)
             state = aggregate.evolve(state, event)
             if version in kept:
