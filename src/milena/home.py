@@ -14,11 +14,13 @@ from milena.domain.game import Games
 from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
+from milena.domain.poll import PollClosed, Polls
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
 from milena.store import Store, StoreError, Unavailable, Unreplayable, Vault
 from milena.store.heads import HeadKeeper
+from milena.store.lookup import unfinished
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,8 @@ MEMBERS = Members()
 LOBBIES = Lobbies()
 GUILDS = Guilds()
 URNS = Urns()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS)
+POLLS = Polls()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS)
 
 
 class Home:
@@ -65,13 +68,18 @@ class Home:
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""
         games = Kind(GAMES, "expire", self.open_games, self.config.limits.idle)
-        return Scheduler(engine, [games], self.vault.player("machine", "clock"))
+        polls = Kind(POLLS, "poll expire", self.open_polls)
+        return Scheduler(engine, [games, polls], self.vault.player("machine", "clock"))
 
     def open_games(self) -> list[str]:
         """The ids of all games that are open in some guild, oldest first."""
         lobbies = [self._lobby(guild) for guild in self.store.streams(LOBBIES.kind)]
         again = [key for lobby in lobbies for key in lobby.aside if self._is_readable(key)]
         return sorted([*again, *(key for lobby in lobbies for key in lobby.games)])
+
+    def open_polls(self) -> list[str]:
+        """The ids of all polls that are not closed."""
+        return unfinished(self.store, POLLS.kind, PollClosed.tag)
 
     def _lobby(self, guild: str) -> Lobby:
         """The lobby of a guild, as far as it can be replayed."""

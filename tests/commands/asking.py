@@ -39,7 +39,23 @@ def _restriction(guild: Guild) -> int:
     return int(answer.result["number"])
 
 
+def _poll(guild: Guild, **options: Any) -> str:
+    answer = guild.does("poll create", guild.ann, question="Tea?", choices="yes, no", **options)
+    return str(answer.result["poll"])
+
+
+def _poll_that_is_over(guild: Guild) -> str:
+    poll = _poll(guild, during="1m")
+    guild.later = 60
+    return poll
+
+
 ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
+    "poll create": lambda g: ("poll create", g.ann, {"question": "Tea?", "choices": "yes, no"}),
+    "poll vote": lambda g: ("poll vote", g.bob, {"poll": _poll(g), "choice": "1"}),
+    "poll close": lambda g: ("poll close", g.ann, {"poll": _poll(g)}),
+    "poll show": lambda g: ("poll show", g.bob, {"poll": _poll(g)}),
+    "poll expire": lambda g: ("poll expire", g.cat, {"poll": _poll_that_is_over(g)}),
     "8ball": lambda g: ("8ball", g.ann, {"question": "Will it rain?"}),
     "choose": lambda g: ("choose", g.ann, {"among": "tea, coffee"}),
     "coin": lambda g: ("coin", g.ann, {"times": 3}),
@@ -102,6 +118,11 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
 """What each command can be asked for so that it is accepted."""
 
 REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
+    "poll create": ("bad_choices", lambda g: ("poll create", g.ann, {"question": "Tea?", "choices": "yes"})),
+    "poll vote": ("bad_vote", lambda g: ("poll vote", g.bob, {"poll": _poll(g), "choice": "3"})),
+    "poll close": ("not_yours", lambda g: ("poll close", g.bob, {"poll": _poll(g)})),
+    "poll show": ("unknown_poll", lambda g: ("poll show", g.bob, {"poll": "0123456789"})),
+    "poll expire": ("nothing_due", lambda g: ("poll expire", g.cat, {"poll": _poll(g)})),
     "8ball": ("bad_option", lambda g: ("8ball", g.ann, {"question": ""})),
     "choose": ("bad_choice", lambda g: ("choose", g.ann, {"among": "tea"})),
     "coin": ("bad_option", lambda g: ("coin", g.ann, {"times": 0})),

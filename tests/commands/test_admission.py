@@ -15,7 +15,7 @@ from milena.domain.ids import InvocationId, Place, new_id
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine, House
-from milena.home import AGGREGATES
+from milena.home import AGGREGATES, Home
 
 Guild = Any
 GATES = {
@@ -50,72 +50,77 @@ def stricter(guild: Guild) -> Iterator[Callable[..., Engine]]:
 
         def make(throttle: Throttle, /, **declared: Any) -> Engine:
             known = {
-                name: replace(command, **declared.get(name.replace(" ", "_"), {}))
+                name: replace(command, **{"cooldown": 0.0, **declared.get(name.replace(" ", "_"), {})})
                 for name, command in commands().items()
             }
             house = House(GameLimits(guild=0, channel=0, member=0), throttle, guild.engine.house.machines)
-            return stack.enter_context(Engine(guild.home.store, AGGREGATES, known, house=house))
+            home = stack.enter_context(Home(guild.home.path))
+            return stack.enter_context(Engine(home.store, AGGREGATES, known, house=house))
 
         yield make
+
+
+@pytest.fixture
+def unhurried(stricter: Callable[..., Engine]) -> Engine:
+    """An engine for whom nobody is too fast or too soon."""
+    return stricter(Throttle(0, 0))
 
 
 # --------------------------------------------------------------------------------------- permissions
 
 
 @pytest.mark.parametrize("name", sorted(offered()))
-def test_without_a_rule_the_declaration_says_who_may(guild: Guild, name: str) -> None:
+def test_without_a_rule_the_declaration_says_who_may(guild: Guild, unhurried: Engine, name: str) -> None:
     command = offered()[name]
     plain = replace(invocation_of(guild, ACCEPTED[name](guild)), **NOBODY)
     refused = BY_DEFAULT[command.permission]
-    assert gate(guild.engine, again(plain)) == refused
-    assert gate(guild.engine, again(plain, moderator=True)) == (
-        refused if command.permission == "admin" else ""
-    )
-    assert gate(guild.engine, again(plain, admin=True)) == ""
-    assert gate(guild.engine, again(plain, owner=True)) == ""
+    assert gate(unhurried, again(plain)) == refused
+    assert gate(unhurried, again(plain, moderator=True)) == (refused if command.permission == "admin" else "")
+    assert gate(unhurried, again(plain, admin=True)) == ""
+    assert gate(unhurried, again(plain, owner=True)) == ""
 
 
 @pytest.mark.parametrize("name", sorted(offered()))
-def test_a_role_is_let_in_and_another_kept_out(guild: Guild, name: str) -> None:
+def test_a_role_is_let_in_and_another_kept_out(guild: Guild, unhurried: Engine, name: str) -> None:
     plain = replace(invocation_of(guild, ACCEPTED[name](guild)), **NOBODY)
     default = BY_DEFAULT[offered()[name].permission]
     guild.does("config permissions grant", guild.cat, command=name, role="red", admin=True)
     guild.does("config permissions revoke", guild.cat, command=name, role="blue", admin=True)
-    assert gate(guild.engine, again(plain, roles=("red",))) == ""
-    assert gate(guild.engine, again(plain, roles=("blue",))) == "not_permitted"
-    assert gate(guild.engine, again(plain, roles=("green",))) == default
-    assert gate(guild.engine, again(plain, roles=("red", "blue"))) == "not_permitted"
+    assert gate(unhurried, again(plain, roles=("red",))) == ""
+    assert gate(unhurried, again(plain, roles=("blue",))) == "not_permitted"
+    assert gate(unhurried, again(plain, roles=("green",))) == default
+    assert gate(unhurried, again(plain, roles=("red", "blue"))) == "not_permitted"
     guild.does("config permissions grant", guild.cat, command=name, user=plain.player, admin=True)
-    assert gate(guild.engine, again(plain, roles=("red", "blue"))) == ""
+    assert gate(unhurried, again(plain, roles=("red", "blue"))) == ""
 
 
 @pytest.mark.parametrize("name", sorted(offered()))
-def test_a_category_is_closed_but_for_one_command(guild: Guild, name: str) -> None:
+def test_a_category_is_closed_but_for_one_command(guild: Guild, unhurried: Engine, name: str) -> None:
     plain = replace(invocation_of(guild, ACCEPTED[name](guild)), **NOBODY)
     guild.does("config permissions revoke", guild.cat, command=offered()[name].category, admin=True)
-    assert gate(guild.engine, again(plain)) == "not_permitted"
+    assert gate(unhurried, again(plain)) == "not_permitted"
     explained = guild.does(
         "config permissions explain", guild.cat, command=name, user=plain.player, admin=True
     )
     assert "revoked from everyone" in explained.result["rule"]
     guild.does("config permissions grant", guild.cat, command=name, admin=True)
-    assert gate(guild.engine, again(plain)) == ""
+    assert gate(unhurried, again(plain)) == ""
 
 
 # -------------------------------------------------------------------------------------- restrictions
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_it_is_restricted_in_a_channel_until_a_time(guild: Guild, name: str) -> None:
+def test_it_is_restricted_in_a_channel_until_a_time(guild: Guild, unhurried: Engine, name: str) -> None:
     asked = invocation_of(guild, ACCEPTED[name](guild))
     restrict = guild.invocation(
         "restrict command add", guild.cat, command=name, channel="4711", during="1h", admin=True
     )
     assert guild.engine.call(restrict).verdict == "accepted"
     ends = restrict.time + 3_600_000
-    assert gate(guild.engine, again(asked, ends - asked.time - 1)) == "restricted"
-    assert gate(guild.engine, again(asked, ends - asked.time - 1, place=Place("811/yard"))) == ""
-    assert gate(guild.engine, again(asked, ends - asked.time)) == ""
+    assert gate(unhurried, again(asked, ends - asked.time - 1)) == "restricted"
+    assert gate(unhurried, again(asked, ends - asked.time - 1, place=Place("811/yard"))) == ""
+    assert gate(unhurried, again(asked, ends - asked.time)) == ""
 
 
 @pytest.mark.parametrize("name", ADMINS_ONLY)
