@@ -15,6 +15,7 @@ from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.domain.poll import PollClosed, Polls
+from milena.domain.reminder import AllReminders
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
@@ -30,7 +31,8 @@ LOBBIES = Lobbies()
 GUILDS = Guilds()
 URNS = Urns()
 POLLS = Polls()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS)
+REMINDERS = AllReminders()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS)
 
 
 class Home:
@@ -69,7 +71,8 @@ class Home:
         """What fires the deadlines of this log, not started."""
         games = Kind(GAMES, "expire", self.open_games, self.config.limits.idle)
         polls = Kind(POLLS, "poll expire", self.open_polls)
-        return Scheduler(engine, [games, polls], self.vault.player("machine", "clock"))
+        reminders = Kind(REMINDERS, "remind fire", lambda: self.store.streams(REMINDERS.kind))
+        return Scheduler(engine, [games, polls, reminders], self.vault.player("machine", "clock"))
 
     def open_games(self) -> list[str]:
         """The ids of all games that are open in some guild, oldest first."""

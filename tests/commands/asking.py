@@ -50,7 +50,22 @@ def _poll_that_is_over(guild: Guild) -> str:
     return poll
 
 
+def _reminder(guild: Guild) -> int:
+    answer = guild.does("remind me", guild.ann, when="in 1m", text="the tea")
+    return int(answer.result["number"])
+
+
+def _due(guild: Guild) -> str:
+    _reminder(guild)
+    guild.later = 60
+    return f"811:{guild.ann}"
+
+
 ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
+    "remind me": lambda g: ("remind me", g.ann, {"when": "in 2h", "text": "the tea"}),
+    "remind list": lambda g: ("remind list", g.ann, {}),
+    "remind cancel": lambda g: ("remind cancel", g.ann, {"number": _reminder(g)}),
+    "remind fire": lambda g: ("remind fire", g.cat, {"reminder": _due(g)}),
     "poll create": lambda g: ("poll create", g.ann, {"question": "Tea?", "choices": "yes, no"}),
     "poll vote": lambda g: ("poll vote", g.bob, {"poll": _poll(g), "choice": "1"}),
     "poll close": lambda g: ("poll close", g.ann, {"poll": _poll(g)}),
@@ -118,6 +133,10 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
 """What each command can be asked for so that it is accepted."""
 
 REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
+    "remind me": ("bad_time", lambda g: ("remind me", g.ann, {"when": "soon", "text": "the tea"})),
+    "remind list": ("bad_option", lambda g: ("remind list", g.ann, {"all": True})),
+    "remind cancel": ("unknown_reminder", lambda g: ("remind cancel", g.ann, {"number": 1})),
+    "remind fire": ("nothing_due", lambda g: ("remind fire", g.cat, {"reminder": f"811:{g.bob}"})),
     "poll create": ("bad_choices", lambda g: ("poll create", g.ann, {"question": "Tea?", "choices": "yes"})),
     "poll vote": ("bad_vote", lambda g: ("poll vote", g.bob, {"poll": _poll(g), "choice": "3"})),
     "poll close": ("not_yours", lambda g: ("poll close", g.bob, {"poll": _poll(g)})),

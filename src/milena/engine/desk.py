@@ -297,16 +297,17 @@ class InvocationDesk:
         return self._batch.house.ratings(game, player)
 
     def told_options(self) -> dict[str, Any]:
-        """The options of a command that was not accepted, as they may be recorded: a move in a game that
-        hides something is left out."""
+        """The options of a command that was not accepted, as they may be recorded: what is private is left
+        out, unless it was meant for something that hides nothing."""
         options = self.invocation.options
         command = self._batch.commands.get(self.invocation.command)
         if command is None or not command.private or not isinstance(options, dict):
             return options
-        for stream, folded in self.loaded.items():
-            if self._batch.aggregates[stream.partition(":")[0]].secret(folded.state):
-                return {name: value for name, value in options.items() if name not in command.private}
-        return options
+        seen = [(stream.partition(":")[0], folded) for stream, folded in self.loaded.items()]
+        meant = [(kind, folded) for kind, folded in seen if kind not in ("member", "guild")]
+        if meant and not any(self._batch.aggregates[kind].secret(folded.state) for kind, folded in meant):
+            return options
+        return {name: value for name, value in options.items() if name not in command.private}
 
     def set_aside(self) -> dict[str, Changes[Any]]:
         """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""
