@@ -132,7 +132,9 @@ import asyncio, json, sys, time
 from pathlib import Path
 from milena.domain.command import Invocation
 from milena.domain.ids import new_id
+from milena.domain.throttle import Throttle
 from milena.home import Home
+from milena.ops.config import Config
 
 directory, name, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
@@ -150,7 +152,7 @@ async def caller(home, engine, number):
 async def main(home, engine):
     await asyncio.gather(*(caller(home, engine, number) for number in range(100)))
 
-with Home(Path(directory)) as home, home.engine() as engine:
+with Home(Path(directory), Config(throttle=Throttle(0, 0))) as home, home.engine() as engine:
     print("ready", flush=True)
     sys.stdin.readline()
     asyncio.run(main(home, engine))

@@ -87,6 +87,7 @@ class Batch:
         self.traffic = traffic
         self.rows: list[Row] = []
         self.states: dict[str, Folded] = {}
+        self._guilds: dict[str, Guild] = {}
         self.position = transaction.head().position
         self.intervals = {kind: policies()[kind].interval for kind in aggregates}
 
@@ -95,6 +96,13 @@ class Batch:
         if found is None:
             found = self.transaction.fold(self.aggregates[kind], key)
             self.cache.put(stream, found)
+        return found
+
+    def guild(self, key: str) -> Guild:
+        """A guild as those before leave it: every invocation asks, so it is kept at hand."""
+        found = self._guilds.get(key)
+        if found is None:
+            found = self._guilds[key] = self.load("guild", key, f"guild:{key}").state
         return found
 
     def touched(self, stream: str) -> int:
@@ -183,8 +191,10 @@ class Batch:
         # From here on nothing of this invocation can fail any more, but for the disk.
         self.rows += rows
         self.position += len(rows)
-        for _, stream, _, folded in kept:
+        for aggregate, stream, _, folded in kept:
             self.states[stream] = folded
+            if aggregate.kind == "guild":
+                self._guilds[folded.state.key] = folded.state
         for aggregate, stream, folded, state, secret in snapshots:
             self.transaction.snapshot(aggregate.kind, stream, folded.version, state, secret=secret)
 
@@ -227,6 +237,8 @@ class InvocationDesk:
     @property
     def guild(self) -> Guild:
         """Where it was invoked."""
+        if not self.changes:
+            return self._batch.guild(self.guild_id)
         guild: Guild = self.state("guild", self.guild_id)
         return guild
 
