@@ -1,13 +1,10 @@
 """milena call: call any command, as any player of this terminal."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from milena.cli.common import Data, Json, console, find_game, open_home, print_json
-
-if TYPE_CHECKING:
-    from milena.domain.command import Command
 
 
 def register(app: typer.Typer) -> None:
@@ -32,12 +29,12 @@ def call(
     if command is None:
         _list(as_json)
         return
-    called, given = _named(offered(), [command, *(options or [])])
     from milena.domain.ids import Place
     from milena.terminal.calling import Caller
     from milena.terminal.seating import BadName, check_names, own_name
-    from milena.terminal.typed import read_options
+    from milena.terminal.typed import named, read_options
 
+    called, given = named(offered(), [command, *(options or [])])
     guild, slash, channel = place.partition("/")
     if not (guild and slash and channel and place.isprintable()) or len(place) > 80:
         raise typer.BadParameter("a place is written GUILD/CHANNEL.", param_hint="--place")
@@ -62,22 +59,6 @@ def call(
         console().print(result["says"], highlight=False, markup=False)
     else:
         console().print(", ".join(f"{key} {value}" for key, value in result.items()), highlight=False)
-
-
-def _named(commands: "dict[str, Command]", words: list[str]) -> tuple[str, list[str]]:
-    """The command whose name the words begin with (``config view``), and its options. Raises Refused."""
-    for count in range(len(words), 0, -1):
-        name = " ".join(words[:count]).removeprefix("/")
-        if name in commands:
-            return name, words[count:]
-    from difflib import get_close_matches
-
-    from milena.domain.refusal import Refused
-
-    typed = " ".join(word for word in words if "=" not in word)[:40]
-    near = [name for name in commands if name.startswith(f"{typed} ")] or get_close_matches(typed, commands)
-    remedy = f"Did you mean {' or '.join(near[:4])}?" if near else "'milena call' lists them."
-    raise Refused("unknown_command", f"There is no command {typed!r}. {remedy}")
 
 
 def _list(as_json: bool) -> None:
