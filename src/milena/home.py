@@ -64,7 +64,7 @@ class Home:
     def engine(self) -> Engine:
         """An engine on this log, not started. How far the log goes is noted in ``head.json``."""
         self._keeper = HeadKeeper(self.store)
-        house = House(self.config.limits, self.config.throttle, _machine)
+        house = House(self.config.limits, _machine, throttle=self.config.throttle)
         return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, self._keeper.keep, house)
 
     def scheduler(self, engine: Engine) -> Scheduler:

@@ -53,7 +53,8 @@ def stricter(guild: Guild) -> Iterator[Callable[..., Engine]]:
                 name: replace(command, **{"cooldown": 0.0, **declared.get(name.replace(" ", "_"), {})})
                 for name, command in commands().items()
             }
-            house = House(GameLimits(guild=0, channel=0, member=0), throttle, guild.engine.house.machines)
+            limits = GameLimits(guild=0, channel=0, member=0)
+            house = House(limits, guild.engine.house.machines, throttle=throttle)
             home = stack.enter_context(Home(guild.home.path))
             return stack.enter_context(Engine(home.store, AGGREGATES, known, house=house))
 

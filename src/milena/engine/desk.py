@@ -47,9 +47,9 @@ class House(Struct, frozen=True):
     """
 
     limits: GameLimits = GameLimits()
-    throttle: Throttle = Throttle()
     machines: Callable[[str, int, str], str] = _no_machine
     ratings: Callable[[str, str], float | None] = lambda game, player: None
+    throttle: Throttle = Throttle()
 
 
 class Decided(NamedTuple):
