@@ -12,8 +12,12 @@ from milena import games, opponents
 from milena.commands import commands
 from milena.domain.command import Command
 from milena.domain.game import Games
+from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
+from milena.domain.poll import PollClosed, Polls
+from milena.domain.reminder import AllReminders
+from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops.config import Config
 from milena.readside import BadModel, Log, Model, People, ReadSide
@@ -22,13 +26,18 @@ from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
 from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault
 from milena.store.heads import HeadKeeper
+from milena.store.lookup import unfinished
 
 log = logging.getLogger(__name__)
 
 GAMES = Games(games.load)
 MEMBERS = Members()
 LOBBIES = Lobbies()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES)
+GUILDS = Guilds()
+URNS = Urns()
+POLLS = Polls()
+REMINDERS = AllReminders()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS)
 
 
 class Home:
@@ -67,7 +76,7 @@ class Home:
             for tell in (*told, keep):
                 tell(head)
 
-        house = House(self.config.limits, _machine, Ratings(self._read_models))
+        house = House(self.config.limits, _machine, Ratings(self._read_models), self.config.throttle)
         return Engine(self.store, AGGREGATES, self._commands(), self.config.engine, committed, house)
 
     @property
@@ -91,13 +100,19 @@ class Home:
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""
         games = Kind(GAMES, "expire", self.open_games, self.config.limits.idle)
-        return Scheduler(engine, [games], self.vault.player("machine", "clock"))
+        polls = Kind(POLLS, "poll expire", self.open_polls)
+        reminders = Kind(REMINDERS, "remind fire", lambda: self.store.streams(REMINDERS.kind))
+        return Scheduler(engine, [games, polls, reminders], self.vault.player("machine", "clock"))
 
     def open_games(self) -> list[str]:
         """The ids of all games that are open in some guild, oldest first."""
         lobbies = [self._lobby(guild) for guild in self.store.streams(LOBBIES.kind)]
         again = [key for lobby in lobbies for key in lobby.aside if self._is_readable(key)]
         return sorted([*again, *(key for lobby in lobbies for key in lobby.games)])
+
+    def open_polls(self) -> list[str]:
+        """The ids of all polls that are not closed."""
+        return unfinished(self.store, POLLS.kind, PollClosed.tag)
 
     def _lobby(self, guild: str) -> Lobby:
         """The lobby of a guild, as far as it can be replayed."""

@@ -74,6 +74,8 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         "engine.cache": (20000, "default"),
         "engine.retries": (3, "default"),
         **{f"limits.{name}": (getattr(GameLimits(), name), "default") for name in LIMITS},
+        "throttle.member": (20, "default"),
+        "throttle.guild": (100, "default"),
         **{f"cooldowns.{name}": (0, "default") for name in offered()},
         "cooldowns.open": (2, f"{file}:5"),
     }

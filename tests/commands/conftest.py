@@ -1,5 +1,6 @@
-"""A guild as Discord has it, whose commands are tried out: no limits, three members, and a way to ask."""
+"""A guild as Discord has it, whose commands are tried out: no limits, four members, and a way to ask."""
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,19 +12,22 @@ from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
+from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine
 from milena.home import Home
 from milena.ops.config import Config
+
+sys.path.append(str(Path(__file__).parent))  # for asking.py
 
 GUILD, CHANNEL = "811", "4711"
 
 
 class Guild:
-    """``ann``, ``bob`` and ``cat`` are members; ``later`` seconds are added to the clock."""
+    """``ann``, ``bob``, ``cat`` and ``dan`` are members; ``later`` seconds are added to the clock."""
 
     def __init__(self, home: Home, engine: Engine) -> None:
         self.home, self.engine = home, engine
-        self.ann, self.bob, self.cat = (home.vault.player("discord", name) for name in ("1", "2", "3"))
+        self.ann, self.bob, self.cat, self.dan = (home.vault.player("discord", name) for name in "1234")
         self.later = 0
 
     def invocation(
@@ -34,20 +38,28 @@ class Guild:
         *,
         place: str = f"{GUILD}/{CHANNEL}",
         moderator: bool = False,
+        admin: bool = False,
+        roles: tuple[str, ...] = (),
         **options: Any,
     ) -> Invocation:
         now = round((time.time() + self.later) * 1000)
         key = InvocationId(new_id())
-        return Invocation(key, command, options, player, Place(place), now, moderator=moderator)
+        known = {"moderator": moderator, "admin": admin, "roles": roles}
+        return Invocation(key, command, options, player, Place(place), now, **known)
 
     def ask(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
         """``ask("move", ann, game=..., move="5")``: call a command here, and wait for its answer."""
         return self.engine.call(self.invocation(command, player, **options))
 
-    def must(self, command: str, player: PlayerId, /, **options: Any) -> str:
-        """:meth:`ask`, and it has to be accepted. Returns the game's id."""
+    def does(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
+        """:meth:`ask`, and it has to be accepted."""
         answer = self.ask(command, player, **options)
         assert answer.verdict == "accepted", answer
+        return answer
+
+    def must(self, command: str, player: PlayerId, /, **options: Any) -> str:
+        """:meth:`ask`, and it has to be accepted. Returns the game's id."""
+        answer = self.does(command, player, **options)
         return str(answer.result["game"])
 
     def game(self, key: str) -> Game:
@@ -73,11 +85,12 @@ class Guild:
 
 @pytest.fixture
 def open_guild(tmp_path: Path) -> Iterator[Callable[..., Guild]]:
-    """``open_guild(invitation=60)``: a guild with these limits, and no others."""
+    """``open_guild(invitation=60)``: a guild with these limits, and no others; nobody is too fast."""
     opened: list[tuple[Home, Engine]] = []
 
     def make(**limits: int) -> Guild:
-        config = Config(limits=GameLimits(**{"guild": 0, "channel": 0, "member": 0, **limits}))
+        games = GameLimits(**{"guild": 0, "channel": 0, "member": 0, **limits})
+        config = Config(limits=games, throttle=Throttle(0, 0))
         home = Home(tmp_path / f"guild{len(opened)}", config)
         engine = home.engine()
         opened.append((home, engine.__enter__()))

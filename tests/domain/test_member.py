@@ -1,16 +1,12 @@
 """The Member aggregate: cooldowns fold from the invocations, exact to the millisecond."""
 
-from datetime import UTC, datetime
-
 import pytest
-from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 
 from milena.domain.event import Event
 from milena.domain.game.events import Started
-from milena.domain.member import CommandInvoked, Member, Members, check_cooldown, key
-from milena.domain.refusal import Refused
+from milena.domain.member import CommandInvoked, CommandThrottled, Member, Members, key
 
 NOON = 1_767_268_800_000
 MEMBERS = Members()
@@ -37,36 +33,8 @@ def test_every_invocation_is_counted_whatever_came_of_it() -> None:
     assert member(*(invoked("open", verdict=verdict) for verdict in verdicts)).invocations == 3
 
 
-def test_a_command_rests_until_the_millisecond_that_was_recorded() -> None:
-    resting = member(invoked("open", ready=NOON + 60_000))
-    with pytest.raises(Refused) as caught:
-        check_cooldown(resting, "open", NOON + 59_999)
-    assert caught.value.code == "cooldown"
-    check_cooldown(resting, "open", NOON + 60_000)
-    check_cooldown(resting, "move", NOON)
-
-
-@pytest.mark.parametrize(
-    ("left", "told"), [(60_000, "60.0"), (14_322, "14.3"), (1_000, "1.0"), (100, "0.1"), (51, "0.1")]
-)
-def test_the_refusal_says_how_long_it_takes_still(left: int, told: str) -> None:
-    resting = member(invoked("open", ready=NOON + left))
-    with pytest.raises(Refused, match=f"^/open can be used again in {told} seconds.$"):
-        check_cooldown(resting, "open", NOON)
-
-
-def test_by_the_clock_on_the_wall() -> None:
-    def now() -> int:
-        return int(datetime.now(UTC).timestamp() * 1000)
-
-    with freeze_time("2026-01-01 12:00:00", tz_offset=0) as clock:
-        assert now() == NOON
-        resting = member(invoked("open", ready=now() + 1500))
-        for _ in range(2):
-            with pytest.raises(Refused):
-                check_cooldown(resting, "open", now())
-            clock.tick(0.75)
-        check_cooldown(resting, "open", now())
+def test_what_the_throttle_refused_is_counted_too() -> None:
+    assert member(invoked("open"), CommandThrottled(41, NOON, NOON + 60_000)).invocations == 42
 
 
 def test_the_last_accepted_use_counts_and_refused_ones_change_nothing() -> None:

@@ -1,8 +1,13 @@
 """Cooldowns: set by the configuration, folded from events, so they outlive a restart."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
+import pytest
 from msgspec.structs import replace
 
 from milena.domain.command import Invocation
@@ -31,9 +36,8 @@ def test_a_command_rests_for_as_long_as_the_configuration_says_to_the_millisecon
             return answer.verdict, answer.sentence
 
         assert opens(0) == ("accepted", "")
-        assert opens(1) == ("refused", "/open can be used again in 60.0 seconds.")
-        assert opens(45_678) == ("refused", "/open can be used again in 14.3 seconds.")
-        assert opens(59_999) == ("refused", "/open can be used again in 0.0 seconds.")
+        for time in (1, 45_678, 59_999):
+            assert opens(time) == ("refused", f"/open can be used again <t:{NOON // 1000 + 60}:R>.")
         assert opens(60_000) == ("accepted", "")
         assert opens(60_001)[0] == "refused"
 
@@ -78,3 +82,58 @@ def test_without_configuration_no_command_of_these_rests(
     ann = home.vault.player("terminal", "ann")
     for _ in range(3):
         assert engine.call(at(invocation("open", ann, game="tictactoe"), 0)).verdict == "accepted"
+
+
+# ------------------------------------------------------------------------------------ two processes
+
+CALLING = """
+import json, sys
+from pathlib import Path
+from msgspec.structs import replace
+from milena.commands import commands
+from milena.domain.command import Invocation
+from milena.domain.ids import new_id
+from milena.engine import Engine
+from milena.home import AGGREGATES, Home
+
+directory, scope = sys.argv[1:3]
+known = {name: replace(command, cooldown=60.0, scope=scope) for name, command in commands().items()}
+with Home(Path(directory)) as home, Engine(home.store, AGGREGATES, known) as engine:
+    for line in sys.stdin:
+        player, place, time = json.loads(line)
+        answer = engine.call(Invocation(new_id(), "ping", {}, player, place, time))
+        print(json.dumps([answer.verdict, answer.code]), flush=True)
+"""
+
+
+@pytest.mark.parametrize("scope", ["member", "channel", "guild"])
+def test_a_cooldown_holds_to_the_millisecond_in_two_processes(tmp_path: Path, scope: str) -> None:
+    with ExitStack() as stack:
+        one, two = (
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", CALLING, str(tmp_path), scope],
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                )
+            )
+            for _ in range(2)
+        )  # fmt: skip
+
+        def ping(process: subprocess.Popen[str], time: int, player: str = "ann", place: str = "g/c") -> str:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(json.dumps([player, place, NOON + time]) + "\n")
+            process.stdin.flush()
+            verdict, code = json.loads(process.stdout.readline())
+            return str(code or verdict)
+
+        assert ping(one, 0) == "accepted"
+        assert ping(two, 59_999) == "cooldown"
+        assert ping(two, 59_999, player="bob") == ("accepted" if scope == "member" else "cooldown")
+        assert ping(two, 59_999, place="g/d") == ("accepted" if scope == "channel" else "cooldown")
+        assert ping(two, 60_000) == "accepted"
+        assert ping(one, 119_999) == "cooldown"
+        assert ping(one, 120_000) == "accepted"
+        for process in (one, two):
+            assert process.stdin
+            process.stdin.close()

@@ -17,6 +17,7 @@ import pytest
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
+from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine
 from milena.home import LOBBIES, Home
 from milena.ops.config import Config, load
@@ -33,7 +34,8 @@ def opened(tmp_path: Path) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def make(config: Config | None = None, **limits: int) -> tuple[Home, Engine]:
-            home = stack.enter_context(Home(tmp_path / "data", config or Config(limits=GameLimits(**limits))))
+            usual = Config(limits=GameLimits(**limits), throttle=Throttle(0, 0))  # all ask at once
+            home = stack.enter_context(Home(tmp_path / "data", config or usual))
             return home, stack.enter_context(home.engine())
 
         yield make
@@ -130,7 +132,9 @@ import asyncio, json, sys, time
 from pathlib import Path
 from milena.domain.command import Invocation
 from milena.domain.ids import new_id
+from milena.domain.throttle import Throttle
 from milena.home import Home
+from milena.ops.config import Config
 
 directory, name, rounds = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
@@ -148,7 +152,7 @@ async def caller(home, engine, number):
 async def main(home, engine):
     await asyncio.gather(*(caller(home, engine, number) for number in range(100)))
 
-with Home(Path(directory)) as home, home.engine() as engine:
+with Home(Path(directory), Config(throttle=Throttle(0, 0))) as home, home.engine() as engine:
     print("ready", flush=True)
     sys.stdin.readline()
     asyncio.run(main(home, engine))

@@ -18,7 +18,7 @@ from milena.domain.limits import GameLimits
 from milena.domain.lobby import Lobby
 from milena.engine import Answer, Engine
 from milena.games.tictactoe import TicTacToe
-from milena.home import LOBBIES, MEMBERS, Home
+from milena.home import GUILDS, LOBBIES, MEMBERS, Home
 from milena.ops.config import Config
 
 LIMITS = GameLimits(guild=3, channel=2, member=1, players=3, invitation=60, waiting=600, idle=3600)
@@ -166,7 +166,7 @@ def test_a_game_that_was_set_aside_comes_back_as_soon_as_it_can_be_played_again(
         game = guild(engine).must("open", guild(engine).members[0], game="tictactoe")
         guild(engine).must("join", guild(engine).members[1], game=game)
         guild(engine).must("move", guild(engine).members[0], game=game, move="5")
-    with Engine(home.store, (Games(lambda name: Broken()), MEMBERS, LOBBIES), commands()) as engine:
+    with Engine(home.store, (Games(lambda name: Broken()), MEMBERS, LOBBIES, GUILDS), commands()) as engine:
         refused = guild(engine).ask("move", guild(engine).members[1], game=game, move="1")
         assert refused.code == "set_aside"
         assert (list(guild(engine).lobby.games), list(guild(engine).lobby.aside)) == ([], [game])

@@ -60,6 +60,15 @@ def test_a_variable_names_a_command_with_a_dash_by_an_underscore(file: Path) -> 
     assert config.cooldowns == {"take-back": 3.0}
 
 
+def test_a_command_of_two_words_is_quoted_in_the_file_and_joined_in_a_variable(file: Path) -> None:
+    file.write_text('[cooldowns]\n"poll create" = 9\n')
+    known = {"poll create": 0.0}
+    assert gather(file, {}, known).config.cooldowns == {"poll create": 9.0}
+    assert gather(file, {"MILENA_COOLDOWNS_POLL_CREATE": "3"}, known).config.cooldowns == {"poll create": 3.0}
+    file.write_text(template(settings(known)).replace('#"poll', '"poll'))
+    assert gather(file, {}, known).config.cooldowns == known
+
+
 def test_variables_that_are_no_settings_are_left_alone(file: Path) -> None:
     environment = {"MILENA_DATA": "x", "MILENA_DISCORD_API": "x", "MILENA_ENGINE": "x", "ENGINE_QUEUE": "x"}
     assert gather(file, environment, COOLDOWNS) == (Config(), {})
@@ -88,7 +97,10 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
             "engine.cache, engine.retries.",
         ),
         ("[engin]\nqueue = 5", "milena.toml:1: unknown section [engin]; did you mean [engine]?"),
-        ("\nzzz = 5", "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [cooldowns]."),
+        (
+            "\nzzz = 5",
+            "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [throttle], [cooldowns].",
+        ),
         ("engine = 5", "milena.toml:1: engine is a section: write [engine], and its settings below."),
         ("[engine]\nqueue = 0", "milena.toml:2: engine.queue must be a whole number, at least 1, not 0."),
         ('engine.queue = "5"', "milena.toml:1: engine.queue must be a whole number, at least 1, not '5'."),
@@ -194,7 +206,7 @@ def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
 
 def test_the_reference_has_one_row_a_setting() -> None:
     rows = reference(settings(COOLDOWNS)).splitlines()
-    assert len(rows) == 2 + 4 + 7 + 2
+    assert len(rows) == 2 + 4 + 7 + 2 + 2
     assert rows[2] == (
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"

@@ -25,19 +25,16 @@ def call(
 ) -> None:
     """Call a command, such as: milena call match game=tictactoe --as ann"""
     from milena.commands import offered
-    from milena.domain.refusal import Refused
 
     if command is None:
         _list(as_json)
         return
-    if command not in offered():
-        known = ", ".join(offered())
-        raise Refused("unknown_command", f"There is no command {command[:40]!r}. There are: {known}.")
     from milena.domain.ids import Place
     from milena.terminal.calling import Caller
     from milena.terminal.seating import BadName, check_names, own_name
-    from milena.terminal.typed import read_options
+    from milena.terminal.typed import named, read_options
 
+    called, given = named(offered(), [command, *(options or [])])
     guild, slash, channel = place.partition("/")
     if not (guild and slash and channel and place.isprintable()) or len(place) > 80:
         raise typer.BadParameter("a place is written GUILD/CHANNEL.", param_hint="--place")
@@ -51,15 +48,15 @@ def call(
             return home.vault.player("terminal", check_names([text])[0])
 
         try:
-            typed = read_options(
-                offered()[command], options or [], lambda text: find_game(home, text), player_id
-            )
+            typed = read_options(offered()[called], given, lambda text: find_game(home, text), player_id)
         except BadName as error:
             raise typer.BadParameter(str(error)) from None
         caller = Caller(engine, home.vault.name, Place(place))
-        result = caller.must(command, home.vault.player("terminal", name), **typed)
+        result = caller.must(called, home.vault.player("terminal", name), **typed)
     if as_json:
         print_json(result)
+    elif "says" in result:
+        console().print(result["says"], highlight=False, markup=False)
     else:
         console().print(", ".join(f"{key} {value}" for key, value in result.items()), highlight=False)
 
@@ -76,7 +73,8 @@ def _list(as_json: bool) -> None:
                     "category": command.category,
                     "description": command.description,
                     "options": allowed(command.options),
-                    "moderators": command.moderators,
+                    "permission": command.permission,
+                    "moderators": command.permission != "everyone",
                 }
                 for command in offered().values()
             ]
@@ -84,5 +82,5 @@ def _list(as_json: bool) -> None:
         return
     for command in offered().values():
         fields = " ".join(f"{name}=" for name in command.options.__struct_fields__)
-        only = " (moderators)" if command.moderators else ""
-        console().print(f"{command.name:10} {command.description}{only}\n{'':10} {fields}", highlight=False)
+        only = "" if command.permission == "everyone" else f" ({command.permission}s)"
+        console().print(f"{command.name:26} {command.description}{only}\n{'':26} {fields}", highlight=False)

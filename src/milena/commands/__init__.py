@@ -6,7 +6,7 @@ from importlib.resources import files
 
 from milena.domain.command import Command
 
-CATEGORIES = ("games",)
+CATEGORIES = ("admin", "fun", "games", "utility")
 
 
 @cache

@@ -31,10 +31,15 @@ def draw(
     seed: bytes, game: str, number: int, salts: Iterable[str], chances: Sequence[tuple[str, int]]
 ) -> str:
     """The outcome of draw ``number`` of ``game``, of all ``chances`` (outcome, weight)."""
-    message = f"{game}/{number}/{','.join(salts)}".encode()
-    ticket = int.from_bytes(hmac.digest(seed, message, "sha256")) % sum(weight for _, weight in chances)
+    left = ticket(seed, game, number, salts, sum(weight for _, weight in chances))
     for outcome, weight in chances:
-        ticket -= weight
-        if ticket < 0:
+        left -= weight
+        if left < 0:
             return outcome
     raise AssertionError("a ticket is below the sum of the weights")
+
+
+def ticket(seed: bytes, game: str, number: int, salts: Iterable[str], many: int) -> int:
+    """The ticket of a draw, from 0 to below ``many``."""
+    message = f"{game}/{number}/{','.join(salts)}".encode()
+    return int.from_bytes(hmac.digest(seed, message, "sha256")) % many

@@ -1,7 +1,7 @@
 """Commands: what can be asked of Milena, declared once for every front end."""
 
-from collections.abc import Callable
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from msgspec import Struct
 
@@ -9,7 +9,14 @@ from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.limits import GameLimits
 
+if TYPE_CHECKING:
+    from milena.domain.guild import Guild
+
 Category = Literal["admin", "fun", "games", "utility"]
+Permission = Literal["everyone", "moderator", "admin"]
+"""Who may use a command where no rule of the guild says otherwise."""
+Scope = Literal["member", "channel", "guild"]
+"""Who shares a cooldown: nobody, the members in one channel, or all in the guild."""
 
 
 class Invocation(Struct, frozen=True):
@@ -19,7 +26,8 @@ class Invocation(Struct, frozen=True):
     ``options``  plain data, as the front end got it; the command's Options say what is allowed
     ``time``     ms since 1970
     ``follows``  (correlation id, position) of the event that led to it; None where a person asked
-    ``moderator``  the front end knows the player to be a moderator of this place
+    ``moderator``, ``admin``, ``owner``  what the front end knows the player to be in this place
+    ``roles``    the ids of the roles that the player has there
     """
 
     id: InvocationId
@@ -30,6 +38,9 @@ class Invocation(Struct, frozen=True):
     time: int
     follows: tuple[str, int] | None = None
     moderator: bool = False
+    roles: tuple[str, ...] = ()
+    admin: bool = False
+    owner: bool = False
 
 
 class Desk(Protocol):
@@ -39,7 +50,16 @@ class Desk(Protocol):
     def invocation(self) -> Invocation: ...
 
     @property
-    def limits(self) -> GameLimits: ...
+    def guild(self) -> "Guild":
+        """Where it was invoked, as it stands."""
+
+    @property
+    def commands(self) -> "Mapping[str, Command]":
+        """Every command that people can call."""
+
+    @property
+    def limits(self) -> GameLimits:
+        """Those that hold in this guild."""
 
     def game(self, key: str) -> Game:
         """The game as it stands. Raises Refused where there is none, or it can't be replayed."""
@@ -73,18 +93,22 @@ class Desk(Protocol):
 
 
 Result = dict[str, Any]
-"""What an accepted command answers: plain data that JSON can hold."""
+"""What an accepted command answers: plain data that JSON can hold. ``says``, where it is there, is what to
+tell the person: lines of text in which ``<id>`` stands for a player's name, ``<t:SECONDS:R>`` for a time."""
 
 
 class Command(Struct, frozen=True):
     """One command: its declaration, and the function that decides it.
 
+    ``name``      as it is typed; words of it are parted by spaces (``config view``)
     ``options``   a frozen Struct; field names, types, ``msgspec.Meta`` limits and help texts are the
                   options that Discord and the terminal offer
     ``private``   options whose text is not recorded when the command led to something sealed
-    ``moderators``  only they may use it
+    ``permission``  who may use it, where no rule of the guild says otherwise
     ``internal``  Milena asks for it herself: no front end offers it
-    ``cooldown``  seconds until the same member may use it again; the configuration may say otherwise
+    ``cooldown``  seconds until it may be used again; the configuration may say otherwise
+    ``scope``     by whom: the same member, anybody in the channel, or anybody in the guild
+    ``discreet``  only who asked sees the answer, where the front end can do that
     """
 
     name: str
@@ -94,5 +118,7 @@ class Command(Struct, frozen=True):
     run: Callable[[Desk, Any], Result]
     cooldown: float = 0.0
     private: tuple[str, ...] = ()
-    moderators: bool = False
+    permission: Permission = "everyone"
     internal: bool = False
+    scope: Scope = "member"
+    discreet: bool = False

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct
 
 from milena.domain.event import Changes, Event
-from milena.domain.refusal import Refused
 
 Verdict = Literal["accepted", "refused", "failed"]
 
@@ -20,8 +19,10 @@ class CommandInvoked(Event, frozen=True):
 
     ``code``, ``sentence``  why it was refused or failed (``sentence`` is what the player was told)
     ``result``    what an accepted command answered: plain data, given again when redelivered
-    ``ready``     when the command may be used again, in ms since 1970, where it has a cooldown
+    ``ready``     when the command may be used again, in ms since 1970, where this member has to wait
     ``duration``  from the call to the verdict, in microseconds
+    ``authority``  why it might be used, where that was not open to everyone: ``owner``, ``admin``,
+                  ``moderator``, or a rule of the guild such as ``role:12 /void``
     """
 
     tag: ClassVar[str] = "command.invoked"
@@ -34,6 +35,18 @@ class CommandInvoked(Event, frozen=True):
     result: dict[str, Any] = {}
     ready: int = 0
     duration: int = 0
+    authority: str = ""
+
+
+class CommandThrottled(Event, frozen=True):
+    """So many more commands than the throttle lets through were ``refused`` between ``since`` and ``until``
+    (ms since 1970). The first one has its own ``command.invoked``; the others are only counted here."""
+
+    tag: ClassVar[str] = "command.throttled"
+
+    refused: int
+    since: int
+    until: int
 
 
 class Member(Struct, frozen=True):
@@ -52,7 +65,7 @@ class Members:
     """The aggregate of every member."""
 
     kind = "member"
-    events: tuple[type[Event], ...] = (CommandInvoked,)
+    events: tuple[type[Event], ...] = (CommandInvoked, CommandThrottled)
 
     def initial(self, key: str) -> Member:
         return Member(key)
@@ -64,10 +77,12 @@ class Members:
             case CommandInvoked():
                 cooldowns = {**state.cooldowns, event.command: event.ready}
                 return Member(state.key, state.invocations + 1, cooldowns)
+            case CommandThrottled():
+                return Member(state.key, state.invocations + event.refused, state.cooldowns)
             case _:
                 raise TypeError(f"a member knows no {type(event).__name__}")
 
-    def decide(self, state: Member, command: CommandInvoked) -> Changes[Member]:
+    def decide(self, state: Member, command: CommandInvoked | CommandThrottled) -> Changes[Member]:
         changes = Changes(self, state)
         changes.add(command)
         return changes
@@ -83,11 +98,3 @@ class Members:
 
     def decode(self, data: bytes) -> Member:
         return msgspec.json.decode(data, type=Member)
-
-
-def check_cooldown(member: Member, command: str, now: int) -> None:
-    """Refuse ``command`` while it rests for this member. ``now`` in ms since 1970."""
-    ready = member.cooldowns.get(command, 0)
-    if now < ready:
-        seconds = (ready - now) / 1000
-        raise Refused("cooldown", f"/{command} can be used again in {seconds:.1f} seconds.")

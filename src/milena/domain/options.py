@@ -47,9 +47,22 @@ def describe_error(error: msgspec.ValidationError, options: type[Struct]) -> str
     """What is wrong with the options, and what is allowed instead."""
     found = re.search(r"`\$\.(\w+)(?:\[(\d+)\])?(?:\.(\w+))?", str(error))
     if found is None:
-        return f"{error}."
+        return _not_as_declared(str(error), options)
     name, number, field = found.groups()
     if number is not None:
         where = f"{name}, number {int(number) + 1}{f', {field}' if field else ''}"
         return f"{where}: {str(error).partition(' - at ')[0]}."
     return f"{name} can be {allowed(options).get(name, 'something else')}."
+
+
+def _not_as_declared(error: str, options: type[Struct]) -> str:
+    """What is said where an option is missing, or is none of those that there are."""
+    there = allowed(options)
+    missing = re.fullmatch(r"Object missing required field `(\w+)`", error)
+    if missing and missing[1] in there:
+        return f"{missing[1]} is needed, and can be {there[missing[1]]}."
+    unknown = re.match(r"Object contains unknown field `(.{0,40})", error, re.DOTALL)
+    if unknown:
+        name = unknown[1].removesuffix("`")
+        return f"there is no option {name!r}; there are {', '.join(there) or 'none'}."
+    return f"{error[:200]}."

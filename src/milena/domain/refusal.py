@@ -21,3 +21,15 @@ class Refused(Exception):
 def fill_names(sentence: str, name: Callable[[str], str]) -> str:
     """A sentence of a refusal or of an end, with the players' names where ``<id>`` stands."""
     return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), sentence)
+
+
+def moment(ms: int) -> str:
+    """A time as it stands in a sentence: ``<t:SECONDS:R>``, which Discord shows as "in 5 minutes", each
+    reader by the own clock. ``ms`` since 1970; rounded up, so that it is never too early."""
+    return f"<t:{-(-ms // 1000)}:R>"
+
+
+def fill_moments(sentence: str, tell: Callable[[int], str]) -> str:
+    """A sentence with times in words where ``<t:SECONDS>`` or ``<t:SECONDS:R>`` stands; ``tell`` gets ms
+    since 1970."""
+    return re.sub(r"<t:(-?[0-9]{1,13})(?::[a-zA-Z])?>", lambda match: tell(int(match[1]) * 1000), sentence)

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from milena.domain.command import Desk, Result
 from milena.domain.game import Game, Invite
+from milena.domain.guild import Guild
 from milena.domain.ids import PlayerId
 from milena.domain.listing import Listed
 from milena.domain.lobby import Enter, Lobby
@@ -26,10 +27,20 @@ def act(desk: Desk, key: str, request: Struct) -> Game:
 
 
 def opened(desk: Desk, game: Game) -> Game:
-    """Enter a new game in the lobby. Raises Refused where a limit is reached."""
+    """Enter a new game in the lobby. Raises Refused where a limit is reached, or none may be opened now."""
+    _check_maintenance(desk, game)
     _check_players(desk, game, "open the game for fewer")
     _enter(desk, game)
     return game
+
+
+def _check_maintenance(desk: Desk, game: Game) -> None:
+    guild: Guild = desk.state("guild", guild_of(game))
+    if guild.maintenance is not None:
+        why = f" ({guild.maintenance.rstrip('.')})" if guild.maintenance else ""
+        raise Refused(
+            "maintenance", f"No new games for the moment{why}: those that are open go on. Try again later."
+        )
 
 
 def _enter(desk: Desk, game: Game) -> None:

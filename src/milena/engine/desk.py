@@ -7,22 +7,25 @@ of them does is kept apart until its command is through, so a refusal or a bug u
 import time
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
 from msgspec import Struct
 
-from milena.domain.command import Command, Invocation, Result
+from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate, Changes
 from milena.domain.game import Game
+from milena.domain.guild import Guild
+from milena.domain.guild.settings import setting, within
 from milena.domain.ids import PlayerId, new_id
 from milena.domain.limits import GameLimits
 from milena.domain.lobby import SetAside
-from milena.domain.member import CommandInvoked, Verdict, check_cooldown
+from milena.domain.member import CommandInvoked, Verdict
 from milena.domain.member import key as member_key
-from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
+from milena.domain.throttle import CODES, Throttle
+from milena.engine import pipeline
 from milena.engine.cache import Cache
+from milena.engine.traffic import Counted, Flood, Traffic
 from milena.store import Conflict, Folded, Transaction, Unavailable, Unreplayable, Vault
 from milena.store.snapshot import policies
 
@@ -46,6 +49,19 @@ class House(Struct, frozen=True):
     limits: GameLimits = GameLimits()
     machines: Callable[[str, int, str], str] = _no_machine
     ratings: Callable[[str, str, str], float | None] = lambda guild, game, player: None
+    throttle: Throttle = Throttle()
+
+
+class Decided(NamedTuple):
+    """``event``   the invocation and its verdict; it is recorded at ``position``
+    ``bug``      what was raised where it failed
+    ``counted``  it is not recorded: it belongs to a flood whose first refusal is at ``position``
+    """
+
+    event: CommandInvoked
+    position: int
+    bug: BaseException | None = None
+    counted: bool = False
 
 
 class Batch:
@@ -60,6 +76,7 @@ class Batch:
         commands: Mapping[str, Command],
         vault: Vault,
         house: House,
+        traffic: Traffic,
     ) -> None:
         self.transaction = transaction
         self.cache = cache
@@ -67,8 +84,10 @@ class Batch:
         self.commands = commands
         self.vault = vault
         self.house = house
+        self.traffic = traffic
         self.rows: list[Row] = []
         self.states: dict[str, Folded] = {}
+        self._guilds: dict[str, Guild] = {}
         self.position = transaction.head().position
         self.intervals = {kind: policies()[kind].interval for kind in aggregates}
 
@@ -79,56 +98,69 @@ class Batch:
             self.cache.put(stream, found)
         return found
 
+    def guild(self, key: str) -> Guild:
+        """A guild as those before leave it: every invocation asks, so it is kept at hand."""
+        found = self._guilds.get(key)
+        if found is None:
+            found = self._guilds[key] = self.load("guild", key, f"guild:{key}").state
+        return found
+
     def touched(self, stream: str) -> int:
         times = [row[4] for row in self.rows if row[0] == stream]
         return times[-1] if times else self.transaction.touched(stream)
 
-    def decide(self, invocation: Invocation, received: int) -> tuple[CommandInvoked, BaseException | None]:
-        """Decide one invocation and keep its events. Returns how it is recorded, and the bug if it
-        failed. ``received``: the clock (perf_counter_ns) when it came in."""
+    def decide(self, invocation: Invocation, received: int) -> Decided:
+        """Decide one invocation and keep its events. ``received``: the clock (perf_counter_ns) when it
+        came in. Raises Conflict where one that is refused for the throttle was answered before."""
         desk = InvocationDesk(self, invocation)
+        position = self.position + 1
         bug: BaseException | None
         verdict: Verdict
         try:
-            options, result, ready = self._run(desk)
-            took = _since(received)
+            passed = pipeline.run(desk, self.commands.get(invocation.command), self.traffic)
             event = CommandInvoked(
-                invocation.command, options, "accepted", result=result, ready=ready, duration=took
-            )
+                invocation.command, passed.options, "accepted", result=passed.result, ready=passed.ready,
+                duration=_since(received), authority=passed.authority,
+            )  # fmt: skip
             self._keep(desk, event, desk.changes)
-            return event, None
+            self._count(desk)
+            return Decided(event, position)
         except Refused as refusal:
             bug, verdict, code, sentence = None, "refused", refusal.code, _storable(refusal.sentence)
         except (Unavailable, Conflict):  # the store's trouble is everybody's
             raise
         except (Exception, SystemExit) as error:  # a bug in one command must not take the others down
             bug, verdict, code = error, "failed", type(error).__name__
-            sentence = f"Something went wrong; nothing was changed. Tell the operator: {invocation.id}."
+            sentence = (
+                f"Something went wrong; nothing was changed. Tell the operator: {error_id(invocation)}."
+            )
         event = CommandInvoked(
             recorded_name(invocation.command), _clip_all(desk.told_options()), verdict,
             code, sentence, duration=_since(received),
         )  # fmt: skip
+        if code in CODES:
+            flood = self._flood(desk)
+            if flood is not None:
+                return Decided(event, flood.position, counted=True)
+        else:
+            self._count(desk)
         self._keep(desk, event, desk.set_aside())
-        return event, bug
+        return Decided(event, position, bug)
 
-    def _run(self, desk: "InvocationDesk") -> tuple[dict[str, Any], Result, int]:
-        """Run the command; returns the options to record, what it answers, and until when it rests
-        (0: it does not)."""
-        invocation = desk.invocation
-        command = self.commands.get(invocation.command)
-        if command is None:
-            raise Refused("unknown_command", f"There is no command {invocation.command[:40]!r}.")
-        if command.moderators and not invocation.moderator:
-            raise Refused("not_a_moderator", f"Only moderators may use /{command.name}.")
-        if command.cooldown:
-            check_cooldown(desk.member().state, command.name, invocation.time)
-        result = command.run(desk, _options(command, invocation.options))
-        options = invocation.options
-        if command.private and any(
-            event.sealed for change in desk.changes.values() for event in change.events
-        ):
-            options = {name: value for name, value in options.items() if name not in command.private}
-        return options, result, invocation.time + round(command.cooldown * 1000) if command.cooldown else 0
+    def _count(self, desk: "InvocationDesk") -> None:
+        if desk.invocation.follows is None:
+            self.traffic.count(desk.invocation, desk.counted)
+
+    def _flood(self, desk: "InvocationDesk") -> Flood | None:
+        """One more for the flood that goes on; None where this is the first refusal of a new one."""
+        if self.transaction.invocation(desk.invocation.id) is not None:
+            raise Conflict(f"{desk.invocation.id} is in the log")
+        flood = self.traffic.flood(desk.invocation, desk.counted)
+        if flood is None:
+            self.traffic.begin(desk.invocation, desk.counted, self.position + 1)
+        else:
+            self.traffic.add(flood)
+        return flood
 
     def _keep(self, desk: "InvocationDesk", event: CommandInvoked, changes: dict[str, Changes[Any]]) -> None:
         """Keep the invocation and what it changed: all of it, or nothing if something can't be stored."""
@@ -159,17 +191,28 @@ class Batch:
         # From here on nothing of this invocation can fail any more, but for the disk.
         self.rows += rows
         self.position += len(rows)
-        for _, stream, _, folded in kept:
+        for aggregate, stream, _, folded in kept:
             self.states[stream] = folded
+            if aggregate.kind == "guild":
+                self._guilds[folded.state.key] = folded.state
         for aggregate, stream, folded, state, secret in snapshots:
             self.transaction.snapshot(aggregate.kind, stream, folded.version, state, secret=secret)
 
 
 class InvocationDesk:
     """The Desk of one invocation (see milena.domain.command). ``loaded`` is what it has looked at,
-    ``changes`` what it did, both by stream."""
+    ``changes`` what it did, both by stream; ``counted`` whose commands it is counted among."""
 
-    __slots__ = ("_batch", "_broken", "changes", "invocation", "loaded", "member_stream")
+    __slots__ = (
+        "_batch",
+        "_broken",
+        "changes",
+        "counted",
+        "guild_id",
+        "invocation",
+        "loaded",
+        "member_stream",
+    )
 
     def __init__(self, batch: Batch, invocation: Invocation) -> None:
         self._batch = batch
@@ -177,7 +220,9 @@ class InvocationDesk:
         self.loaded: dict[str, Folded] = {}
         self.changes: dict[str, Changes[Any]] = {}
         self._broken: SetAside | None = None
-        self.member_stream = f"member:{member_key(invocation.place.partition('/')[0], invocation.player)}"
+        self.guild_id = invocation.place.partition("/")[0]
+        self.member_stream = f"member:{member_key(self.guild_id, invocation.player)}"
+        self.counted: Counted = (self.member_stream, self.guild_id)
 
     def _load(self, kind: str, key: str, stream: str) -> Folded:
         found = self.loaded.get(stream)
@@ -190,8 +235,20 @@ class InvocationDesk:
         return self._load("member", self.member_stream.removeprefix("member:"), self.member_stream)
 
     @property
+    def guild(self) -> Guild:
+        """Where it was invoked."""
+        if not self.changes:
+            return self._batch.guild(self.guild_id)
+        guild: Guild = self.state("guild", self.guild_id)
+        return guild
+
+    @property
+    def commands(self) -> Mapping[str, Command]:
+        return {name: each for name, each in self._batch.commands.items() if not each.internal}
+
+    @property
     def limits(self) -> GameLimits:
-        return self._batch.house.limits
+        return within(self._batch.house.limits, self.guild)
 
     def game(self, key: str) -> Game:
         try:
@@ -236,6 +293,8 @@ class InvocationDesk:
         return self._batch.touched(f"{kind}:{key}")
 
     def machine(self, name: str, game: Game) -> PlayerId:
+        if not setting(self.guild, "machines"):
+            raise Refused("no_machines", "Machines do not play here; /config set can change that.")
         name, _, number = name.partition("-")
         kind = self._batch.house.machines(game.name, len(game.seats), name)
         first = int(number) if number.isdecimal() and len(number) < 4 else 1
@@ -251,16 +310,17 @@ class InvocationDesk:
         return self._batch.house.ratings(guild, game, player)
 
     def told_options(self) -> dict[str, Any]:
-        """The options of a command that was not accepted, as they may be recorded: a move in a game that
-        hides something is left out."""
+        """The options of a command that was not accepted, as they may be recorded: what is private is left
+        out, unless it was meant for something that hides nothing."""
         options = self.invocation.options
         command = self._batch.commands.get(self.invocation.command)
         if command is None or not command.private or not isinstance(options, dict):
             return options
-        for stream, folded in self.loaded.items():
-            if self._batch.aggregates[stream.partition(":")[0]].secret(folded.state):
-                return {name: value for name, value in options.items() if name not in command.private}
-        return options
+        seen = [(stream.partition(":")[0], folded) for stream, folded in self.loaded.items()]
+        meant = [(kind, folded) for kind, folded in seen if kind not in ("member", "guild")]
+        if meant and not any(self._batch.aggregates[kind].secret(folded.state) for kind, folded in meant):
+            return options
+        return {name: value for name, value in options.items() if name not in command.private}
 
     def set_aside(self) -> dict[str, Changes[Any]]:
         """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""
@@ -274,12 +334,14 @@ class InvocationDesk:
         return {stream: changes for stream, changes in self.changes.items() if changes.events}
 
 
-def _options(command: Command, options: dict[str, Any]) -> Struct:
-    try:
-        converted: Struct = msgspec.convert(options, command.options)
-    except msgspec.ValidationError as error:
-        raise Refused("bad_option", f"/{command.name}: {describe_error(error, command.options)}") from None
-    return converted
+def error_id(invocation: Invocation) -> str:
+    """What a person tells the operator after a failure: the end of the invocation's id, which the log line
+    has, and ``milena trace`` finds."""
+    return invocation.id[-8:]
+
+
+def went_wrong(invocation: Invocation) -> str:
+    return f"Something went wrong; nothing was changed. Tell the operator: {error_id(invocation)}."
 
 
 def _since(started: int) -> int:

@@ -18,13 +18,14 @@ import msgspec
 
 from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
-from milena.domain.ids import Place, PlayerId
+from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
-from milena.engine.desk import Batch, House, recorded_name
+from milena.engine.desk import Batch, House, error_id, recorded_name, went_wrong
+from milena.engine.traffic import Flood, Traffic
 from milena.ops.config import EngineLimits
-from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable
+from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable, Vault
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Engine:
         self._on_commit = on_commit
         self._committed: Head | None = None
         self._cache = Cache(self.limits.cache)
+        self._traffic = Traffic(self.house.throttle)
         self._queue: deque[Waiting] = deque()
         self._wake = threading.Condition(threading.Lock())
         self._closing = False
@@ -152,12 +154,17 @@ class Engine:
     def _write(self) -> None:
         while True:
             with self._wake:
-                while not self._queue:
-                    if self._closing:
-                        return
-                    self._wake.wait()
+                while not self._queue and not self._closing and (wait := self._traffic.wait()) != 0:
+                    self._wake.wait(wait)
                 count = min(len(self._queue), self.limits.batch)
                 batch = [self._queue.popleft() for _ in range(count)]
+                last = self._closing and not self._queue
+            if self._traffic.floods:
+                batch += [Waiting(each, None) for each in self._floods_over(every=last)]
+            if not batch:
+                if last:
+                    return
+                continue
             self._committed = None
             self._settle(batch)
             _deliver(batch)
@@ -166,6 +173,10 @@ class Engine:
                     self._on_commit(self._committed)
                 except Exception:  # whatever becomes of it, the writer has to go on
                     log.exception("what follows a commit failed")
+
+    def _floods_over(self, *, every: bool) -> list[Invocation]:
+        """What the throttle refused and nobody has recorded: Milena asks for that, once a flood."""
+        return [_told(flood, self.store.vault) for flood in self._traffic.over(every=every)]
 
     def _settle(self, batch: list[Waiting]) -> None:
         """Give every one of ``batch`` its reply, whatever happens."""
@@ -178,9 +189,10 @@ class Engine:
                         self._settle([waiting])
                 return
             known = isinstance(error, StoreError)
-            log.log(logging.ERROR, "a commit failed: %s", error, exc_info=None if known else error)
+            ids = ", ".join(error_id(waiting.invocation) for waiting in batch[:10])
+            log.error("a commit failed (%s): %s", ids, error, exc_info=None if known else error)
             for waiting in batch:
-                sentence = str(error) if known else "Something went wrong; nothing was changed."
+                sentence = str(error) if known else went_wrong(waiting.invocation)
                 code = "unavailable" if isinstance(error, Unavailable) else type(error).__name__
                 waiting.reply = Answer(waiting.invocation.id, "failed", code, sentence)
 
@@ -190,6 +202,7 @@ class Engine:
                 self._commit(batch)
                 return
             except Conflict:
+                self._traffic.rollback()
                 # An id that is in the log already was delivered again; or somebody was first.
                 self._cache.drop(None)
                 batch = [waiting for waiting in batch if not self._answer_again(waiting)]
@@ -198,11 +211,14 @@ class Engine:
                 if attempt == self.limits.retries:
                     raise
             except BaseException:
+                self._traffic.rollback()
                 self._cache.drop(None)
                 raise
 
     def _answer_again(self, waiting: Waiting) -> bool:
         """Give the answer of an invocation that is in the log already, if it is."""
+        if self._answer_from_memory(waiting):
+            return True
         stored = self.store.invocation(waiting.invocation.id)
         if stored is None:
             return False
@@ -216,36 +232,72 @@ class Engine:
             waiting.reply = _id_taken(asked)
         return True
 
+    def _answer_from_memory(self, waiting: Waiting) -> bool:
+        """Give the answer of an invocation that was counted among a flood, and so is not in the log."""
+        found = self._traffic.answers.get(waiting.invocation.id)
+        if found is None:
+            return False
+        earlier, reply = found
+        repeated = msgspec.structs.replace(reply, repeated=True)
+        waiting.reply = repeated if _same(earlier, waiting.invocation) else _id_taken(waiting.invocation)
+        return True
+
     def _commit(self, batch: list[Waiting]) -> None:
         """Decide and append a batch; its replies are there when it is committed, and not before."""
+        if self._traffic.answers:
+            batch = [waiting for waiting in batch if not self._answer_from_memory(waiting)]
+            if not batch:
+                return
         answers: dict[str, Answer] = {}
-        first: dict[str, Invocation] = {}
-        bugs: list[tuple[str, BaseException]] = []
+        first: dict[str, Waiting] = {}
+        bugs: list[tuple[Invocation, BaseException]] = []
+        counted: list[Invocation] = []
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
+            self._traffic.follow(transaction, batch[0].invocation.time)
             desk = Batch(
-                transaction, self._cache, self._aggregates, self.commands, self.store.vault, self.house
-            )
+                transaction, self._cache, self._aggregates, self.commands, self.store.vault, self.house,
+                self._traffic,
+            )  # fmt: skip
             for waiting in batch:
                 invocation = waiting.invocation
-                if first.setdefault(invocation.id, invocation) is not invocation:
+                if first.setdefault(invocation.id, waiting) is not waiting:
                     continue
-                position = desk.position + 1
-                event, bug = desk.decide(invocation, waiting.received)
+                event, position, bug, is_counted = desk.decide(invocation, waiting.received)
                 answers[invocation.id] = answer(invocation.id, event, position)
                 if bug is not None:
-                    bugs.append((invocation.id, bug))
+                    bugs.append((invocation, bug))
+                if is_counted:
+                    counted.append(invocation)
             transaction.append(desk.rows)
         self._cache.update(desk.states)
+        self._traffic.commit(transaction.head().position)
+        for invocation in counted:
+            self._traffic.remember(invocation, answers[invocation.id])
         for waiting in batch:
             invocation = waiting.invocation
             waiting.reply = answers[invocation.id]
-            if (earlier := first[invocation.id]) is not invocation:
+            if (earlier := first[invocation.id]) is not waiting:
                 repeated = msgspec.structs.replace(waiting.reply, repeated=True)
-                waiting.reply = repeated if _same(earlier, invocation) else _id_taken(invocation)
-        for invocation_id, bug in bugs:
-            log.error("invocation %s failed", invocation_id, exc_info=bug)
+                waiting.reply = repeated if _same(earlier.invocation, invocation) else _id_taken(invocation)
+        for invocation, bug in bugs:
+            log.error("invocation %s failed (%s)", invocation.id, error_id(invocation), exc_info=bug)
         self._committed = transaction.head()
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _told(flood: Flood, vault: Vault) -> Invocation:
+    """The invocation that records how many commands of a flood were refused; its id is made of the flood's
+    first one, so that it happens once."""
+    first = flood.first
+    options = {"refused": flood.refused, "since": flood.since, "until": flood.until, "member": first.player}
+    return Invocation(
+        InvocationId(f"{first.id}-flood"), "flood", options, vault.player("machine", "clock"), first.place,
+        _now(), follows=(first.id, flood.position),
+    )  # fmt: skip
 
 
 def _same(one: Invocation, other: Invocation) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from milena.domain.limits import GameLimits
+from milena.domain.throttle import Throttle
 from milena.ops import toml
 from milena.ops.settings import Setting, describe
 
@@ -31,9 +32,10 @@ class EngineLimits(Struct, frozen=True, forbid_unknown_fields=True):
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     limits: GameLimits = GameLimits()
+    throttle: Throttle = Throttle()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
-        Meta(description="seconds before the same member may use a command again, by command"),
+        Meta(description="seconds before a command may be used again, by command"),
     ] = {}
 
 

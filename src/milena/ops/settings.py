@@ -37,7 +37,7 @@ class Setting(NamedTuple):
     @property
     def variable(self) -> str:
         """The environment variable that sets it."""
-        return f"MILENA_{self.section}_{self.key}".upper().replace("-", "_")
+        return f"MILENA_{self.section}_{self.key}".upper().replace("-", "_").replace(" ", "_")
 
 
 def describe(config: type[Struct], names: Mapping[str, Mapping[str, float]]) -> list[Setting]:
@@ -91,7 +91,8 @@ def template(settings: Iterable[Setting]) -> str:
         if setting.meaning != meaning:
             meaning = setting.meaning
             lines.append(f"# {meaning}: {setting.wanted}")
-        lines.append(f"#{setting.key} = {setting.default}")
+        key = f'"{setting.key}"' if " " in setting.key else setting.key
+        lines.append(f"#{key} = {setting.default}")
     return "\n".join(lines) + "\n"
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, groupby
 from typing import Any, NamedTuple
 
+from milena.domain import urn
 from milena.domain.event import Aggregate, Event
 from milena.domain.game import Game, Games
 from milena.domain.game.events import Ended, Opened
+from milena.domain.urn import Urns
 from milena.replay.chain import PAGE
 from milena.replay.referee import Referee
 from milena.replay.report import Progress, Report
@@ -87,6 +89,8 @@ class Streams:
             event = self._decode(row, referee)
             if referee is not None and (objection := referee.objection(state, event)):
                 raise Wrong(objection)
+            if isinstance(aggregate, Urns) and (objection := urn.objection(state, event)):
+                raise Wrong(objection)
             state = aggregate.evolve(state, event)
             if version in kept:
                 self._report.snapshots += 1
@@ -106,7 +110,7 @@ class Streams:
         try:
             event = self._store.codec.decode(row.tag, row.payload, row.stream)
         except SealError as error:
-            if referee is not None and referee.seed is None:
+            if referee is None or referee.seed is None:  # written with another vault
                 raise NotHere from None
             raise Wrong(f"{error}.") from None
         self._report.sealed += bool(event.sealed)

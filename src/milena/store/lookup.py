@@ -43,6 +43,16 @@ def by_stream(reading: Reading, upto: int = MAX) -> Iterator[InStream]:
         last = found[-1][:3]
 
 
+def unfinished(reading: Reading, kind: str, end: str) -> list[str]:
+    """The keys of the streams of this kind whose last event is not an ``end`` (a tag), oldest first."""
+    low, high = f"{kind}:", f"{kind};"
+    sql = (
+        "SELECT stream FROM events AS first WHERE version = 1 AND stream > ? AND stream < ? AND ? <> ("
+        "SELECT tag FROM events WHERE stream = first.stream ORDER BY version DESC LIMIT 1) ORDER BY stream"
+    )
+    return [row[0].removeprefix(low) for row in reading.rows(sql, (low, high, end))]
+
+
 def repeated_invocation(reading: Reading, upto: int = MAX) -> tuple[int, str] | None:
     """The first position with an invocation id that was there before, and the id; None if all differ."""
     found = reading.rows(

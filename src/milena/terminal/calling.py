@@ -6,10 +6,10 @@ from msgspec.structs import replace
 
 from milena.domain.command import Invocation, Result
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
-from milena.domain.refusal import Refused, fill_names
+from milena.domain.refusal import Refused, fill_moments, fill_names
 from milena.engine import Answer, Engine
 from milena.store import StoreError, Unavailable
-from milena.terminal.clock import now
+from milena.terminal.clock import now, until
 from milena.terminal.telling import Name
 
 PLACE = Place("terminal/main")
@@ -24,16 +24,25 @@ class Caller:
         self.place = place
 
     def call(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
-        # Whoever sits at the operator's own terminal may do what a moderator may.
+        # Whoever sits at the operator's own terminal may do what moderators and admins may.
+        time = now()
         invocation = Invocation(
-            InvocationId(new_id()), command, options, player, self.place, now(), moderator=True
+            InvocationId(new_id()), command, options, player, self.place, time, moderator=True, admin=True
         )
         answer = self.engine.call(invocation)
-        return replace(answer, sentence=fill_names(answer.sentence, self.name))
+        result = answer.result
+        if "says" in result:
+            result = {**result, "says": in_words(result["says"], self.name, time)}
+        return replace(answer, sentence=in_words(answer.sentence, self.name, time), result=result)
 
     def must(self, command: str, player: PlayerId, /, **options: Any) -> Result:
         """:meth:`call` where only an accepted command will do. Raises Refused or StoreError."""
         return accepted(self.call(command, player, **options))
+
+
+def in_words(text: str, name: Name, now: int) -> str:
+    """A text of an answer, with names and times as people say them."""
+    return fill_moments(fill_names(text, name), lambda ms: until(ms, now))
 
 
 def accepted(answer: Answer) -> Result:

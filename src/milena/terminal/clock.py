@@ -40,3 +40,19 @@ def ago(ms: int, now: int) -> str:
             return f"{size:.0f} {unit} ago" if unit != "s" or size >= 5 else "just now"
         size /= count
     return f"{local(ms):%Y-%m-%d}"
+
+
+def until(ms: int, now: int) -> str:
+    """When, seen from ``now``: ``in 14 seconds``, ``in 5 minutes``, ``in 2 h 10 min``, or how long ago."""
+    if ms < now:
+        return ago(ms, now)
+    seconds = -(-(ms - now) // 1000)
+    if seconds < 2 * 60:
+        return f"in {seconds} second{'s' * (seconds != 1)}"
+    minutes = round(seconds / 60)
+    if minutes < 2 * 60:
+        return f"in {minutes} minutes"
+    hours, minutes = divmod(minutes, 60)
+    if hours < 48:
+        return f"in {hours} h {minutes} min" if minutes else f"in {hours} h"
+    return f"on {local(ms):%Y-%m-%d at %H:%M}"

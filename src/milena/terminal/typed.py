@@ -1,6 +1,7 @@
 """Options of a command as they are typed: ``OPTION=VALUE``, all of them texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -43,6 +44,18 @@ def read_options(command: Command, texts: list[str], find_game: Find, player: Fi
     except msgspec.ValidationError as error:
         raise Refused("bad_option", f"/{command.name}: {describe_error(error, command.options)}") from None
     return values
+
+
+def named(commands: Mapping[str, Command], words: list[str]) -> tuple[str, list[str]]:
+    """The command whose name the words begin with (``config view``), and its options. Raises Refused."""
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count]).removeprefix("/")
+        if name in commands:
+            return name, words[count:]
+    typed = " ".join(word for word in words if "=" not in word).removeprefix("/")[:40]
+    near = [name for name in commands if name.startswith(f"{typed} ")] or get_close_matches(typed, commands)
+    remedy = f"Did you mean {' or '.join(near[:4])}?" if near else "'milena call' lists them."
+    raise Refused("unknown_command", f"There is no command {typed!r}. {remedy}")
 
 
 def _value(text: str, field: msgspec.structs.FieldInfo) -> Any:

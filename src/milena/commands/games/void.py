@@ -25,4 +25,4 @@ def run(desk: Desk, options: Options) -> Result:
     return answer(act(desk, options.game, request))
 
 
-command = Command("void", "games", "Take the result of a game away.", Options, run, moderators=True)
+command = Command("void", "games", "Take the result of a game away.", Options, run, permission="moderator")

@@ -1,0 +1,88 @@
+"""milena shell: a prompt for slash commands, for several people and places; a script where it is piped."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from milena.cli.common import EXIT_REFUSED, Data, complain, console, find_game, open_home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from milena.terminal.shell import Shell
+
+HISTORY = "shell-history"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(shell)
+
+
+def shell(
+    player: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="Who types first; default: you.")
+    ] = None,
+    data: Data = None,
+) -> int:
+    """Type slash commands, such as: /roll dice=3d6. /help lists them, /as NAME and /in PLACE change sides.
+
+    From a pipe, each line is a command; exit status 1 where one of them was refused.
+    """
+    from milena.commands import offered
+    from milena.domain.refusal import Refused
+    from milena.store import StoreError
+    from milena.terminal.seating import own_name
+    from milena.terminal.shell import Leave, Shell
+
+    refused = False
+    with open_home(data) as home, home.engine() as engine, home.scheduler(engine):
+        typed = Shell(
+            engine,
+            offered(),
+            home.vault.name,
+            lambda name: home.vault.player("terminal", name),
+            lambda text: find_game(home, text),
+            player or own_name(),
+        )
+        for line in _lines(typed, home.path):
+            try:
+                answer = typed.answer(line)
+            except Leave:
+                break
+            except (Refused, StoreError) as error:
+                refused = True
+                complain(error.sentence if isinstance(error, Refused) else str(error))
+                continue
+            if answer:
+                console().print(answer, highlight=False, markup=False)
+    return EXIT_REFUSED if refused and not sys.stdin.isatty() else 0
+
+
+def _lines(typed: "Shell", folder: "Path") -> Iterator[str]:
+    """What is typed, or comes through the pipe; a line that begins with # is a remark."""
+    if not sys.stdin.isatty():
+        yield from (line for line in sys.stdin if not line.lstrip().startswith("#"))
+        return
+    from prompt_toolkit import PromptSession
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+    from prompt_toolkit.history import FileHistory
+
+    class Completions(Completer):
+        def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
+            line = document.text_before_cursor
+            for text in typed.completions(line):
+                yield Completion(text, start_position=-len(line))
+
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(folder / HISTORY)), completer=Completions(), complete_while_typing=False
+    )
+    while True:
+        try:
+            yield session.prompt(typed.prompt)
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return

@@ -1,0 +1,1 @@
+"""Commands to laugh and to decide by: dice, coins, and what chance says."""

@@ -1,0 +1,1 @@
+"""Commands that help: with Milena herself, and with the day."""

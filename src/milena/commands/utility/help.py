@@ -1,0 +1,68 @@
+"""/help: the commands: all that you may use here, those that match a word, or the page of one."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from milena.domain.admission import barred
+from milena.domain.command import Command, Desk, Result
+from milena.domain.guild.targets import CATEGORIES
+from milena.domain.options import allowed
+from milena.domain.refusal import Refused
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    about: Annotated[str, Meta(max_length=60, description="a command, a category or a word")] = ""
+
+
+def run(desk: Desk, options: Options) -> Result:
+    about = " ".join(options.about.lower().split()).removeprefix("/")
+    if about in desk.commands:
+        return {"commands": [about], "says": _page(desk, desk.commands[about])}
+    found = [command for command in desk.commands.values() if _matches(command, about)]
+    if not found:
+        raise Refused(
+            "nothing_found", f"There is no help about {about[:40]!r}; /help alone lists what there is."
+        )
+    usable = [command for command in found if not barred(command, desk.invocation, desk.guild)]
+    lines = [line for category in CATEGORIES for line in _category(category, usable)]
+    hidden = len(found) - len(usable)
+    if hidden:
+        lines.append(f"{hidden} more that you may not use here.")
+    return {"commands": [command.name for command in usable], "says": "\n".join(lines)}
+
+
+def _matches(command: Command, about: str) -> bool:
+    return about in (command.category, "") or about in f"{command.name} {command.description}".lower()
+
+
+def _category(category: str, commands: Iterable[Command]) -> list[str]:
+    lines = [f"  /{each.name}: {each.description}" for each in commands if each.category == category]
+    return [category.capitalize(), *lines] if lines else []
+
+
+def _page(desk: Desk, command: Command) -> str:
+    reason = barred(command, desk.invocation, desk.guild)
+    lines = [f"/{command.name} ({command.category}): {command.description}"]
+    words, properties = allowed(command.options), _properties(command.options)
+    for field in msgspec.structs.fields(command.options):
+        need = "needed" if field.required else "may be left out"
+        name = field.encode_name
+        lines.append(f"  {name}: {properties[name].get('description', '')} ({words[name]}; {need})")
+    if command.cooldown:
+        whose = {"member": "by you", "channel": "in this channel", "guild": "in this server"}[command.scope]
+        lines.append(f"Once in {command.cooldown:g} seconds {whose}.")
+    lines.append(f"You may not use it here: {reason}" if reason else "You may use it here.")
+    return "\n".join(lines)
+
+
+def _properties(options: type[Struct]) -> dict[str, dict[str, str]]:
+    properties: dict[str, dict[str, str]] = msgspec.json.schema(options)["$defs"][options.__name__][
+        "properties"
+    ]
+    return properties
+
+
+command = Command("help", "utility", "Show what there is, and how it is used.", Options, run, discreet=True)

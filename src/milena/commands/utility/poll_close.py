@@ -1,0 +1,23 @@
+"""/poll close: close a poll; its author and moderators may."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from milena.domain.command import Command, Desk, Result
+from milena.domain.poll import ClosePoll, shown
+from milena.domain.polling import poll_here
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    poll: Annotated[str, Meta(max_length=40, description="its id")]
+
+
+def run(desk: Desk, options: Options) -> Result:
+    asked, poll = desk.invocation, poll_here(desk, options.poll)
+    moderator = asked.moderator or asked.admin or asked.owner
+    closed = desk.act("poll", poll.key, ClosePoll(asked.player, moderator))
+    return {"poll": poll.key, "votes": list(closed.counts), "says": shown(closed)}
+
+
+command = Command("poll close", "utility", "Close a poll that is yours.", Options, run)

@@ -1,0 +1,34 @@
+"""/poll create: ask a question, and let people vote."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from milena.domain.command import Command, Desk, Result
+from milena.domain.poll import OpenPoll, shown
+from milena.domain.refusal import moment
+from milena.domain.spans import seconds
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    question: Annotated[str, Meta(min_length=1, max_length=200, description="what is asked")]
+    choices: Annotated[str, Meta(max_length=1000, description="2 to 10, parted by commas or |")]
+    multiple: Annotated[bool, Meta(description="each may vote for several")] = False
+    anonymous: Annotated[bool, Meta(description="nobody is told who voted for what")] = False
+    during: Annotated[str, Meta(max_length=40, description="how long, such as 2h; else until closed")] = ""
+
+
+def run(desk: Desk, options: Options) -> Result:
+    asked, key = desk.invocation, desk.new_id()
+    mark = "|" if "|" in options.choices else ","
+    choices = tuple(choice.strip() for choice in options.choices.split(mark) if choice.strip())
+    until = asked.time + seconds(options.during) * 1000 if options.during else 0
+    request = OpenPoll(
+        options.question, choices, asked.player, asked.place, until, options.multiple, options.anonymous
+    )
+    poll = desk.act("poll", key, request)
+    ends = f" It closes {moment(until)}." if until else ""
+    return {"poll": key, "says": f"{shown(poll)}\nVote with: /poll vote poll: {key}{ends}"}
+
+
+command = Command("poll create", "utility", "Ask a question, and let people vote.", Options, run, cooldown=10)

@@ -1,0 +1,130 @@
+"""Moments as they are typed: ``in 2h``, ``18:00``, ``tomorrow 9am``, ``friday``, ``2026-12-24 18:00``,
+``every day 9:00``, ``every 2 hours``.
+
+Pure: the time that it is, and the zone where the clock hangs, come from outside. A day without a time of day
+means nine in the morning. Where the clocks jump, a time that does not exist is an hour later.
+"""
+
+import re
+from datetime import datetime, timedelta, tzinfo
+from typing import NamedTuple
+
+from milena.domain.refusal import Refused
+from milena.domain.spans import LONGEST, seconds
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAY = 86_400
+SHORTEST = 600
+"""Seconds between two times of what is repeated, at least."""
+
+_CLOCK = re.compile(r"(?:at )?([0-9]{1,2})(?::([0-9]{2}))? ?(am|pm)?")
+_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+
+
+class Moment(NamedTuple):
+    """``at`` in ms since 1970; ``every`` in seconds, 0: once."""
+
+    at: int
+    every: int = 0
+
+
+def parse(text: str, now: int, zone: tzinfo) -> Moment:
+    """What is meant, seen from ``now`` (ms since 1970). Raises Refused where it is nothing, or over."""
+    words = " ".join(text.lower().replace(",", " ").split())
+    every, rest = _every(words)
+    local = datetime.fromtimestamp(now / 1000, zone)
+    if every and not rest:
+        return Moment(now + every * 1000, every)
+    at = _at(rest, now, local)
+    if at is None:
+        raise Refused(
+            "bad_time",
+            f"{text[:40]!r} is no time: write in 2h, 18:00, tomorrow 9:00, friday, 2026-12-24 18:00 or "
+            "every day 9:00.",
+        )
+    if at <= now:
+        raise Refused("bad_time", f"{text[:40]!r} is over already.")
+    if at > now + LONGEST * 1000:
+        raise Refused("bad_time", f"{text[:40]!r} is more than a year away.")
+    return Moment(at, every)
+
+
+def _every(words: str) -> tuple[int, str]:
+    """How often, in seconds (0: once), and what is left of the words."""
+    if not words.startswith("every "):
+        return 0, words
+    rest = words.removeprefix("every ")
+    first, _, more = rest.partition(" ")
+    if first in DAYS:
+        return 7 * DAY, rest
+    if first in ("day", "morning"):
+        return DAY, more
+    if first == "week":
+        return 7 * DAY, more
+    every = 3600 if rest == "hour" else seconds(rest)
+    if every < SHORTEST:
+        raise Refused("bad_time", "What is repeated has to be at least 10 minutes apart.")
+    return every, ""
+
+
+def _at(words: str, now: int, local: datetime) -> int | None:
+    span = words.removeprefix("in ")
+    if words.startswith("in ") or (re.fullmatch(r"([0-9]+ ?[a-z]+ ?)+", span) and not _CLOCK.fullmatch(span)):
+        return now + seconds(span) * 1000
+    words = words.removeprefix("next ").removeprefix("on ")
+    day, rest = _day(words, local)
+    clock = _clock(rest) if rest or day is None else (9, 0)
+    if clock is None:
+        return None
+    wanted = (local if day is None else day).replace(hour=clock[0], minute=clock[1], second=0, microsecond=0)
+    at = _ms(wanted)
+    if at <= now and (day is None or words.split()[0] in DAYS):
+        at = _ms(wanted + timedelta(days=1 if day is None else 7))
+    return at
+
+
+def _day(words: str, local: datetime) -> tuple[datetime | None, str]:
+    """The day that is named, and what is left of the words."""
+    first, _, rest = words.partition(" ")
+    if first == "today":
+        return local, rest
+    if first == "tomorrow":
+        return local + timedelta(days=1), rest
+    if first in DAYS:
+        return local + timedelta(days=(DAYS.index(first) - local.weekday()) % 7), rest
+    found = _DATE.fullmatch(first)
+    if found:
+        try:
+            return local.replace(year=int(found[1]), month=int(found[2]), day=int(found[3])), rest
+        except ValueError:
+            return None, words
+    return None, words
+
+
+def _clock(words: str) -> tuple[int, int] | None:
+    found = _CLOCK.fullmatch(words)
+    if not found or not (found[2] or found[3]):
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if found[3] and not 1 <= hour <= 12:
+        return None
+    if found[3]:
+        hour = hour % 12 + 12 * (found[3] == "pm")
+    return (hour, minute) if hour < 24 and minute < 60 else None
+
+
+def _ms(local: datetime) -> int:
+    return round(local.timestamp() * 1000)
+
+
+def following(at: int, every: int, now: int, zone: tzinfo) -> int:
+    """The first time after ``now`` of what happens ``every`` so many seconds since ``at``. Whole days are
+    counted on the clock at the wall, so that nine o'clock stays nine o'clock in summer."""
+    missed = max(0, (now - at) // (every * 1000))
+    if every % DAY:
+        return at + (missed + 1) * every * 1000
+    first, days = datetime.fromtimestamp(at / 1000, zone), every // DAY
+    turns = max(1, missed)
+    while (due := _ms(first + timedelta(days=turns * days))) <= now:
+        turns += 1
+    return due

@@ -1,0 +1,74 @@
+"""milena shell: slash commands from a pipe, for several people and places."""
+
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from milena.commands import offered
+from milena.home import Home
+from milena.terminal.shell import Shell
+
+Run = Callable[..., CompletedProcess[str]]
+
+SESSION = """\
+# two people play, then go somewhere else
+/as ann
+/match game=tictactoe
+/as bob
+/match game: tictactoe
+/move game=last move=5
+/as ann
+/move game=last move=5
+/in club/hall
+/poll create question="Tea or coffee?" choices="tea, coffee"
+/maintenance on reason=lunch
+/open game=tictactoe
+/config view name=timezone
+/quit
+/never read
+"""
+
+
+def test_a_session_comes_through_a_pipe(milena: Run, tmp_path: Path) -> None:
+    done = milena("shell", data=tmp_path / "data", input=SESSION)
+    assert done.returncode == 1, "some of it was refused"
+    assert "You are bob now." in done.stdout
+    assert "status playing" in done.stdout
+    assert "1. tea" in done.stdout
+    assert "timezone: UTC (default)" in done.stdout
+    assert done.stderr.splitlines() == [
+        "milena: It is not your turn: ann may move now.",
+        "milena: No new games for the moment (lunch): those that are open go on. Try again later.",
+    ]
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("/rol", "There is no command 'rol'. Did you mean roll?"),
+        ("/poll", "There is no command 'poll'. Did you mean poll close"),
+        ("/roll dice=3x6", "'3x6' is no dice notation"),
+        ('/choose among="tea', "A quotation mark is left open"),
+        ("/in nowhere", "A place is written GUILD/CHANNEL."),
+        ("/as", "/as NAME: type as somebody else."),
+        ("/as -x", "'-x' is no name"),
+    ],
+)
+def test_what_is_wrong_is_one_line(milena: Run, tmp_path: Path, line: str, said: str) -> None:
+    done = milena("shell", data=tmp_path / "data", input=f"{line}\n")
+    assert (done.returncode, done.stdout) == (1, "")
+    [told] = done.stderr.splitlines()
+    assert told.startswith(f"milena: {said}")
+
+
+def test_what_a_line_may_go_on_as(tmp_path: Path) -> None:
+    with Home(tmp_path) as home:
+        shell = Shell(home.engine(), offered(), home.vault.name, lambda name: name, str, "ann")  # type: ignore[arg-type,return-value]
+        assert shell.completions("/ro") == ["/roll"]
+        assert shell.completions("/poll c") == ["/poll close", "/poll create"]
+        assert shell.completions("/roll ") == ["/roll dice=", "/roll salt="]
+        assert shell.completions("/roll dice=3d6 ") == ["/roll dice=3d6 salt="]
+        assert "/quit" in shell.completions("/")

@@ -1,0 +1,109 @@
+"""Polls: one vote a person, changeable until it closes; by itself, once, also after a restart."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from milena.domain.poll import OpenPoll, Poll, Polls, Vote
+from milena.domain.refusal import Refused
+from milena.home import AGGREGATES
+from milena.replay.verify import verify
+
+Guild = Any
+POLLS = Polls()
+
+
+def create(guild: Guild, **options: Any) -> str:
+    asked = {"question": "Tea or coffee?", "choices": "tea | coffee | water", **options}
+    return str(guild.does("poll create", guild.ann, **asked).result["poll"])
+
+
+def poll(guild: Guild, key: str) -> Poll:
+    state: Poll = guild.engine.read("poll", key).state
+    return state
+
+
+def test_a_vote_can_be_changed_until_it_closes(guild: Guild) -> None:
+    key = create(guild)
+    guild.does("poll vote", guild.bob, poll=key, choice="1")
+    guild.does("poll vote", guild.cat, poll=key, choice="2")
+    guild.does("poll vote", guild.bob, poll=key, choice="2")
+    assert guild.ask("poll vote", guild.bob, poll=key, choice="2").code == "unchanged"
+    assert guild.ask("poll vote", guild.bob, poll=key, choice="1,2").code == "bad_vote"
+    closed = guild.does("poll close", guild.ann, poll=key)
+    assert closed.result["votes"] == [0, 2, 0]
+    assert guild.ask("poll vote", guild.dan, poll=key, choice="1").code == "poll_closed"
+    assert guild.ask("poll close", guild.ann, poll=key).code == "poll_closed"
+
+
+def test_in_a_poll_of_several_choices_each_counts(guild: Guild) -> None:
+    key = create(guild, multiple=True)
+    guild.does("poll vote", guild.bob, poll=key, choice="1, 3, 3")
+    guild.does("poll vote", guild.cat, poll=key, choice="3")
+    assert poll(guild, key).counts == (1, 0, 2)
+
+
+def test_it_tells_who_voted_for_what_unless_it_is_anonymous(guild: Guild) -> None:
+    for anonymous in (False, True):
+        key = create(guild, anonymous=anonymous)
+        guild.later += 10
+        guild.does("poll vote", guild.bob, poll=key, choice="1")
+        says = guild.does("poll show", guild.cat, poll=key).result["says"]
+        assert (f"<{guild.bob}>" in says) is not anonymous
+        assert "1. tea     ████████████████████ 1" in says
+        assert says.endswith("1 voted; open.")
+
+
+def test_only_its_author_and_moderators_close_it(guild: Guild) -> None:
+    key = create(guild)
+    assert guild.ask("poll close", guild.bob, poll=key).code == "not_yours"
+    guild.does("poll close", guild.bob, poll=key, moderator=True)
+
+
+def test_a_poll_of_another_guild_is_not_known_here(guild: Guild) -> None:
+    key = create(guild)
+    assert guild.ask("poll vote", guild.bob, place="812/1", poll=key, choice="1").code == "unknown_poll"
+
+
+def test_it_closes_by_itself_once_though_nothing_ran_then(guild: Guild) -> None:
+    guild.later = -7200  # two hours ago, and it has been over for long
+    late = create(guild, during="1h")
+    guild.later = 0
+    lasts = create(guild, during="1h")
+    guild.later = 20
+    closed = create(guild)
+    guild.does("poll close", guild.ann, poll=closed)
+    assert guild.home.open_polls() == sorted([late, lasts])
+    assert [guild.home.scheduler(guild.engine).turn() for _ in range(2)] == [1, 0]
+    events = [guild.home.store.event(row) for row in guild.home.store.stream(f"poll:{late}")]
+    assert (events[-1].tag, events[-1].ran_out, events[-1].voters) == ("poll.closed", True, 0)
+    assert poll(guild, lasts).closed is False
+    assert verify(guild.home.store, AGGREGATES).findings == []
+
+
+def test_who_is_late_by_a_millisecond_is_refused_though_nobody_has_closed_it(guild: Guild) -> None:
+    state = POLLS.decide(
+        POLLS.initial("p"),
+        OpenPoll("?", ("a", "b"), "ann", "g/c", until=1000),  # type: ignore[arg-type]
+    ).state
+    POLLS.decide(state, Vote("bob", (0,), 999))  # type: ignore[arg-type]
+    with pytest.raises(Refused) as caught:
+        POLLS.decide(state, Vote("bob", (0,), 1000))  # type: ignore[arg-type]
+    assert caught.value.code == "poll_closed"
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["ann", "bob", "cat"]), st.integers(0, 2)), max_size=30),
+    st.integers(0, 30),
+)
+def test_each_person_counts_once_with_the_last_vote(votes: list[tuple[str, int]], cut: int) -> None:
+    state = POLLS.decide(POLLS.initial("p"), OpenPoll("?", ("a", "b", "c"), "ann", "g/c")).state  # type: ignore[arg-type]
+    for number, (player, choice) in enumerate(votes):
+        if number == cut:
+            state = POLLS.decode(POLLS.encode(state))
+        if state.votes.get(player) != (choice,):  # type: ignore[call-overload]
+            state = POLLS.decide(state, Vote(player, (choice,), 0)).state  # type: ignore[arg-type]
+    last = dict(votes)
+    assert state.counts == tuple(list(last.values()).count(choice) for choice in range(3))
