@@ -1,44 +1,107 @@
+-- What the view "entries" is made of, when it is asked. Most rows are routine, and are copied from the log
+-- without a look into the payload. Out of the others' is taken what nobody here may know (see there), and what
+-- a command answered.
+CREATE TABLE _records (
+    position    INTEGER PRIMARY KEY,
+    routine     INTEGER NOT NULL,
+    time        INTEGER NOT NULL,
+    place       TEXT NOT NULL,     -- guild/channel
+    player      TEXT NOT NULL,
+    tag         TEXT NOT NULL,
+    game        TEXT,
+    correlation TEXT NOT NULL,
+    causation   INTEGER,
+    payload     TEXT               -- NULL: this release can't say what may be secret in it
+) STRICT;
+-- All that is not routine, in order, with what it is sought by. Routine is found by the span of its game. One
+-- index that grows at its end costs a fraction of those that grow everywhere, and is read through in no time.
+CREATE INDEX _notable ON _records (routine, position, place, player, game) WHERE routine = 0;
+
 -- A row for each event that somebody may ask about. Left out are the clocks of games, which are set anew with
 -- each move, and the lists of open games. Nothing here is secret: what is sealed in the log is "(sealed)",
 -- seeds and salts are left out, and of a list of things among the options there is only their number.
 -- An event that this release does not know has a row with what its envelope tells.
-CREATE TABLE entries (
-    position    INTEGER PRIMARY KEY,
-    routine     INTEGER NOT NULL,  -- 1: a move that was accepted, or what it led to on the board
-    time        INTEGER NOT NULL,  -- ms since 1970
+CREATE VIEW entries AS
+SELECT
+    position,
+    routine,      -- 1: a move that was accepted, or what it led to on the board
+    time,         -- ms since 1970
     -- Where a command was called. What happens to a game, happens where the game was opened, wherever it was
     -- called from: so the moderators there see all of it.
-    guild       TEXT NOT NULL,
-    channel     TEXT NOT NULL,
-    player      TEXT NOT NULL,     -- who asked for it
-    tag         TEXT NOT NULL,     -- what happened, see docs/storage.md
-    command     TEXT,
-    verdict     TEXT,              -- accepted, refused or failed
-    code        TEXT,              -- why it was refused or failed; how a game ended, what a late seat missed
-    sentence    TEXT,              -- what the player was told then; <id> stands for a player's name
-    game        TEXT,              -- the id of the game that it is about
-    detail      TEXT,              -- of an event of a game; <id> stands for a player's name
-    options     TEXT,              -- of a command, or of a game that was opened: a JSON object
-    correlation TEXT NOT NULL,     -- the id of the invocation that everything goes back to
-    causation   INTEGER,           -- the position of the event that led to this one; NULL: a person did
-    ready       INTEGER,           -- when the command may be used again, where it rests, in ms since 1970
-    duration_us INTEGER            -- from the call of a command to its verdict
-) STRICT;
--- Nine of ten rows are routine. They are found by the span of their game, see below: an index of them would
--- cost as much as all the rest does. Every index ends with the position.
-CREATE INDEX entries_notable ON entries (routine) WHERE routine = 0;
-CREATE INDEX entries_guild ON entries (guild) WHERE routine = 0;
-CREATE INDEX entries_player ON entries (player) WHERE routine = 0;
-CREATE INDEX entries_game ON entries (game) WHERE routine = 0;
+    substr(place, 1, instr(place, '/') - 1) AS guild,
+    substr(place, instr(place, '/') + 1) AS channel,
+    player,       -- who asked for it
+    tag,          -- what happened, see docs/storage.md
+    CASE WHEN tag = 'command.invoked' THEN iif(routine, 'move', payload ->> '$.command') END AS command,
+    -- accepted, refused or failed
+    CASE WHEN tag = 'command.invoked' THEN iif(routine, 'accepted', payload ->> '$.verdict') END AS verdict,
+    -- why it was refused or failed; how a game ended, what a late seat missed
+    CASE
+        WHEN routine THEN NULL
+        WHEN tag = 'game.ended' THEN payload ->> '$.how'
+        WHEN tag = 'game.timed_out' THEN payload ->> '$.missed'
+        ELSE payload ->> '$.code'
+    END AS code,
+    -- what the player was told then; <id> stands for a player's name
+    iif(routine, NULL, payload ->> '$.sentence') AS sentence,
+    game,         -- the id of the game that it is about
+    -- of an event of a game; <id> stands for a player's name
+    CASE tag
+        WHEN 'command.invoked' THEN NULL
+        WHEN 'game.move_played' THEN payload ->> '$.move'
+        WHEN 'game.chance_drawn' THEN payload ->> '$.outcome'
+        WHEN 'game.move_hidden' THEN '(sealed)'
+        WHEN 'game.choice_sealed' THEN '(sealed)'
+        WHEN 'game.chance_hidden' THEN '(sealed)'
+        WHEN 'game.choices_revealed' THEN (
+            SELECT group_concat('seat ' || ((value ->> 0) + 1) || ': ' || (value ->> 1), ', ')
+            FROM json_each(payload, '$.choices')
+        )
+        WHEN 'game.opened' THEN payload ->> '$.game'
+        WHEN 'game.invited' THEN
+            'seat ' || ((payload ->> '$.seat') + 1) || ' for <' || (payload ->> '$.player') || '>'
+        WHEN 'game.invitation_declined' THEN
+            iif(payload ->> '$.by' = payload ->> '$.player', 'turned down by <', 'taken back from <')
+            || (payload ->> '$.player') || '>'
+        WHEN 'game.invitation_expired' THEN 'not answered by <' || (payload ->> '$.player') || '>'
+        WHEN 'game.seat_handed_over' THEN
+            'seat ' || ((payload ->> '$.seat') + 1) || ': <' || (payload ->> '$.player') || '> for <'
+            || (payload ->> '$.before') || '>'
+        WHEN 'game.started' THEN 'seats: ' || (payload ->> '$.seats')
+        WHEN 'game.takeback_asked' THEN
+            'seat ' || ((payload ->> '$.seat') + 1) || ', plies: ' || (payload ->> '$.plies')
+        WHEN 'game.taken_back' THEN 'plies: ' || (payload ->> '$.plies')
+        WHEN 'game.ended' THEN payload ->> '$.reason'
+        WHEN 'game.voided' THEN payload ->> '$.reason'
+        WHEN 'game.rematched' THEN 'as ' || (payload ->> '$.game')
+        WHEN 'lobby.game_set_aside' THEN payload ->> '$.problem'
+        ELSE 'seat ' || ((payload ->> '$.seat') + 1) || coalesce(': <' || (payload ->> '$.player') || '>', '')
+    END AS detail,
+    payload -> '$.options' AS options,  -- of a command, or of a game that was opened: a JSON object
+    correlation,  -- the id of the invocation that everything goes back to
+    causation,    -- the position of the event that led to this one; NULL: a person did
+    -- when the command may be used again, where it rests, in ms since 1970
+    CAST(iif(routine, NULL, payload ->> '$.ready') AS INTEGER) AS ready,
+    -- from the call of a command to its verdict
+    CAST(iif(tag = 'command.invoked', coalesce(payload ->> '$.duration', 0), NULL) AS INTEGER) AS duration_us
+FROM _records;
+
+CREATE TABLE _games (
+    game  TEXT PRIMARY KEY,
+    place TEXT NOT NULL,
+    first INTEGER NOT NULL,
+    last  INTEGER
+) STRICT, WITHOUT ROWID;
 
 -- Where each game was opened, and the positions between which it was played.
-CREATE TABLE games (
-    game    TEXT PRIMARY KEY,
-    guild   TEXT NOT NULL,
-    channel TEXT NOT NULL,
-    first   INTEGER NOT NULL,
-    last    INTEGER              -- NULL: it goes on
-) STRICT, WITHOUT ROWID;
+CREATE VIEW games AS
+SELECT
+    game,
+    substr(place, 1, instr(place, '/') - 1) AS guild,
+    substr(place, instr(place, '/') + 1) AS channel,
+    first,
+    last          -- NULL: it goes on
+FROM _games;
 
 -- The words of all rows but the routine: sentences, reasons, texts among the options. Of a row there are only
 -- its words, and its position.

@@ -144,6 +144,19 @@ def test_a_player_is_found_with_all_but_moves(everything: Scenario) -> None:
             assert [row["position"] for row in audit.ask("by_player", player=player)] == expected[::-1]
 
 
+def test_what_is_routine_is_known_without_its_payload(everything: Scenario) -> None:
+    """What the view says of a routine command, it says without a look."""
+    with fold(everything, "audit", cuts=range(1, everything.head)) as audit:
+        routine = audit.rows(
+            "SELECT payload ->> '$.command' AS command, payload ->> '$.verdict' AS verdict, "
+            "payload ->> '$.options.game' AS game, game AS known "
+            "FROM _records WHERE routine = 1 AND tag = 'command.invoked'"
+        )
+        moves = [each for each in everything.called if (each.command, each.verdict) == ("move", "accepted")]
+        assert [row.pop("known") for row in routine] == [each.game for each in moves]
+        assert routine == [{"command": "move", "verdict": "accepted", "game": each.game} for each in moves]
+
+
 def test_the_commands_around_an_event(everything: Scenario) -> None:
     positions = [called.position for called in everything.called]
     middle = len(positions) // 2
@@ -218,6 +231,18 @@ def test_nothing_secret_is_in_it(everything: Scenario) -> None:
     assert "1 given" in everything_said
 
 
+def test_what_only_the_log_may_hold_is_not_in_the_file(everything: Scenario) -> None:
+    with fold(everything, "audit") as audit:
+        sealed = audit.rows(
+            "SELECT payload FROM _records WHERE tag LIKE '%hidden' OR tag = 'game.choice_sealed'"
+        )
+        assert len(sealed) > 10
+        assert all({"move", "outcome"}.isdisjoint(json.loads(row["payload"])) for row in sealed)
+        answered = "SELECT count(*) AS n FROM _records WHERE routine = 0 AND payload ->> '$.result' <> ''"
+        assert audit.rows(answered) == [{"n": 0}]
+        assert audit.rows("SELECT 1 FROM _records WHERE tag = 'game.ended' AND payload LIKE '%seed%'") == []
+
+
 def test_salts_are_left_out(scenario: Scenario) -> None:
     game = scenario.call("open", scenario.people[0], "811/1", game="tictactoe", salt="pepper").result["game"]
     scenario.call("join", scenario.people[1], "811/1", about=game, salt="paprika")
@@ -238,7 +263,7 @@ def add(scenario: Scenario, stream: str, tag: str, payload: dict[str, Any], plac
             stream,
             1,
             tag,
-            json.dumps(payload),
+            json.dumps(payload, separators=(",", ":")),
             7,
             "somebody",
             place,
@@ -272,3 +297,14 @@ def test_a_game_that_is_set_aside_is_told_in_its_guild(scenario: Scenario) -> No
         (row,) = audit.ask("story", "811", game="g")
         assert (row["tag"], row["detail"]) == ("lobby.game_set_aside", "it can't be replayed")
         assert audit.ask("story", "812", game="g") == []
+
+
+def test_things_in_a_list_are_counted_wherever_they_stand(scenario: Scenario) -> None:
+    mixed = ["first", {"answer": "quattuor"}]
+    options = {"mixed": mixed, "deep": {"x": mixed}}
+    payload = {"command": "say", "verdict": "accepted", "options": options}
+    add(scenario, "member:811:x", "command.invoked", payload, "811/2")
+    with fold(scenario, "audit") as audit:
+        assert "quattuor" not in repr(audit.dump())
+        (row,) = audit.rows("SELECT options FROM entries")
+        assert json.loads(row["options"]) == {"mixed": "2 given", "deep": {"x": "2 given"}}

@@ -12,14 +12,36 @@ from hypothesis import strategies as st
 from tallying import Folder, Writing, tally
 
 from milena.domain.refusal import Refused
-from milena.readside import Asking, Behind, People
+from milena.readside import Asking, Behind, Model, People
 from milena.readside.question import parse
 
 QUOTES = "o'brien\" --;"
 GUILDS = ("g1", "g2", QUOTES, "terminal", "g", "")
-SECRETS = ("calls", "counts", "words", "own_words", "calls_words", "unscoped", "_readside", "_dead_letters")
+VIEWS = (
+    "CREATE TABLE placed (position INTEGER, place TEXT NOT NULL, PRIMARY KEY (position)) WITHOUT ROWID;",
+    "CREATE VIEW seen AS SELECT position AS at, guild, 'saw ' || player AS secret FROM calls;",
+    "CREATE VIEW twice AS SELECT seen.*, number FROM seen JOIN counts USING (guild);",
+    "CREATE VIEW found AS SELECT at, seen.guild FROM own_words JOIN seen ON at = own_words.rowid;",
+    "CREATE VIEW places AS SELECT place AS secret, place AS guild FROM placed;",
+    "CREATE VIEW round_it AS SELECT guild, player AS secret, * FROM main.calls;",
+    "CREATE VIEW behind AS SELECT secret, secret AS guild FROM unscoped;",
+    "CREATE VIEW inside AS SELECT block AS secret, id AS guild FROM words_data;",
+    "CREATE VIEW twofold AS SELECT * FROM seen UNION ALL SELECT position, guild, player FROM main.calls;",
+)
+"""Views of a read model: the first ones tell what may be told, the others what may not."""
+SECRETS = (
+    "calls", "counts", "words", "own_words", "calls_words", "unscoped", "_readside", "_dead_letters",
+    "placed", "seen", "twice", "found", "places", "round_it", "behind", "inside", "twofold",
+)  # fmt: skip
 
 Ask = Callable[..., list[tuple[Any, ...]]]
+
+
+def viewed() -> Model:
+    """The read model that counts, with views."""
+    model = tally()
+    places = "INSERT INTO main.placed SELECT position, place FROM batch;"
+    return tally(schema=(*model.schema, *VIEWS), fold=(*model.fold, places))
 
 
 @pytest.fixture
@@ -27,9 +49,9 @@ def path(writing: Writing, folder: Folder) -> Path:
     """The file of a read model in which each guild has calls of its own."""
     for guild in GUILDS:
         writing.call(f"only{GUILDS.index(guild)}", "both", guild=guild, player=f"player of {guild}")
-    readside = folder.readside(tally())
+    readside = folder.readside(viewed())
     readside.catch_up()
-    live = folder.shelf(tally()).live()
+    live = folder.shelf(viewed()).live()
     assert live is not None
     return live
 
@@ -83,6 +105,26 @@ def test_a_guild_finds_its_own_words(ask: Ask, guild: str, text: str) -> None:
     assert ask(inside, guild) == [(1,)]
 
 
+@pytest.mark.parametrize("guild", GUILDS)
+def test_a_guild_sees_its_own_rows_through_views(ask: Ask, guild: str) -> None:
+    own = ask("SELECT position FROM calls ORDER BY position", guild)
+    told = [(at, guild, f"saw player of {guild}") for (at,) in own]
+    assert ask("SELECT * FROM seen ORDER BY at", guild) == told
+    assert ask("SELECT count(*) FROM SEEN", guild) == [(2,)]
+    assert ask("SELECT count(*) FROM temp.seen", guild) == [(2,)]
+    assert ask("SELECT at, number FROM twice ORDER BY at", guild) == [(at, 2) for (at,) in own]
+    assert len(ask("SELECT * FROM found", guild)) == 2
+    assert ask("SELECT DISTINCT secret FROM places", guild) == [(f"{guild}/main",)]
+    assert ask("SELECT position FROM placed", guild) == own
+
+
+def test_an_operator_sees_all_through_views(ask: Ask) -> None:
+    for view in ("seen", "twice", "places", "round_it", "main.seen", "behind"):
+        assert ask(f"SELECT count(*) FROM {view}", None) == [(2 * len(GUILDS),)], view
+    with refused("forbidden"):
+        ask("SELECT * FROM inside", None)
+
+
 def test_a_guild_that_is_nowhere_sees_nothing(ask: Ask) -> None:
     assert ask("SELECT * FROM calls", "nowhere") == []
     assert ask("SELECT * FROM calls", "g1\0") == []
@@ -128,6 +170,15 @@ def test_an_operator_sees_all(ask: Ask) -> None:
         "SELECT * FROM _readside", "SELECT count(*) FROM _readside", "SELECT * FROM _dead_letters",
         "SELECT * FROM sqlite_master", "SELECT sql FROM temp.sqlite_master",
         "SELECT * FROM sqlite_temp_master", "SELECT count(*) FROM sqlite_schema",
+        "SELECT * FROM round_it", "SELECT count(*) FROM round_it", "SELECT 1 FROM round_it",
+        "SELECT * FROM twofold", "SELECT at FROM twofold LIMIT 1", "SELECT * FROM behind",
+        "SELECT * FROM inside",
+        "SELECT * FROM main.seen", "SELECT count(*) FROM main.seen", "SELECT * FROM main.twice",
+        "SELECT * FROM main.found", "SELECT 1 FROM main.places", "SELECT place FROM main.placed",
+        "WITH seen AS (SELECT * FROM main.seen) SELECT * FROM seen",
+        "WITH seen AS (SELECT * FROM main.calls) SELECT * FROM seen",
+        "WITH calls AS (SELECT * FROM main.calls) SELECT * FROM seen, calls",
+        "WITH round_it AS (SELECT * FROM main.calls) SELECT * FROM round_it",
         "SELECT * FROM sqlite_sequence", "SELECT * FROM main.sqlite_schema",
     ],
 )  # fmt: skip
@@ -143,7 +194,9 @@ def test_an_operator_does_not_see_the_inside_of_a_full_text_table(ask: Ask, tabl
         ask(f"SELECT * FROM {table}", None)
 
 
-names = st.sampled_from(["T", "T", "T", "main.T", "main.T", "temp.T", "calls", "unscoped"])
+names = st.sampled_from(
+    ["T", "T", "T", "main.T", "main.T", "temp.T", "calls", "unscoped", "seen", "round_it"]
+)
 """``T`` is the table that a question is about: everything else in it has the same name."""
 columns = st.sampled_from(["*", "count(*)", "guild", "1", "secret", "max(rowid)", "group_concat(guild)"])
 
@@ -176,8 +229,8 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for number in range(7):
             writing.call(f"SECRET{number}", "both", guild="SECRET", player="SECRET")
         folder = Folder(directory / "models", writing.log)
-        folder.readside(tally()).catch_up()
-        live = folder.shelf(tally()).live()
+        folder.readside(viewed()).catch_up()
+        live = folder.shelf(viewed()).live()
         assert live is not None
         yield live
 

@@ -222,8 +222,8 @@ def game(asking: Asking, text: str) -> str:
 def reasons(asking: Asking) -> list[str]:
     """The reasons that there are, most frequent first."""
     sql = (
-        "SELECT code FROM entries WHERE tag = 'command.invoked' AND verdict <> 'accepted' AND code <> '' "
-        "GROUP BY code ORDER BY count(*) DESC, code"
+        "SELECT code FROM entries WHERE routine = 0 AND tag = 'command.invoked' AND verdict <> 'accepted' "
+        "AND code <> '' GROUP BY code ORDER BY count(*) DESC, code"
     )
     return [row[0] for row in asking.select(sql, ()).rows]
 

@@ -1,10 +1,12 @@
 """What may be seen of a read model's file, and by whom: SQLite asks before it reads anything.
 
-For a guild, each table that has a column ``guild`` is hidden behind a view of the same name with this guild's
-rows only. A full-text table has no such column: its rows belong to the guild of the row that bears the same
-number in the table that it is made of (``content = ...``), or in the only table that has both a guild and
-numbered rows. A table without a guild whose name begins with ``_`` is open to all, for what is the same
-for everybody. Whatever else there is, is closed to guilds.
+For a guild, each table that has a column ``guild``, or else a text ``place`` (guild/channel, as in the log),
+is hidden behind a view of the same name with this guild's rows only. A full-text table has no such column:
+its rows belong to the guild of the row that bears the same number in the table that it is made of
+(``content = ...``), or in the only table that has both a guild and numbered rows. A table without a guild
+whose name begins with ``_`` is open to all, for what is the same for everybody. A view of the read model's is
+made again of the same words, so that its tables are those that are scoped; one that insists on others
+(``main.calls``) is closed. Whatever else there is, is closed to guilds.
 
 How does SQLite know that a table is read through its view, when a question may give any name to a part of
 itself? The views look through inner ones, whose names nobody can know; only these may read the tables.
@@ -28,10 +30,11 @@ _CONTENT = re.compile(r"\bcontent\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|(\w*))", re.IG
 
 
 class _Table(NamedTuple):
-    """``content``: for a full-text table, the table that it is made of; empty where it keeps none."""
+    """``guild``: the SQL that tells whose a row is, if a column does. ``content``: for a full-text table, the
+    table that it is made of; empty where it keeps none."""
 
     name: str
-    has_guild: bool
+    guild: str | None
     has_rowid: bool
     is_text: bool
     content: str | None
@@ -57,11 +60,12 @@ class Guard:
         )
         self._reserved = {row[0].lower() for row in db.execute("SELECT name FROM pragma_module_list")} - JSON
         self._sees_all = guild is None
-        self._hidden = {table.name.lower() for table in tables}
+        views = db.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'view'").fetchall()
+        self._hidden = {name.lower() for name in (*(table.name for table in tables), *dict(views))}
         self._open = JSON | {
             table.name.lower()
             for table in tables
-            if table.name.startswith("_") and not table.has_guild and not table.is_text
+            if table.name.startswith("_") and table.guild is None and not table.is_text
         }
         self._open -= OWN_TABLES
         self._views: set[str] = set()
@@ -69,18 +73,22 @@ class Guard:
         if guild is not None:
             for table in tables:
                 self._hide(db, table, tables, guild)
+            for name, sql in views:
+                # What it names is looked for among the temporary views first. It may read no table itself.
+                db.execute(re.sub(r"\ACREATE VIEW\b", "CREATE TEMP VIEW", sql))
+                self._views.add(name.lower())
 
     def _hide(self, db: sqlite3.Connection, table: _Table, tables: list[_Table], guild: str) -> None:
         """Put the view of one guild before a table."""
-        columns, of_guild = "*", f"{_quoted(table.name)}.guild"
+        columns, of_guild = "*", table.guild
         if table.is_text:
             columns = f"rowid, *, {_quoted(table.name)}.{_quoted(table.name)} AS {_quoted(table.name)}, rank"
-        if not table.has_guild:
+        if of_guild is None:
             owner = _owner(table, tables)
             if owner is None:
                 return
             of_guild = (
-                f"(SELECT guild FROM main.{_quoted(owner)} AS owner "  # noqa: S608
+                f"(SELECT {owner.guild} FROM main.{_quoted(owner.name)} AS owner "  # noqa: S608
                 f"WHERE owner.rowid = {_quoted(table.name)}.rowid)"
             )
         token = f"_{secrets.token_hex(16)}"
@@ -136,15 +144,21 @@ def _tables(db: sqlite3.Connection) -> list[_Table]:
     return [
         _Table(
             name,
-            any(
-                row[1] == "guild" for row in db.execute(f"PRAGMA main.table_info({_quoted(name)})").fetchall()
-            ),
+            _guild(db, name),
             rowids.get(name, False),
             is_text(sql),
             _content(sql) if is_text(sql) else None,
         )
         for name, sql in made.items()
     ]
+
+
+def _guild(db: sqlite3.Connection, table: str) -> str | None:
+    """What tells whose a row of a table is."""
+    types = {row[1]: row[2] for row in db.execute(f"PRAGMA main.table_info({_quoted(table)})")}
+    if "guild" in types:
+        return "guild"
+    return "substr(place, 1, instr(place, '/') - 1)" if types.get("place") == "TEXT" else None
 
 
 def is_text(sql: str | None) -> bool:
@@ -159,13 +173,15 @@ def _content(sql: str) -> str | None:
     return next((group for group in found.groups() if group is not None), "") if found else None
 
 
-def _owner(text: _Table, tables: list[_Table]) -> str | None:
+def _owner(text: _Table, tables: list[_Table]) -> _Table | None:
     """The table that knows to which guild the rows of a full-text table belong."""
     if not text.is_text:
         return None
-    numbered = [table.name for table in tables if table.has_guild and table.has_rowid and not table.is_text]
+    numbered = [
+        table for table in tables if table.guild is not None and table.has_rowid and not table.is_text
+    ]
     if text.content:
-        return text.content if text.content in numbered else None
+        return next((table for table in numbered if table.name == text.content), None)
     return numbered[0] if len(numbered) == 1 else None
 
 

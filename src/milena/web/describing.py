@@ -1,7 +1,8 @@
 """What Datasette is told of the read models: titles, what tables and columns mean, what to count by.
 
 The authors have written it already: in model.toml, and in the comments of schema.sql. A comment in a line of
-a column describes that column, and one above it too; one above a table describes the table.
+a column describes that column, and one above it too; one above a table describes the table. A view is told
+like a table: each of its columns ends a line, as ``name,`` or ``... AS name,``.
 """
 
 import re
@@ -17,13 +18,14 @@ FACETS = (
 """Columns with few values: how many rows each has is shown, the first four of them."""
 NEWEST = ("position", "time", "hour", "since", "opened")
 """What a table is sorted by at first, the highest on top."""
-_TABLE = re.compile(r"\s*CREATE\s+TABLE\s+(\w+)", re.IGNORECASE)
+_TABLE = re.compile(r"\s*CREATE\s+(?:TABLE|(VIEW))\s+(\w+)", re.IGNORECASE)
 _COLUMN = re.compile(r"\s+(\w+)\s+(?:TEXT|INTEGER|REAL|BLOB|ANY)\b(?:(?!--).)*(?:--\s*(.*))?")
+_COLUMN_OF_VIEW = re.compile(r"\s+(?!CASE\b)(?:.*\sAS\s+)?(\w+),?\s*(?:--\s*(.*))?", re.IGNORECASE)
 _COMMENT = re.compile(r"\s*--\s?(.*)")
 
 
 class Table(Struct):
-    """A table that people may look at; ``columns``: what each means, empty where nobody wrote it."""
+    """A table or view that people may look at; ``columns``: what each means, empty where nobody wrote it."""
 
     name: str
     about: str
@@ -31,7 +33,7 @@ class Table(Struct):
 
 
 def tables(model: Model) -> list[Table]:
-    """The tables of a read model, but for those that are its own (``_...``), and full-text ones."""
+    """The tables and views of a read model, but for those that are its own (``_...``), and full-text ones."""
     found = (_table(statement) for statement in model.schema)
     return [table for table in found if table is not None and not table.name.startswith("_")]
 
@@ -39,12 +41,14 @@ def tables(model: Model) -> list[Table]:
 def _table(statement: str) -> Table | None:
     table: Table | None = None
     above: list[str] = []
+    columns = _COLUMN
     for line in statement.splitlines():
         if comment := _COMMENT.fullmatch(line):
             above.append(comment[1].strip())
         elif table is None and (begun := _TABLE.match(line)):
-            table, above = Table(begun[1], " ".join(above), {}), []
-        elif table is not None and (column := _COLUMN.match(line)):
+            table, above = Table(begun[2], " ".join(above), {}), []
+            columns = _COLUMN_OF_VIEW if begun[1] else _COLUMN
+        elif table is not None and (column := columns.fullmatch(line)):
             table.columns[column[1]] = " ".join([*above, *filter(None, [column[2]])])
             above = []
     return table
