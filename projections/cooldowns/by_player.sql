@@ -1,7 +1,7 @@
 -- What rests for a player
--- And what did last: a time that is past means that it is ready.
-SELECT command, since, ready, ready > :now AS running
+-- For this one alone, or for all; a time that is past means that it is ready.
+SELECT player, channel, command, since, ready, ready > :now AS running
 FROM cooldowns
-WHERE player = :player
-ORDER BY ready DESC, command
+WHERE player IN (:player, '')
+ORDER BY ready DESC, player, channel, command
 LIMIT :limit OFFSET :offset

@@ -1,7 +1,8 @@
 -- What rests now
--- For whom, and until when; what is ready first comes first.
-SELECT player, command, since, ready
+-- For whom (nobody named: for all) and where (nothing named: everywhere), and until when; what is ready first
+-- comes first.
+SELECT player, channel, command, since, ready
 FROM cooldowns
 WHERE ready > :now AND (:command IS NULL OR command = :command)
-ORDER BY ready, player, command
+ORDER BY ready, player, channel, command
 LIMIT :limit OFFSET :offset

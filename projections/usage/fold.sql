@@ -50,3 +50,22 @@ FROM batch
 WHERE tag = 'command.invoked'
 GROUP BY guild, day, command, low
 ON CONFLICT DO UPDATE SET times = times + excluded.times;
+
+-- Whoever goes on beyond the throttle is refused, and counted by a single event: of which commands, it does not say.
+INSERT INTO main.hours (guild, time, command, accepted, refused, failed)
+SELECT
+    substr(place, 1, instr(place, '/') - 1) AS guild, payload ->> '$.since' / 3600000 * 3600000 AS hour, '', 0,
+    sum(payload ->> '$.refused'), 0
+FROM batch
+WHERE tag = 'command.throttled'
+GROUP BY guild, hour
+ON CONFLICT DO UPDATE SET refused = refused + excluded.refused;
+
+INSERT INTO main.refusals (guild, time, command, code, times)
+SELECT
+    substr(place, 1, instr(place, '/') - 1) AS guild, payload ->> '$.since' / 86400000 * 86400000 AS day, '',
+    'throttled', sum(payload ->> '$.refused')
+FROM batch
+WHERE tag = 'command.throttled'
+GROUP BY guild, day
+ON CONFLICT DO UPDATE SET times = times + excluded.times;

@@ -1,7 +1,8 @@
 -- Sums of commands, those of machines and of the clock among them. Hours and days are those of UTC; ``time`` is
 -- when they begin, in ms since 1970.
 
--- How often each command was called in each hour.
+-- How often each command was called in each hour. Those beyond the throttle are counted without their name: theirs
+-- is empty, here and in refusals.
 CREATE TABLE hours (
     guild    TEXT NOT NULL,
     time     INTEGER NOT NULL,

@@ -54,8 +54,8 @@ class Book:
         self._path = Path()
 
     def write(self, game: str, event: Event, place: str, player: str = "somebody") -> int:
-        """Returns the time of it."""
-        stream = f"game:{game}"
+        """Of a game, or of another stream, whose whole name is given then. Returns the time of it."""
+        stream = game if ":" in game else f"game:{game}"
         version = self._versions[stream] = self._versions.get(stream, 0) + 1
         time = START + MINUTE * len(self.rows)
         payload = msgspec.json.encode(event).decode()

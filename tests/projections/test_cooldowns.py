@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from book import Book
 from folding import cuts, fold, orders, played, playing
 from hypothesis import given, settings
 from scenario import COOLDOWN, START, Called, Scenario
+
+from milena.domain.guild.events import CooldownBegan
 
 
 def resting(scenario: Scenario) -> dict[tuple[str, str, str], Called]:
@@ -50,6 +53,8 @@ def test_a_player_is_told_what_rests_and_what_is_ready(scenario: Scenario) -> No
     with fold(scenario, "cooldowns") as cooldowns:
         (row,) = cooldowns.ask("by_player", "811", player=ann, now=START + 9 * COOLDOWN)
         assert row == {
+            "player": ann,
+            "channel": "",
             "command": "open",
             "since": START + 9 * COOLDOWN,
             "ready": START + 10 * COOLDOWN,
@@ -65,3 +70,19 @@ def test_a_command_that_was_refused_as_it_rests_does_not_rest_longer(scenario: S
     with fold(scenario, "cooldowns") as cooldowns:
         (row,) = cooldowns.rows("SELECT since FROM cooldowns")
     assert row["since"] == scenario.called[0].time
+
+
+def test_what_rests_for_all_is_told_with_what_rests_for_one() -> None:
+    # given commands that rest for everybody, in a channel and in all of a guild, the one of them twice
+    book = Book()
+    for channel, ready in (("c1", 7), ("", 8), ("c1", 9)):
+        book.write("guild:811", CooldownBegan("roll", START + ready * COOLDOWN, channel), "811/c1")
+    with book.kept(), fold(book, "cooldowns", {1, 2}) as cooldowns:
+        # when it is asked what rests there for anybody, then the last time of each place counts
+        for question, asked in (("running", {}), ("by_player", {"player": "ann"})):
+            rows = cooldowns.ask(question, "811", now=START, **asked)
+            assert {(row["player"], row["channel"], row["ready"]) for row in rows} == {
+                ("", "c1", START + 9 * COOLDOWN),
+                ("", "", START + 8 * COOLDOWN),
+            }
+        assert cooldowns.ask("running", "812", now=START) == []

@@ -4,10 +4,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from book import MINUTE, START, Book
 from folding import Folded, cuts, fold, orders, played, playing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scenario import DAY, HOUR, Scenario
+
+from milena.domain.member import CommandThrottled
 
 
 @settings(max_examples=25)
@@ -148,3 +151,15 @@ def test_percentiles_are_right_within_the_width_of_a_bucket(empty: Folded, took:
         ).fetchone()
         assert row[name] == (bucket[1] or bucket[0])
     assert row["times"] == len(took)
+
+
+def test_what_was_refused_beyond_the_throttle_is_counted() -> None:
+    book = Book()
+    for refused, player in ((70, "ann"), (5, "bob")):
+        throttled = CommandThrottled(refused, START, START + MINUTE)
+        book.write(f"member:8:{player}", throttled, "8/1", player)
+    with book.kept(), fold(book, "usage", {1}) as usage:
+        (row,) = usage.ask("refusals", "8")
+        assert (row["code"], row["command"], row["times"]) == ("throttled", "", 75)
+        (row,) = usage.ask("commands", "8")
+        assert (row["called"], row["refused"]) == (75, 75)
