@@ -49,7 +49,8 @@ SELECT
             'game.seat_handed_over', 'game.started', 'game.choices_revealed', 'game.chance_drawn',
             'game.timed_out', 'game.reminded', 'game.draw_offered', 'game.draw_declined',
             'game.takeback_asked', 'game.takeback_declined', 'game.taken_back', 'game.resigned', 'game.voided',
-            'game.rematched', 'lobby.game_set_aside'
+            'game.rematched', 'lobby.game_set_aside', 'guild.setting_changed', 'guild.permission_changed',
+            'guild.restricted', 'guild.restriction_lifted', 'guild.maintenance_changed', 'command.throttled'
         ) THEN e.payload
     END
 FROM batch AS e
@@ -59,7 +60,8 @@ LEFT JOIN log.events AS led
     AND e.payload GLOB '{"command":"move",*'
 LEFT JOIN main._games AS opened ON opened.game = CASE WHEN e.invocation IS NULL THEN substr(e.stream, 6) END
 WHERE e.invocation IS NOT NULL OR e.tag = 'game.move_played' OR e.tag NOT IN (
-    'game.clocks_set', 'lobby.game_listed', 'lobby.game_changed', 'lobby.game_closed'
+    'game.clocks_set', 'lobby.game_listed', 'lobby.game_changed', 'lobby.game_closed',
+    'guild.cooldown_began'
 );
 
 UPDATE main._games SET last = ended.position
@@ -82,6 +84,7 @@ SELECT position, text FROM (
         END AS text
     FROM main.entries
     WHERE routine = 0 AND position > (SELECT after FROM temp.span)
-      AND tag IN ('command.invoked', 'game.voided', 'game.ended', 'lobby.game_set_aside')
+      AND tag IN ('command.invoked', 'game.voided', 'game.ended', 'lobby.game_set_aside', 'guild.setting_changed', 'guild.restricted',
+        'guild.maintenance_changed')
 )
 WHERE text <> '';

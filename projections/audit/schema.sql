@@ -45,7 +45,7 @@ SELECT
     -- what the player was told then; <id> stands for a player's name
     iif(routine, NULL, payload ->> '$.sentence') AS sentence,
     game,         -- the id of the game that it is about
-    -- of an event of a game; <id> stands for a player's name
+    -- of an event of a game or a guild; <id> stands for a player's name
     CASE tag
         WHEN 'command.invoked' THEN NULL
         WHEN 'game.move_played' THEN payload ->> '$.move'
@@ -75,6 +75,25 @@ SELECT
         WHEN 'game.voided' THEN payload ->> '$.reason'
         WHEN 'game.rematched' THEN 'as ' || (payload ->> '$.game')
         WHEN 'lobby.game_set_aside' THEN payload ->> '$.problem'
+        WHEN 'guild.setting_changed' THEN
+            (payload ->> '$.name') || ': ' || coalesce(payload ->> '$.before', 'default') || ' → '
+            || coalesce(payload ->> '$.after', 'default')
+        WHEN 'guild.permission_changed' THEN
+            iif(
+                payload ->> '$.subject' GLOB 'user:*', '<' || substr(payload ->> '$.subject', 6) || '>',
+                payload ->> '$.subject'
+            )
+            || ', ' || (payload ->> '$.target') || ': ' || iif(payload ->> '$.after' = '', 'no rule', payload ->> '$.after')
+        WHEN 'guild.restricted' THEN
+            '#' || (payload ->> '$.number') || ' /' || (payload ->> '$.command')
+            || coalesce(', channel ' || (payload ->> '$.channel'), '')
+            || coalesce(', role ' || (payload ->> '$.role'), '')
+            || coalesce(', <' || (payload ->> '$.user') || '>', '') || coalesce(': ' || (payload ->> '$.reason'), '')
+        WHEN 'guild.restriction_lifted' THEN
+            '#' || (payload ->> '$.number') || iif(payload ->> '$.ran_out', ', its time was over', '')
+        WHEN 'guild.maintenance_changed' THEN
+            iif(payload ->> '$.on', 'on', 'off') || coalesce(': ' || (payload ->> '$.reason'), '')
+        WHEN 'command.throttled' THEN (payload ->> '$.refused') || ' more were refused'
         ELSE 'seat ' || ((payload ->> '$.seat') + 1) || coalesce(': <' || (payload ->> '$.player') || '>', '')
     END AS detail,
     payload -> '$.options' AS options,  -- of a command, or of a game that was opened: a JSON object

@@ -261,7 +261,7 @@ def test_csv_has_the_same_columns(typed: Typed) -> None:
     [
         (["--since", "soon"], 2, "--since: 'soon' is no date: write 2026-07-25, "),
         (["--until", "2026-02-30"], 2, "--until: '2026-02-30' is no date"),
-        (["--command", "mvoe"], 1, "There is no command 'mvoe'. There are: abort, accept, "),
+        (["--command", "mvoe"], 1, "There is no command 'mvoe'. There are: "),
         (["--category", "sports"], 1, "There is no category 'sports'. There are: "),
         (["--verdict", "denied"], 1, "There is no verdict 'denied'. There are: accepted, refused, failed."),
         (["--player", "zoe"], 1, "There is no player 'zoe'"),

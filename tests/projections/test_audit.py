@@ -7,9 +7,21 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+from book import MINUTE, START, Book
 from folding import Row, cuts, fold, orders, played, playing
 from hypothesis import given, settings
 from scenario import Called, Played, Scenario
+
+from milena.domain.guild.events import (
+    CooldownBegan,
+    MaintenanceChanged,
+    PermissionChanged,
+    Restricted,
+    RestrictionLifted,
+    SettingChanged,
+)
+from milena.domain.ids import PlayerId
+from milena.domain.member import CommandThrottled
 
 MOVES = ("game.move_played", "game.move_hidden", "game.choice_sealed")
 SEALED = {"rock-paper-scissors"}
@@ -308,3 +320,33 @@ def test_things_in_a_list_are_counted_wherever_they_stand(scenario: Scenario) ->
         assert "quattuor" not in repr(audit.dump())
         (row,) = audit.rows("SELECT options FROM entries")
         assert json.loads(row["options"]) == {"mixed": "2 given", "deep": {"x": "2 given"}}
+
+
+# ------------------------------------------------------------------------------------------ guilds
+
+
+def test_what_is_changed_in_a_guild_says_from_what_to_what() -> None:
+    by, book = PlayerId("ann"), Book()
+    for event in (
+        SettingChanged("timezone", None, "Europe/Vienna", by, START),
+        PermissionChanged("user:bob", "/roll", "", "granted", by, START),
+        PermissionChanged("role:7", "fun", "granted", "", by, START),
+        Restricted(1, "roll", by, START, channel="c1", user="bob", reason="too loud"),
+        RestrictionLifted(1, by, START, ran_out=True),
+        MaintenanceChanged(True, by, START, "an upgrade"),
+        CooldownBegan("roll", START + 1),
+    ):
+        book.write("guild:8", event, "8/1", by)
+    book.write("member:8:bob", CommandThrottled(70, START, START + MINUTE), "8/1", "bob")
+    with book.kept(), fold(book, "audit", {3}) as audit:
+        rows = audit.rows("SELECT tag, guild, player, detail FROM entries ORDER BY position")
+    assert [row["detail"] for row in rows] == [
+        "timezone: default → Europe/Vienna",
+        "<bob>, /roll: granted",
+        "role:7, fun: no rule",
+        "#1 /roll, channel c1, <bob>: too loud",
+        "#1, its time was over",
+        "on: an upgrade",
+        "70 more were refused",
+    ]
+    assert {row["guild"] for row in rows} == {"8"}
