@@ -30,3 +30,8 @@ def in_rows(items: Sequence[T], width: int) -> tuple[tuple[T, ...], ...]:
 def either(items: Sequence[str]) -> str:
     """``hit, stand or double``."""
     return " or ".join(filter(None, (", ".join(items[:-1]), items[-1])))
+
+
+def covered(groups: Sequence[tuple[T, ...]], but: int | None, cover: T) -> tuple[tuple[T, ...], ...]:
+    """How many there are in each group, such as the hand of a seat; what they are in one of them only."""
+    return tuple(group if at == but else (cover,) * len(group) for at, group in enumerate(groups))

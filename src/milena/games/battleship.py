@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from milena.domain.grid import cells, headings
-from milena.domain.items import in_rows, put
+from milena.domain.items import covered, in_rows, put
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import Cell, View
@@ -216,8 +216,7 @@ class Battleship(Rules[State, Options]):
     def hide(self, state: State, seat: int | None) -> State:
         if beaten(state) is not None:
             return state
-        fleets = [fleet if at == seat else (HIDDEN,) * len(fleet) for at, fleet in enumerate(state.fleets)]
-        return replace(state, fleets=tuple(fleets))
+        return replace(state, fleets=covered(state.fleets, seat, HIDDEN))
 
     def imagine(self, state: State, seat: int, pick: Pick) -> State:
         sea = state.seas[1 - seat]
