@@ -20,7 +20,6 @@ from milena.games.blackjack import (
     State,
     blackjack,
     fit,
-    gain,
     rules,
     soft,
     spare,
@@ -297,15 +296,15 @@ def test_a_dealer_with_a_blackjack_shows_it_before_anybody_plays(dealer: str) ->
     ],
 )
 def test_a_hand_pays_as_it_compares_with_the_dealers(hand: Hand, dealer: str, won: int) -> None:
-    assert gain(hand, cards(dealer), "3:2") == won
+    assert hand.gain(cards(dealer), "3:2") == won
 
 
 def test_a_blackjack_pays_what_was_agreed_in_whole_chips() -> None:
     for stake, three_to_two, six_to_five in [(10, 15, 12), (20, 30, 24), (50, 75, 60), (100, 150, 120)]:
         hand = Hand(0, cards("AC KC"), stake)
-        assert gain(hand, cards("KD 8D"), "3:2") == three_to_two
-        assert gain(hand, cards("KD 8D"), "6:5") == six_to_five
-        assert gain(Hand(0, cards("KC 6D"), stake, end="surrender"), cards("KD 8D"), "3:2") * 2 == -stake
+        assert hand.gain(cards("KD 8D"), "3:2") == three_to_two
+        assert hand.gain(cards("KD 8D"), "6:5") == six_to_five
+        assert Hand(0, cards("KC 6D"), stake, end="surrender").gain(cards("KD 8D"), "3:2") * 2 == -stake
 
 
 def test_both_hands_of_a_split_count() -> None:
