@@ -19,30 +19,17 @@ Sources: exploring as in Michael Toy and Glenn Wichman, "Rogue" (1980), and Davi
 CC-BY-4.0), much simplified.
 """
 
-from bisect import bisect_right
-from collections import Counter
 from textwrap import wrap
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.items import in_rows, put, without
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
 from milena.domain.view import Cell, View
-from milena.games.dungeons import (
-    GOOD_FOR,
-    THERE,
-    WAYS,
-    Chances,
-    Foe,
-    Hero,
-    Length,
-    blow,
-    drawable,
-    exits,
-    spread,
-)
+from milena.games.dungeons import THERE, WAYS, Chances, Hero, Length, Room, counted, drawable, exits, story
 
 LOG = 4
 WIDTH = 78
@@ -60,15 +47,6 @@ class Options(Struct, frozen=True):
         Literal["mixed", "fighter", "cleric", "ranger", "wizard"],
         Meta(description="What the heroes are; mixed: each seat the next of these."),
     ] = "mixed"
-
-
-class Room(Struct, frozen=True):
-    """``searched`` are the seats that have searched it."""
-
-    kind: str
-    foe: Foe | None = None
-    items: tuple[str, ...] = ()
-    searched: tuple[int, ...] = ()
 
 
 class State(Struct, frozen=True):
@@ -105,29 +83,23 @@ class State(Struct, frozen=True):
         return lair is not None and lair.foe is None
 
     def with_room(self, room: Room) -> "State":
-        return replace(self, rooms=(*self.rooms[: self.at], room, *self.rooms[self.at + 1 :]))
+        return replace(self, rooms=put(self.rooms, self.at, room))
 
     def with_hero(self, seat: int, hero: Hero) -> "State":
-        return replace(self, heroes=(*self.heroes[:seat], hero, *self.heroes[seat + 1 :]))
+        return replace(self, heroes=put(self.heroes, seat, hero))
 
     def tell(self, happening: str) -> "State":
         return replace(self, log=(*self.log[1 - LOG :], happening))
 
 
 def recruit(options: Options, seat: int) -> Hero:
-    kind = PARTY[seat] if options.hero == "mixed" else options.hero
-    hero = THERE.heroes[kind]
-    return replace(hero, kind=kind, full=hero.health)
+    return THERE.recruit(PARTY[seat] if options.hero == "mixed" else options.hero)
 
 
 def entered(state: State, name: str, foe: str, items: tuple[str, ...] = ()) -> State:
     """The party finds this in the room where it is now."""
     party = sum(not hero.left for hero in state.heroes)
-    room = Room(name, None, items * party)
-    if foe:
-        kind, (percent, bonus) = THERE.foes[foe], THERE.difficulty[state.options.difficulty]
-        health = kind.health * party * percent // 100
-        room = replace(room, foe=replace(kind, kind=foe, health=health, bonus=kind.bonus + bonus))
+    room = Room(name, THERE.meet(foe, party, state.options.difficulty) if foe else None, items * party)
     return passed(state.with_room(room).tell(f"The party enters: {name}{f' ({foe})' if foe else ''}."))
 
 
@@ -152,40 +124,20 @@ def answered(state: State, damage: int = 0) -> State:
         if seat not in state.standing:
             state = state.with_hero(seat, replace(hero, health=max(1, hero.health)))
             continue
-        experience = hero.experience + foe.experience
-        level = 1 + bisect_right(THERE.levels, experience)
-        more = THERE.growth * (level - hero.level)
-        if more:
-            state = state.tell(f"Player {seat + 1} reaches level {level}.")
-        hero = replace(hero, experience=experience, level=level, full=hero.full + more)
-        state = state.with_hero(seat, replace(hero, health=hero.health + more))
+        wiser = hero.wiser(foe.experience)
+        if wiser.level > hero.level:
+            state = state.tell(f"Player {seat + 1} reaches level {wiser.level}.")
+        state = state.with_hero(seat, wiser)
     return passed(state)
 
 
 def taken(state: State, what: str) -> State:
     """A hero takes something up, and lays down what it replaces."""
-    room, hero = state.room, state.heroes[state.turn]
-    items = list(room.items)
-    items.remove(what)
-    if what in THERE.weapons:
-        items.append(hero.weapon)
-        hero = replace(hero, weapon=what)
-    elif what in THERE.armours:
-        items.append(hero.armour)
-        hero = replace(hero, armour=what)
-    elif what in THERE.treasures:
-        hero = replace(hero, gold=hero.gold + THERE.treasures[what])
-    elif what in THERE.torches:
-        state = replace(state, light=state.light + THERE.torches[what])
-    else:
-        hero = replace(hero, bag=(*hero.bag, what))
-    state = state.with_hero(state.turn, hero).with_room(replace(room, items=tuple(items)))
+    room = state.room
+    hero, laid = state.heroes[state.turn].take(what)
+    state = replace(state, light=state.light + THERE.torches.get(what, 0))
+    state = state.with_hero(state.turn, hero).with_room(replace(room, items=without(room.items, what) + laid))
     return passed(state.tell(f"Player {state.turn + 1} takes: {what}."))
-
-
-def story(who: str, how: str, whom: str, damage: str) -> str:
-    """A blow, as it is told."""
-    return f"{who} {how} {whom}{'' if how == 'misses' else f' for {damage}'}."
 
 
 def achieved(state: State, seat: int) -> list[str]:
@@ -230,16 +182,15 @@ class Dungeon(Rules[State, Options]):
         if seat not in self.actors(state):
             return []
         room, hero = state.room, state.heroes[seat]
-        hurt = hero.health < hero.full
-        useful = [item for item in dict.fromkeys(hero.bag) if (hurt if item in THERE.potions else room.foe)]
-        uses = [f"use {item}" for item in useful]
+        bag = dict.fromkeys(hero.bag)
+        uses = [f"use {item}" for item in bag if (hero.hurt if item in THERE.potions else room.foe)]
         if room.foe:
             return ["attack", *uses, "flee", "wait"]
         moves = [f"go {way}" for way in exits(state.length, state.at)]
         moves += [*(f"take {item}" for item in dict.fromkeys(room.items)), *uses]
         if seat not in room.searched:
             moves.append("search")
-        tired = any(hero.health < hero.full and not hero.left for hero in state.heroes)
+        tired = any(hero.hurt and not hero.left for hero in state.heroes)
         if tired and state.light > THERE.rest_turns * len(state.heroes):
             moves.append("rest")
         return [*moves, "wait"]
@@ -272,8 +223,7 @@ class Dungeon(Rules[State, Options]):
                 return taken(state, what)
             case "rest":
                 for at, hero in enumerate(state.heroes):
-                    health = hero.health + hero.full * THERE.rest_percent // 100
-                    state = state.with_hero(at, replace(hero, health=min(hero.full, health)))
+                    state = state.with_hero(at, hero.healed(hero.full * THERE.rest_percent // 100))
                 return passed(state.tell("The party rests."))
             case "wait":
                 return answered(state.tell(f"Player {seat + 1} waits."))
@@ -310,16 +260,12 @@ class Dungeon(Rules[State, Options]):
             case "flee":
                 return list(THERE.flee.items())
             case "use":
-                dice = THERE.potions.get(what) or THERE.scrolls[what]
-                return [(str(total), ways) for total, ways in spread(dice).items()]
+                return THERE.effect(what)
             case "attack" if foe:
-                bonus = hero.bonus + hero.level - 1
-                return list(blow(bonus, foe.armour, f"{THERE.weapons[hero.weapon]}+{bonus - 2}"))
+                return list(hero.blows(foe))
             case "strike" if foe:
-                seats = state.standing
-                armour = {seat: THERE.armours[state.heroes[seat].armour] for seat in seats}
-                blows = {seat: blow(foe.bonus, armour[seat], foe.dice) for seat in seats}
-                return [(f"{seat + 1} {what}", n) for seat in seats for what, n in blows[seat]]
+                blows = {seat: foe.blows(state.heroes[seat]) for seat in state.standing}
+                return [(f"{seat + 1} {what}", n) for seat in blows for what, n in blows[seat]]
         return []
 
     def resolve(self, state: State, outcome: str) -> State:
@@ -339,25 +285,20 @@ class Dungeon(Rules[State, Options]):
             case "flee":
                 return answered(state.tell("The party can't get away."))
             case "use":
-                at = hero.bag.index(what)
-                hero = replace(hero, bag=hero.bag[:at] + hero.bag[at + 1 :])
+                hero = replace(hero, bag=without(hero.bag, what))
                 if what in THERE.scrolls:
                     told = f"{me} reads a {what}: the {foe} burns for {outcome}."
                     return answered(state.with_hero(seat, hero).tell(told), int(outcome))
-                health = min(hero.full, hero.health + int(outcome))
-                hero = replace(hero, health=health, drunk=hero.drunk + 1)
+                hero = replace(hero.healed(int(outcome)), drunk=hero.drunk + 1)
                 return answered(state.with_hero(seat, hero).tell(f"{me} drinks: {outcome} health."))
             case "attack":
-                how, damage = (*outcome.split(), "0")[:2]
-                return answered(state.tell(story(me, how, f"the {foe}", damage)), int(damage))
+                told, damage = story(me, outcome, f"the {foe}")
+                return answered(state.tell(told), damage)
             case "strike":
-                number, how, damage = (*outcome.split(), "0")[:3]
+                number, _, struck = outcome.partition(" ")
+                told, damage = story(f"The {foe}", struck, f"player {number}")
                 seat = int(number) - 1
-                hero = state.heroes[seat]
-                lost = min(hero.health, int(damage))
-                hero = replace(hero, health=hero.health - lost, wounds=hero.wounds + lost)
-                state = state.tell(story(f"The {foe}", how, f"player {number}", damage))
-                return passed(state.with_hero(seat, hero))
+                return passed(state.tell(told).with_hero(seat, state.heroes[seat].struck(damage)))
         raise ValueError(f"no draw is due, but {outcome!r} was drawn")
 
     def outcome(self, state: State) -> Outcome | None:
@@ -385,11 +326,11 @@ class Dungeon(Rules[State, Options]):
         things = f" Things: {', '.join(counted(room.items))}." if room.items else ""
         own = state.heroes[seat] if seat is not None else None
         return View(
-            grid=tuple(tuple(cells[at : at + length.width]) for at in range(0, len(cells), length.width)),
+            grid=in_rows(cells, length.width),
             lines=(
                 f"Slay the {length.guardian} in its lair (X). Light: {state.light // len(seats)} turns.",
                 *wrap(f"Here (@): {room.kind}.{foe}{things}", WIDTH),
-                *(told(state, seat) for seat in seats),
+                *(", ".join((f"Player {n + 1}: {state.heroes[n].told}", *achieved(state, n))) for n in seats),
                 *state.log[-max(3, LOG + 1 - len(seats)) :],
             ),
             hand=tuple(counted((own.weapon, own.armour, *own.bag))) if own else (),
@@ -408,19 +349,6 @@ def cell(state: State, at: int, move: str) -> Cell:
     if room.foe:
         return Cell("!", "bad", move)
     return Cell("$", "good", move) if room.items else Cell(".", "dim", move)
-
-
-def counted(items: tuple[str, ...]) -> list[str]:
-    """Things, what each is good for, and how many there are."""
-    return [f"{item} ({GOOD_FOR[item]}){f' x{n}' if n > 1 else ''}" for item, n in Counter(items).items()]
-
-
-def told(state: State, seat: int) -> str:
-    """How a hero is."""
-    hero = state.heroes[seat]
-    health = f"health {hero.health} of {hero.full}" if hero.health else "fallen"
-    parts = [f"Player {seat + 1}: {hero.kind}", f"level {hero.level}", "gone" if hero.left else health]
-    return ", ".join([*parts, f"{hero.gold} gold", *achieved(state, seat)])
 
 
 rules = Dungeon()

@@ -1,11 +1,14 @@
-"""The dungeon's content, read from ``dungeon.toml``, and the arithmetic of its map and its dice."""
+"""What there is in the dungeon: heroes, foes, rooms and things, read from ``dungeon.toml``; and the
+arithmetic of its map and its dice."""
 
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from functools import cache
 from importlib.resources import files
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
 WAYS = {"north": (0, -1), "east": (1, 0), "south": (0, 1), "west": (-1, 0)}
 
@@ -29,6 +32,46 @@ class Hero(Struct, frozen=True, kw_only=True):
     drunk: int = 0
     left: bool = False
 
+    @property
+    def hurt(self) -> bool:
+        return self.health < self.full
+
+    @property
+    def told(self) -> str:
+        health = f"health {self.health} of {self.full}" if self.health else "fallen"
+        return f"{self.kind}, level {self.level}, {'gone' if self.left else health}, {self.gold} gold"
+
+    def healed(self, by: int) -> "Hero":
+        return replace(self, health=min(self.full, self.health + by))
+
+    def struck(self, damage: int) -> "Hero":
+        lost = min(self.health, damage)
+        return replace(self, health=self.health - lost, wounds=self.wounds + lost)
+
+    def wiser(self, by: int) -> "Hero":
+        """With so much more experience, and the level and health that come with it."""
+        experience = self.experience + by
+        level = 1 + bisect_right(THERE.levels, experience)
+        more = THERE.growth * (level - self.level)
+        full, health = self.full + more, self.health + more
+        return replace(self, experience=experience, level=level, full=full, health=health)
+
+    def take(self, what: str) -> tuple["Hero", tuple[str, ...]]:
+        """With a thing taken up; and what is laid down for it."""
+        if what in THERE.weapons:
+            return replace(self, weapon=what), (self.weapon,)
+        if what in THERE.armours:
+            return replace(self, armour=what), (self.armour,)
+        if what in THERE.treasures:
+            return replace(self, gold=self.gold + THERE.treasures[what]), ()
+        if what in THERE.torches:  # they light the way of all
+            return self, ()
+        return replace(self, bag=(*self.bag, what)), ()
+
+    def blows(self, foe: "Foe") -> "Chances":
+        bonus = self.bonus + self.level - 1
+        return blow(bonus, foe.armour, f"{THERE.weapons[self.weapon]}+{bonus - 2}")
+
 
 class Foe(Struct, frozen=True, kw_only=True):
     kind: str = ""
@@ -37,6 +80,18 @@ class Foe(Struct, frozen=True, kw_only=True):
     bonus: int
     dice: str
     experience: int
+
+    def blows(self, hero: Hero) -> "Chances":
+        return blow(self.bonus, THERE.armours[hero.armour], self.dice)
+
+
+class Room(Struct, frozen=True):
+    """``searched`` are the seats that have searched it."""
+
+    kind: str
+    foe: Foe | None = None
+    items: tuple[str, ...] = ()
+    searched: tuple[int, ...] = ()
 
 
 class Length(Struct, frozen=True):
@@ -74,11 +129,31 @@ class Content(Struct, frozen=True):
     search: dict[str, int]
     rooms: dict[str, RoomKind]
 
+    def recruit(self, kind: str) -> Hero:
+        hero = self.heroes[kind]
+        return replace(hero, kind=kind, full=hero.health)
+
+    def meet(self, kind: str, party: int, difficulty: str) -> Foe:
+        """The foe that waits for so many heroes."""
+        foe, (percent, bonus) = self.foes[kind], self.difficulty[difficulty]
+        return replace(foe, kind=kind, health=foe.health * party * percent // 100, bonus=foe.bonus + bonus)
+
+    def effect(self, thing: str) -> Chances:
+        """What a potion heals, or a scroll burns."""
+        return [
+            (str(sum), ways) for sum, ways in spread(self.potions.get(thing) or self.scrolls[thing]).items()
+        ]
+
 
 THERE = convert(tomllib.loads((files(__name__) / "dungeon.toml").read_text("utf-8")), Content)
 GOOD_FOR: dict[str, str | int] = {
     **THERE.weapons, **THERE.armours, **THERE.potions, **THERE.scrolls, **THERE.torches, **THERE.treasures
 }  # fmt: skip
+
+
+def counted(items: tuple[str, ...]) -> list[str]:
+    """Things, what each is good for, and how many there are."""
+    return [f"{item} ({GOOD_FOR[item]}){f' x{n}' if n > 1 else ''}" for item, n in Counter(items).items()]
 
 
 @cache
@@ -123,3 +198,9 @@ def blow(bonus: int, armour: int, dice: str) -> Chances:
         *((f"hits {total}", hits * count * ways) for total, count in once.items() if hits),
         *((f"crits {total}", count) for total, count in twice.items()),
     ]
+
+
+def story(who: str, blow: str, whom: str) -> tuple[str, int]:
+    """A blow as it is told, and its damage."""
+    how, damage = (*blow.split(), "0")[:2]
+    return f"{who} {how} {whom}{'' if how == 'misses' else f' for {damage}'}.", int(damage)
