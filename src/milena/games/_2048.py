@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from milena.domain.items import in_rows, put
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
 from milena.domain.view import Cell, Tone, View
@@ -142,7 +143,7 @@ class TwentyFortyEight(Rules[State, Options]):
     def resolve(self, state: State, outcome: str) -> State:
         number, _, tile = outcome.partition("=")
         at = int(number) - 1
-        cells = (*state.cells[:at], int(tile), *state.cells[at + 1 :])
+        cells = put(state.cells, at, int(tile))
         return State(state.size, state.target, cells, state.due - 1, state.points)
 
     def outcome(self, state: State) -> Outcome | None:
@@ -160,7 +161,7 @@ class TwentyFortyEight(Rules[State, Options]):
         goal = f"Make {state.target}" if state.target else "Endless"
         cells = [Cell(str(tile), tone(tile)) if tile else Cell() for tile in state.cells]
         return View(
-            grid=tuple(tuple(cells[at : at + state.size]) for at in range(0, len(cells), state.size)),
+            grid=in_rows(cells, state.size),
             lines=(f"{goal}. Points: {state.points}",),
         )
 
