@@ -61,8 +61,10 @@ def slide(line: Cells) -> tuple[Cells, int]:
     return (*merged, *(0,) * (len(line) - len(merged))), points
 
 
+@lru_cache(maxsize=1024)
 def shift(cells: Cells, size: int, move: str) -> tuple[Cells, int]:
-    """The board after ``move``, and the points made; the same board where nothing moves."""
+    """The board after ``move``, and the points made; the same board where nothing moves. Kept, as each state
+    is asked several times which moves change it."""
     upright = move in ("up", "down")
     way = 1 if move in ("up", "left") else -1
     if upright:

@@ -161,10 +161,8 @@ class Arithmetic(Rules[State, Options]):
 
     def actors(self, state: State) -> tuple[int, ...]:
         seats = running(state)
-        drawn = len(state.problems)
-        if any(len(state.marks[seat]) == drawn for seat in seats):
-            return (CHANCE,)
-        return tuple(seats)
+        needs_next = len(state.problems) in [len(state.marks[seat]) for seat in seats]
+        return (CHANCE,) if needs_next else tuple(seats)
 
     def legal(self, state: State, seat: int) -> list[str]:
         """The right answer among near ones, each with the number of the problem: ``4=12``."""

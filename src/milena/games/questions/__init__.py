@@ -13,7 +13,7 @@ a category, say in their first lines how they may be changed.
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from unicodedata import combining, normalize
@@ -141,6 +141,7 @@ def bad_question(number: int, fields: object, reason: str) -> Refused:
     return Refused("bad_question", f"Question {number}{called}: {reason}")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Without capitals, accents and needless blanks."""
     decomposed = normalize("NFKD", text.casefold().translate(PLAIN))
