@@ -22,7 +22,8 @@ def in_order(cards: Iterable[str]) -> Cards:
 def remaining(packs: int, gone: Iterable[str]) -> list[tuple[str, int]]:
     """How many there are still of each card of so many packs; those that are all gone are left out."""
     count = Counter(gone)
-    return [(card, packs - count[card]) for card in CARDS if count[card] < packs]
+    left = [(card, packs - count.get(card, 0)) for card in CARDS]
+    return [(card, number) for card, number in left if number > 0]
 
 
 def uncovered(

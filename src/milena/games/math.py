@@ -16,9 +16,7 @@ Source: timed drills of arithmetic; the reversed problems are those of Zetamac's
 """
 
 import re
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
@@ -29,29 +27,8 @@ from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.scores import most_win
 from milena.domain.view import View
+from milena.games.problems import Difficulty, Operation, parts, solve
 
-Operation = Literal["addition", "subtraction", "multiplication", "division", "powers", "mixed"]
-Difficulty = Literal["easy", "medium", "hard"]
-
-SIGNS = {"addition": "+", "subtraction": "-", "multiplication": "×", "division": "÷", "powers": "^√"}
-# What x and y are drawn from. In reverse: subtraction takes x from x + y, division divides x × y by x,
-# and a root is the x-th of y to the power of x; the answer is y.
-TERMS = {
-    "easy": (range(2, 21), range(2, 21)),
-    "medium": (range(11, 100), range(11, 100)),
-    "hard": (range(101, 1000), range(101, 1000)),
-}
-FACTORS = {
-    "easy": (range(2, 11), range(2, 11)),
-    "medium": (range(3, 13), range(11, 26)),
-    "hard": (range(12, 30), range(12, 100)),
-}
-POWERS = {
-    "easy": (range(2, 3), range(2, 13)),
-    "medium": (range(2, 4), range(3, 13)),
-    "hard": (range(2, 4), range(11, 31)),
-}
-RANGES = {"+": TERMS, "-": TERMS, "×": FACTORS, "÷": FACTORS, "^": POWERS, "√": POWERS}
 MOST_PROBLEMS = 30
 MOST_SEATS = 10
 
@@ -87,34 +64,10 @@ class State(Struct, frozen=True):
     out: tuple[int, ...] = ()
 
 
-# A problem as it is put, and its answer.
-SOLVED: dict[str, Callable[[int, int], tuple[str, int]]] = {
-    "+": lambda x, y: (f"{x} + {y}", x + y),
-    "-": lambda x, y: (f"{x + y} - {x}", y),
-    "×": lambda x, y: (f"{x} × {y}", x * y),
-    "÷": lambda x, y: (f"{x * y} ÷ {x}", y),
-    "^": lambda x, y: (f"{y}{' ²³'[x - 1]}", int(y**x)),
-    "√": lambda x, y: (f"{' ³'[x - 2].strip()}√{y**x}", y),
-}
-
-
-@lru_cache(maxsize=4096)
-def solve(problem: str) -> tuple[str, int]:
-    sign, x, y = problem.split()
-    return SOLVED[sign](int(x), int(y))
-
-
 def drawable(state: State) -> list[str]:
-    """What can come next: a sign, then x, then y, each with what was drawn before it. No problem comes a
-    second time before all of its sign and x have come."""
-    signs = "".join(SIGNS.values()) if state.options.operation == "mixed" else SIGNS[state.options.operation]
-    draft = state.draft or (signs if len(signs) == 1 else "")
-    if not draft:
-        return list(signs)
-    terms = draft.split()
-    numbers = RANGES[terms[0]][state.options.difficulty][len(terms) - 1]
-    listed = [f"{draft} {number}" for number in numbers]
-    return [each for each in listed if each not in state.problems] or listed
+    """What can come next. No problem comes a second time before all of its sign and x have come."""
+    every = parts(state.options.operation, state.options.difficulty, state.draft)
+    return [each for each in every if each not in state.problems] or list(every)
 
 
 def streak(marks: str) -> int:
