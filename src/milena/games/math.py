@@ -67,7 +67,7 @@ class State(Struct, frozen=True):
 def drawable(state: State) -> list[str]:
     """What can come next. No problem comes a second time before all of its sign and x have come."""
     every = parts(state.options.operation, state.options.difficulty, state.draft)
-    return [each for each in every if each not in state.problems] or list(every)
+    return [each for each in every if each not in state.problems] or every
 
 
 def streak(marks: str) -> int:

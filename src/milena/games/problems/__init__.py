@@ -44,13 +44,12 @@ def solve(problem: str) -> tuple[str, int]:
     return SOLVED[sign](int(x), int(y))
 
 
-@lru_cache(maxsize=4096)
-def parts(operation: Operation, difficulty: Difficulty, draft: str) -> tuple[str, ...]:
+def parts(operation: Operation, difficulty: Difficulty, draft: str) -> list[str]:
     """What can come next after ``draft``: a sign, then x, then y, each with what was drawn before it."""
     signs = "".join(SIGNS.values()) if operation == "mixed" else SIGNS[operation]
     draft = draft or (signs if len(signs) == 1 else "")
     if not draft:
-        return tuple(signs)
+        return list(signs)
     terms = draft.split()
     numbers = RANGES[terms[0]][difficulty][len(terms) - 1]
-    return tuple(f"{draft} {number}" for number in numbers)
+    return [f"{draft} {number}" for number in numbers]
