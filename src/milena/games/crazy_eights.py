@@ -20,30 +20,23 @@ Sources: "Crazy Eights", game help, Board Game Arena (the deal, the play, shuffl
 the turn, two decks from six players on, and the ends after so many shuffles and deals, are a choice of ours.
 """
 
-import re
 from itertools import chain
 from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from milena.domain.cards import CARDS, PLACE, SUITS, Cards, in_order, remaining, told, uncovered
+from milena.domain.cards import CARDS, Cards, in_order, remaining, told, uncovered
 from milena.domain.items import covered, put, without
-from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.scores import most_win
 from milena.domain.view import Cell, View
+from milena.games.eights import Lead, decks, gains, meant
 
-WORTH = {"A": 1, "8": 50, "J": 10, "Q": 10, "K": 10}
 BACK = "?"
 
-MOST_SEATS, MOST_DECKS = 8, 2
-MOST_DEALS, MOST_SHUFFLES = 100, 5
-MOST_DRAWN = len(CARDS) * MOST_DECKS * (1 + MOST_SHUFFLES)
-
-TYPED = re.compile("(10|[2-9ATJQK]) ?([CDHS])(?:[ =]+([CDHS]))?")
-SYMBOLS = str.maketrans("♣♦♥♠", "CDHS")
-WORDS = {"D": "draw", "DRAW": "draw", "P": "pass", "PASS": "pass"}
+MOST_SEATS, MOST_DEALS, MOST_SHUFFLES = 8, 100, 5
+MOST_DRAWN = len(CARDS) * decks(MOST_SEATS) * (1 + MOST_SHUFFLES)
 
 
 class Options(Struct, frozen=True):
@@ -83,17 +76,13 @@ class State(Struct, frozen=True):
     out: tuple[int, ...] = ()
     over: bool = False
 
-
-def worth(card: str) -> int:
-    return WORTH.get(card[:-1]) or int(card[:-1])
-
-
-def decks(state: State) -> int:
-    return 1 if len(state.hands) < 6 else MOST_DECKS
+    @property
+    def lead(self) -> Lead:
+        return Lead(self.pile[-1], self.suit, self.fine)
 
 
 def stock(state: State) -> int:
-    return len(CARDS) * decks(state) - len(state.pile) - sum(map(len, state.hands))
+    return len(CARDS) * decks(len(state.hands)) - len(state.pile) - sum(map(len, state.hands))
 
 
 def supply(state: State) -> int:
@@ -104,12 +93,6 @@ def supply(state: State) -> int:
 def may_draw(state: State) -> bool:
     limit = state.options.draws
     return (state.fine > 0 or not limit or state.drawn < limit) and supply(state) > 0
-
-
-def fits(state: State, card: str) -> bool:
-    if state.fine:
-        return card[0] == "2"
-    return card[-1] == state.suit or card[0] == "8" or card[:-1] == state.pile[-1][:-1]
 
 
 def living(state: State) -> list[int]:
@@ -136,7 +119,7 @@ def dealt_to(state: State) -> int | None:
 
 def unseen(state: State) -> list[tuple[str, int]]:
     """The cards that lie neither in the pile nor in a hand, as far as is known."""
-    return remaining(decks(state), chain(state.pile, *state.hands))
+    return remaining(decks(len(state.hands)), chain(state.pile, *state.hands))
 
 
 def restocked(state: State) -> State:
@@ -160,15 +143,10 @@ def pass_on(state: State) -> State:
 
 
 def score(state: State) -> State:
-    """The deal is over: somebody holds no card (and so the least), or it is blocked."""
-    left = {seat: sum(map(worth, state.hands[seat])) for seat in living(state)}
-    least = min(left.values())
-    gain = sum(left.values()) - least * len(left)
-    scorers = [seat for seat in left if left[seat] == least]
-    points = tuple(have + gain * (seat in scorers) for seat, have in enumerate(state.points))
-    how = "blocked," if least else "out of cards,"
-    story = f"{how} {' and '.join(f'player {seat + 1}' for seat in scorers)} scored {gain}"
-    if max(points[seat] for seat in left) >= state.options.points or state.deal == MOST_DEALS:
+    """The deal is over: somebody is out of cards, or it is blocked."""
+    gained, story = gains({seat: state.hands[seat] for seat in living(state)})
+    points = tuple(have + gained.get(seat, 0) for seat, have in enumerate(state.points))
+    if max(points[seat] for seat in gained) >= state.options.points or state.deal == MOST_DEALS:
         return replace(state, points=points, story=story, over=True)
     leads = after(state, (state.deal - 1) % len(points), 1)
     hands = ((),) * len(points)
@@ -201,29 +179,15 @@ class CrazyEights(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if (seat,) != self.actors(state):
             return []
-        moves = []
-        for card in dict.fromkeys(state.hands[seat]):
-            if fits(state, card):
-                moves.append(card)
-                if card[0] == "8":
-                    moves += [f"{card}={suit}" for suit in SUITS if suit != card[-1]]
-        return [*moves, "draw" if may_draw(state) else "pass"]
+        return [*state.lead.moves(state.hands[seat]), "draw" if may_draw(state) else "pass"]
 
     def read(self, state: State, seat: int, text: str) -> str:
-        typed = text.strip().upper().translate(SYMBOLS)
-        if typed in WORDS:
-            return WORDS[typed]
-        found = TYPED.fullmatch(typed)
-        if not found:
-            return typed
-        rank, suit, named = found.groups()
-        card = ("10" if rank == "T" else rank) + suit
-        return f"{card}={named}" if named and named != suit else card
+        return meant(text)
 
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
         if move not in legal:
-            raise refusal(state, seat, move, [each for each in legal if "=" not in each])
+            raise state.lead.refusal(move, state.hands[seat], legal)
         if move == "draw":
             return draw(state)
         if move == "pass":
@@ -234,20 +198,18 @@ class CrazyEights(Rules[State, Options]):
         state = replace(state, hands=hands, pile=pile, suit=named or card[-1])
         if not hand:
             return score(state)
-        way, fine, turn = state.way, 0, seat
-        if state.options.actions:
-            fine = state.fine + 2 if card[0] == "2" else 0
-            way = -way if card[0] == "A" else way
-            turn = after(state, seat, way) if card[0] == "Q" else seat
-        return replace(state, turn=after(state, turn, way), way=way, drawn=0, fine=fine, passes=0)
+        effect = card[0] if state.options.actions else ""
+        fine = state.fine + 2 if effect == "2" else 0
+        way = -state.way if effect == "A" else state.way
+        skipped = after(state, seat, way) if effect == "Q" else seat
+        return replace(state, turn=after(state, skipped, way), way=way, drawn=0, fine=fine, passes=0)
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         if self.actors(state) != (CHANCE,):
             return []
-        if dealt_to(state) is not None:
-            return unseen(state)
         # An eight that is turned up to start goes back into the stock, and another card is turned.
-        return [(card, count) for card, count in unseen(state) if card[0] != "8"]
+        starts = dealt_to(state) is None
+        return [(card, count) for card, count in unseen(state) if not (starts and card[0] == "8")]
 
     def resolve(self, state: State, outcome: str) -> State:
         seat = dealt_to(state)
@@ -300,43 +262,16 @@ class CrazyEights(Rules[State, Options]):
         goal = f" to {state.options.points} points" if state.options.points else ""
         lines = [f"Deal {state.deal}{goal}"]
         if state.pile and not state.over:
-            lines.append(to_follow(state))
+            lines.append(state.lead.told)
         for at, hand in enumerate(state.hands):
             mark = ">" if moving and at == state.turn else " "
             holds = "gave up" if at in state.out else told(hand, open=state.over)
             lines.append(f"{mark} player {at + 1}: {state.points[at]} points, {holds}")
         if state.story:
             lines.append(f"Deal {state.deal if state.over else state.deal - 1}: {state.story}")
-        top = state.pile[-1] if state.pile else ""
-        return View(
-            grid=((Cell(top, "accent"), Cell(str(stock(state)), "", press)),),
-            columns=("pile", "stock"),
-            lines=tuple(lines),
-            hand=() if seat is None else state.hands[seat],
-        )
-
-
-def refusal(state: State, seat: int, move: str, legal: list[str]) -> Refused:
-    possible = f"Possible: {', '.join(legal)}."
-    card, _, named = move.partition("=")
-    if move == "pass":
-        return Refused("must_draw", f"You may pass when you can draw no more cards. {possible}")
-    if move == "draw":
-        return Refused("no_more_cards", f"You can draw no more cards in this turn. {possible}")
-    if card not in PLACE or (named and named not in SUITS):
-        return Refused("no_such_card", f"That is no card: write one like QH or 10S. {possible}")
-    if card not in state.hands[seat]:
-        return Refused("not_in_hand", f"You do not hold {card}. {possible}")
-    if not fits(state, card):
-        return Refused("does_not_fit", f"{card} does not fit. {to_follow(state)}. {possible}")
-    return Refused("not_an_eight", f"Only an eight names a suit. {possible}")
-
-
-def to_follow(state: State) -> str:
-    if state.fine:
-        return f"Draw {state.fine} cards and miss the turn, or play a two"
-    rank = state.pile[-1][:-1]
-    return f"Follow with {SUITS[state.suit]}, {f'a rank of {rank}, ' * (rank != '8')}or an eight"
+        cells = Cell("".join(state.pile[-1:]), "accent"), Cell(str(stock(state)), "", press)
+        hand = () if seat is None else state.hands[seat]
+        return View((cells,), ("pile", "stock"), lines=tuple(lines), hand=hand)
 
 
 rules = CrazyEights()
