@@ -10,21 +10,8 @@ from hypothesis import strategies as st
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
-from milena.games.blackjack import (
-    CARDS,
-    HIDDEN,
-    MOST_PIPS,
-    PIPS,
-    Hand,
-    Options,
-    State,
-    blackjack,
-    fit,
-    rules,
-    soft,
-    spare,
-    total,
-)
+from milena.games.blackjack import CARDS, Options, State, rules, spare
+from milena.games.hands import HIDDEN, MOST_PIPS, PIPS, Hand, blackjack, lasts, soft, total
 
 OPTIONS = st.builds(
     Options,
@@ -362,7 +349,7 @@ def test_the_shoe_goes_on_to_the_next_round_until_that_might_use_it_up() -> None
 def test_no_round_can_use_up_a_full_shoe(seats: int) -> None:
     decks = 1 if seats <= 5 else 2
 
-    assert fit(seats, Options(decks=decks))
+    assert lasts(Options(decks=decks).shoe, seats)
     assert sum(PIPS) * decks >= MOST_PIPS * (2 * seats + 1)
     assert rules.start(seats, Options(decks=decks))
     if decks == 2:
@@ -517,7 +504,7 @@ def test_the_view_tells_hands_stakes_and_chips() -> None:
 def test_random_games_keep_every_card_hide_what_is_hidden_and_end(
     seats: int, options: Options, seed: int
 ) -> None:
-    assume(fit(seats, options))
+    assume(lasts(options.shoe, seats))
     random = Random(seed)
     state = by_chance(rules.start(seats, options), random)
     plies = 0

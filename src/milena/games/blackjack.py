@@ -24,17 +24,13 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from milena.domain.cards import CARDS, PLACE, Cards
-from milena.domain.items import add, either
+from milena.domain.items import add
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import View
-from milena.games.hands import HIDDEN, PIPS, Hand, Odds, blackjack, soft, tell, total
+from milena.games.hands import HIDDEN, MOST_CARDS, SHORT, Hand, Odds, blackjack, lasts, must_draw, tell
 
 MOST_SEATS, MOST_ROUNDS = 7, 50
-MOST_PIPS = 30  # of one hand, aces as 1: nobody draws to 21, and no card has more than 10
-MOST_CARDS = 21  # of one hand, all aces
-
-SHORT = {"h": "hit", "s": "stand", "d": "double", "p": "split", "r": "surrender"}
 
 
 class Options(Struct, frozen=True):
@@ -46,6 +42,11 @@ class Options(Struct, frozen=True):
     pays: Annotated[Odds, Meta(description="What a blackjack pays.")] = "3:2"
     soft17: Annotated[Literal["stands", "hits"], Meta(description="The dealer on a soft 17.")] = "stands"
     surrender: Annotated[bool, Meta(description="The first two cards may be surrendered.")] = False
+
+    @property
+    def shoe(self) -> tuple[int, ...]:
+        """A full one: how many there are of each of CARDS."""
+        return (self.decks,) * len(CARDS)
 
 
 class State(Struct, frozen=True):
@@ -99,27 +100,10 @@ def new_round(state: State) -> State:
     seats = [at for at, have in enumerate(state.chips) if have >= options.stake and at not in state.out]
     if state.round == options.rounds or not seats:
         return replace(state, over=True)
-    pips = sum([count * each for count, each in zip(state.shoe, PIPS, strict=True)])
-    enough = pips >= MOST_PIPS * (2 * len(seats) + 1)
-    return State(
-        options,
-        state.chips,
-        shoe=state.shoe if enough else (options.decks,) * len(CARDS),
-        hands=tuple(Hand(seat, (), options.stake) for seat in seats),
-        round=state.round + 1,
-        last=state.hands,
-        last_dealer=state.dealer,
-        gains=state.gains,
-        out=state.out,
-    )
-
-
-def dealer_draws(state: State) -> bool:
-    """Whether the dealer needs one more card, and some hand depends on it."""
-    have = total(state.dealer)
-    if have > 17 or (have == 17 and not (soft(state.dealer) and state.options.soft17 == "hits")):
-        return False
-    return any(hand.undecided for hand in state.hands)
+    shoe = state.shoe if lasts(state.shoe, len(seats)) else options.shoe
+    hands = tuple(Hand(seat, (), options.stake) for seat in seats)
+    begun = State(options, state.chips, shoe, hands, round=state.round + 1, out=state.out)
+    return replace(begun, last=state.hands, last_dealer=state.dealer, gains=state.gains)
 
 
 def settle(state: State) -> State:
@@ -154,10 +138,10 @@ class Blackjack(Rules[State, Options]):
     on_timeout = "skip"
 
     def start(self, seats: int, options: Options) -> State:
-        if not fit(seats, options):
+        if not lasts(options.shoe, seats):
             raise Refused("too_few_decks", "One deck is enough for 5 players: choose 2 decks or more.")
         hands = tuple(Hand(seat, (), options.stake) for seat in range(seats))
-        return State(options, (options.bankroll,) * seats, (options.decks,) * len(CARDS), hands)
+        return State(options, (options.bankroll,) * seats, options.shoe, hands)
 
     def actors(self, state: State) -> tuple[int, ...]:
         if state.over:
@@ -167,16 +151,7 @@ class Blackjack(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if (seat,) != self.actors(state):
             return []
-        hand = state.hands[state.at]
-        moves = ["hit", "stand"]
-        if len(hand.cards) == 2:
-            if spare(state, seat) >= hand.stake:
-                moves.append("double")
-                if hand.pair and not hand.split:
-                    moves.append("split")
-            if state.options.surrender and not hand.split:
-                moves.append("surrender")
-        return moves
+        return state.hands[state.at].moves(spare(state, seat), state.options.surrender)
 
     def read(self, state: State, seat: int, text: str) -> str:
         typed = text.strip().lower()
@@ -184,9 +159,9 @@ class Blackjack(Rules[State, Options]):
 
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
-        if move not in legal:
-            raise refusal(state, move, f"You may {either(legal)}.")
         hand = state.hands[state.at]
+        if move not in legal:
+            raise hand.refusal(move, legal, state.options.surrender)
         if move == "hit":
             return replace(state, drawing=True)
         if move == "double":
@@ -221,7 +196,11 @@ class Blackjack(Rules[State, Options]):
             state = with_hands(state, at, replace(hand, cards=(*hand.cards, outcome)))
             return ready(replace(state, drawing=False)) if state.hole else state
         state = replace(state, dealer=(*state.dealer, outcome), hole="")
-        return state if len(state.dealer) == 1 or dealer_draws(state) else settle(state)
+        if len(state.dealer) == 1:
+            return state
+        # The dealer draws on as long as some hand depends on it.
+        low = must_draw(state.dealer, soft17=state.options.soft17 == "hits")
+        return state if low and any(hand.undecided for hand in state.hands) else settle(state)
 
     def secret(self, state: State) -> bool:
         return draws(state) == "hole"
@@ -242,21 +221,19 @@ class Blackjack(Rules[State, Options]):
         if len(state.chips) == 1:
             return None
         lost = state.chips[seat] - spare(state, seat)
-        state = replace(
-            state,
-            chips=add(state.chips, seat, -lost),
-            hands=tuple(hand for hand in state.hands if hand.seat != seat),
-            at=state.at - sum(hand.seat == seat for hand in state.hands[: state.at]),
-            out=(*state.out, seat),
-        )
+        hands = tuple(hand for hand in state.hands if hand.seat != seat)
+        at = state.at - sum(hand.seat == seat for hand in state.hands[: state.at])
+        chips, out = add(state.chips, seat, -lost), (*state.out, seat)
+        state = replace(state, chips=chips, hands=hands, at=at, out=out)
         return replace(state, over=True) if len(state.out) == len(state.chips) else ready(state)
 
     def enter(self, state: State) -> State | None:
         """Whoever comes in plays from the next round on."""
-        seats, last = len(state.chips) + 1, state.round == state.options.rounds
-        if state.over or last or seats > MOST_SEATS or not fit(seats, state.options):
+        options, seats = state.options, len(state.chips) + 1
+        fits = seats <= MOST_SEATS and lasts(options.shoe, seats)
+        if state.over or state.round == options.rounds or not fits:
             return None
-        return replace(state, chips=(*state.chips, state.options.bankroll))
+        return replace(state, chips=(*state.chips, options.bankroll))
 
     def skip(self, state: State, seat: int) -> State:
         return self.play(state, seat, "stand")
@@ -289,26 +266,6 @@ class Blackjack(Rules[State, Options]):
             lines.append(f"Round {state.round - 1}: dealer {tell(state.last_dealer)}")
             lines += [f"  you {hand.told(options.stake)}" for hand in state.last if hand.seat == seat]
         return View(lines=tuple(lines))
-
-
-def fit(seats: int, options: Options) -> bool:
-    """Whether no round can use up a full shoe."""
-    return sum(PIPS) * options.decks >= MOST_PIPS * (2 * seats + 1)
-
-
-def refusal(state: State, move: str, possible: str) -> Refused:
-    hand = state.hands[state.at]
-    if move not in SHORT.values():
-        return Refused("no_such_move", f"There is no such move. {possible}")
-    if move == "surrender" and not state.options.surrender:
-        return Refused("no_surrender", f"There is no surrender at this table. {possible}")
-    if len(hand.cards) > 2:
-        return Refused("too_late", f"You can {move} with your first two cards only. {possible}")
-    if hand.split and move != "double":
-        return Refused("split_before", f"You can't {move} after a split. {possible}")
-    if move == "split" and not hand.pair:
-        return Refused("no_pair", f"Only a pair of the same rank can be split. {possible}")
-    return Refused("too_few_chips", f"To {move} takes {hand.stake} chips beside those at stake. {possible}")
 
 
 rules = Blackjack()
