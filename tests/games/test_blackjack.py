@@ -10,22 +10,8 @@ from hypothesis import strategies as st
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
-from milena.games.blackjack import (
-    CARDS,
-    HIDDEN,
-    MOST_PIPS,
-    PIPS,
-    Hand,
-    Options,
-    State,
-    blackjack,
-    fit,
-    gain,
-    rules,
-    soft,
-    spare,
-    total,
-)
+from milena.games.blackjack import CARDS, Options, State, rules, spare
+from milena.games.hands import HIDDEN, MOST_PIPS, PIPS, Hand, blackjack, lasts, soft, total
 
 OPTIONS = st.builds(
     Options,
@@ -297,15 +283,15 @@ def test_a_dealer_with_a_blackjack_shows_it_before_anybody_plays(dealer: str) ->
     ],
 )
 def test_a_hand_pays_as_it_compares_with_the_dealers(hand: Hand, dealer: str, won: int) -> None:
-    assert gain(hand, cards(dealer), "3:2") == won
+    assert hand.gain(cards(dealer), "3:2") == won
 
 
 def test_a_blackjack_pays_what_was_agreed_in_whole_chips() -> None:
     for stake, three_to_two, six_to_five in [(10, 15, 12), (20, 30, 24), (50, 75, 60), (100, 150, 120)]:
         hand = Hand(0, cards("AC KC"), stake)
-        assert gain(hand, cards("KD 8D"), "3:2") == three_to_two
-        assert gain(hand, cards("KD 8D"), "6:5") == six_to_five
-        assert gain(Hand(0, cards("KC 6D"), stake, end="surrender"), cards("KD 8D"), "3:2") * 2 == -stake
+        assert hand.gain(cards("KD 8D"), "3:2") == three_to_two
+        assert hand.gain(cards("KD 8D"), "6:5") == six_to_five
+        assert Hand(0, cards("KC 6D"), stake, end="surrender").gain(cards("KD 8D"), "3:2") * 2 == -stake
 
 
 def test_both_hands_of_a_split_count() -> None:
@@ -363,7 +349,7 @@ def test_the_shoe_goes_on_to_the_next_round_until_that_might_use_it_up() -> None
 def test_no_round_can_use_up_a_full_shoe(seats: int) -> None:
     decks = 1 if seats <= 5 else 2
 
-    assert fit(seats, Options(decks=decks))
+    assert lasts(Options(decks=decks).shoe, seats)
     assert sum(PIPS) * decks >= MOST_PIPS * (2 * seats + 1)
     assert rules.start(seats, Options(decks=decks))
     if decks == 2:
@@ -518,7 +504,7 @@ def test_the_view_tells_hands_stakes_and_chips() -> None:
 def test_random_games_keep_every_card_hide_what_is_hidden_and_end(
     seats: int, options: Options, seed: int
 ) -> None:
-    assume(fit(seats, options))
+    assume(lasts(options.shoe, seats))
     random = Random(seed)
     state = by_chance(rules.start(seats, options), random)
     plies = 0

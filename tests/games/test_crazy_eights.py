@@ -20,8 +20,8 @@ from milena.games.crazy_eights import (
     State,
     rules,
     stock,
-    worth,
 )
+from milena.games.eights import worth
 
 OPTIONS = st.builds(
     Options,

@@ -24,8 +24,9 @@ from msgspec.structs import replace
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
-from milena.games.dungeon import PARTY, Options, Room, State, rules
-from milena.games.dungeons import THERE, Hero, blow, exits, spread
+from milena.games.dungeon import Options, Room, State, rules
+from milena.games.dungeons import PARTY, THERE, Hero, blow, spread
+from milena.games.dungeons.maps import exits
 
 SHORT = Options(length="short")
 

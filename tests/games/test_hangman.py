@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE
-from milena.games.hangman import CATEGORIES, Category, Difficulty, Options, State, difficulty, rules, words
+from milena.games.hangman import Options, State, rules
+from milena.games.words import CATEGORIES, Category, Difficulty, difficulty, words
 
 
 def drawn(word: str, seats: int = 1, wrong: int = 6) -> State:

@@ -13,17 +13,14 @@ from milena.domain.rules import CHANCE, Outcome
 from milena.games.math import (
     MOST_PROBLEMS,
     MOST_SEATS,
-    SIGNS,
     UNSEEN,
-    Difficulty,
-    Operation,
     Options,
     State,
     goal,
     points,
     rules,
-    solve,
 )
+from milena.games.problems import SIGNS, Difficulty, Operation, solve
 
 OPERATIONS, DIFFICULTIES = get_args(Operation), get_args(Difficulty)
 

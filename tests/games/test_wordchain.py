@@ -21,11 +21,11 @@ from milena.games.wordchain import (
     Options,
     State,
     beginnings,
-    dictionary,
     following,
     known,
     rules,
 )
+from milena.games.words import listed
 
 RELEASED = {
     "en-1": "bbdfe85d68f9ce029c0749ddd2eb1f8a60e53d7db9cf4bee7035ba97a00ec818",
@@ -74,7 +74,7 @@ def test_every_released_dictionary_can_still_be_played_by() -> None:
 
 @pytest.mark.parametrize("name", get_args(Dictionary))
 def test_a_dictionary_holds_plain_words_in_order_and_each_once(name: Dictionary) -> None:
-    words = dictionary(name)
+    words = listed(name)
 
     assert len(words) > 50_000
     assert list(words) == sorted(set(words))
@@ -86,7 +86,7 @@ def test_the_source_of_each_dictionary_is_told_beside_it(name: Dictionary) -> No
     told = (files("milena.games") / "words" / "SOURCES.txt").read_text("ascii")
 
     _, _, entry = told.partition(f"\n{name}.txt\n")
-    assert f"{len(dictionary(name)):,} English words" in entry
+    assert f"{len(listed(name)):,} English words" in entry
 
 
 def test_both_spellings_are_known_and_names_are_not() -> None:
@@ -98,14 +98,14 @@ def test_the_dictionary_is_an_option_that_the_log_keeps() -> None:
     assert Options().dictionary == "en-1"
 
 
-@given(word=st.sampled_from(dictionary("en-1")), letters=st.integers(1, 3), shortest=st.integers(3, 8))
+@given(word=st.sampled_from(listed("en-1")), letters=st.integers(1, 3), shortest=st.integers(3, 8))
 def test_what_follows_is_every_long_enough_word_with_that_beginning(
     word: str, letters: int, shortest: int
 ) -> None:
     due = word[:letters]
 
     assert list(following("en-1", due, shortest)) == [
-        other for other in dictionary("en-1") if other.startswith(due) and len(other) >= shortest
+        other for other in listed("en-1") if other.startswith(due) and len(other) >= shortest
     ]
 
 

@@ -6,6 +6,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from milena.domain.items import either
+
 
 def allowed(options: type[Struct]) -> dict[str, str]:
     """What each option may be: ``{"size": "3 to 6", "target": "0, 64 or 128"}``."""
@@ -19,8 +21,7 @@ def _allowed(field: dict[str, Any]) -> str:
         case {"anyOf": [*choices]}:
             return " or ".join(_allowed(choice) for choice in choices)
         case {"enum": [*values]}:
-            texts = [str(value) for value in values]
-            return " or ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
+            return either([str(value) for value in values])
         case {"minimum": low, "maximum": high}:
             return f"{low} to {high}"
         case {"minimum": low}:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from milena.domain.items import in_rows, put
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
 from milena.domain.view import Cell, Tone, View
@@ -60,8 +61,10 @@ def slide(line: Cells) -> tuple[Cells, int]:
     return (*merged, *(0,) * (len(line) - len(merged))), points
 
 
+@lru_cache(maxsize=1024)
 def shift(cells: Cells, size: int, move: str) -> tuple[Cells, int]:
-    """The board after ``move``, and the points made; the same board where nothing moves."""
+    """The board after ``move``, and the points made; the same board where nothing moves. Kept, as each state
+    is asked several times which moves change it."""
     upright = move in ("up", "down")
     way = 1 if move in ("up", "left") else -1
     if upright:
@@ -142,7 +145,7 @@ class TwentyFortyEight(Rules[State, Options]):
     def resolve(self, state: State, outcome: str) -> State:
         number, _, tile = outcome.partition("=")
         at = int(number) - 1
-        cells = (*state.cells[:at], int(tile), *state.cells[at + 1 :])
+        cells = put(state.cells, at, int(tile))
         return State(state.size, state.target, cells, state.due - 1, state.points)
 
     def outcome(self, state: State) -> Outcome | None:
@@ -160,7 +163,7 @@ class TwentyFortyEight(Rules[State, Options]):
         goal = f"Make {state.target}" if state.target else "Endless"
         cells = [Cell(str(tile), tone(tile)) if tile else Cell() for tile in state.cells]
         return View(
-            grid=tuple(tuple(cells[at : at + state.size]) for at in range(0, len(cells), state.size)),
+            grid=in_rows(cells, state.size),
             lines=(f"{goal}. Points: {state.points}",),
         )
 

@@ -23,23 +23,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.cards import CARDS, PLACE, Cards
+from milena.domain.items import add
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import View
-
-RANKS = ("A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K")
-CARDS = tuple(rank + suit for suit in "CDHS" for rank in RANKS)
-PLACE = {card: place for place, card in enumerate(CARDS)}
-PIPS = tuple(min(10, 1 + RANKS.index(card[:-1])) for card in CARDS)  # an ace as 1
-HIDDEN = "?"
+from milena.games.hands import HIDDEN, MOST_CARDS, SHORT, Hand, Odds, blackjack, lasts, must_draw, tell
 
 MOST_SEATS, MOST_ROUNDS = 7, 50
-MOST_PIPS = 30  # of one hand, aces as 1: nobody draws to 21, and no card has more than 10
-MOST_CARDS = 21  # of one hand, all aces
-
-SHORT = {"h": "hit", "s": "stand", "d": "double", "p": "split", "r": "surrender"}
-
-Cards = tuple[str, ...]
 
 
 class Options(Struct, frozen=True):
@@ -48,19 +39,14 @@ class Options(Struct, frozen=True):
     bankroll: Annotated[int, Meta(ge=100, le=100_000, description="Chips that each player brings.")] = 100
     # Half of a stake, and 3:2 or 6:5 of it, are whole chips.
     stake: Annotated[Literal[10, 20, 50, 100], Meta(description="Chips staked in each round.")] = 10
-    pays: Annotated[Literal["3:2", "6:5"], Meta(description="What a blackjack pays.")] = "3:2"
+    pays: Annotated[Odds, Meta(description="What a blackjack pays.")] = "3:2"
     soft17: Annotated[Literal["stands", "hits"], Meta(description="The dealer on a soft 17.")] = "stands"
     surrender: Annotated[bool, Meta(description="The first two cards may be surrendered.")] = False
 
-
-class Hand(Struct, frozen=True, omit_defaults=True):
-    """``end`` is how its player ended it, before 21 or a bust did."""
-
-    seat: int
-    cards: Cards
-    stake: int
-    split: bool = False
-    end: Literal["", "stand", "double", "surrender"] = ""
+    @property
+    def shoe(self) -> tuple[int, ...]:
+        """A full one: how many there are of each of CARDS."""
+        return (self.decks,) * len(CARDS)
 
 
 class State(Struct, frozen=True):
@@ -90,40 +76,20 @@ class State(Struct, frozen=True):
     over: bool = False
 
 
-def total(cards: Cards) -> int:
-    pips = sum([PIPS[PLACE[card]] for card in cards])
-    return pips + 10 if pips <= 11 and "A" in [card[0] for card in cards] else pips
-
-
-def soft(cards: Cards) -> bool:
-    return total(cards) != sum([PIPS[PLACE[card]] for card in cards])
-
-
-def blackjack(cards: Cards) -> bool:
-    return len(cards) == 2 and total(cards) == 21
-
-
-def natural(hand: Hand) -> bool:
-    return blackjack(hand.cards) and not hand.split
-
-
-def played(hand: Hand) -> bool:
-    return len(hand.cards) > 1 and (hand.end != "" or total(hand.cards) >= 21)
-
-
 def spare(state: State, seat: int) -> int:
     """Chips that the seat has beside those at stake."""
     return state.chips[seat] - sum(hand.stake for hand in state.hands if hand.seat == seat)
 
 
-def with_hands(state: State, at: int, *hands: Hand) -> tuple[Hand, ...]:
-    return (*state.hands[:at], *hands, *state.hands[at + 1 :])
+def with_hands(state: State, at: int, *hands: Hand) -> State:
+    """These in place of the hand that is there."""
+    return replace(state, hands=(*state.hands[:at], *hands, *state.hands[at + 1 :]))
 
 
 def ready(state: State) -> State:
     """On to the next hand that has something to decide or to get."""
     at = state.at
-    while at < len(state.hands) and played(state.hands[at]):
+    while at < len(state.hands) and state.hands[at].played:
         at += 1
     return replace(state, at=at)
 
@@ -134,48 +100,16 @@ def new_round(state: State) -> State:
     seats = [at for at, have in enumerate(state.chips) if have >= options.stake and at not in state.out]
     if state.round == options.rounds or not seats:
         return replace(state, over=True)
-    pips = sum([count * each for count, each in zip(state.shoe, PIPS, strict=True)])
-    enough = pips >= MOST_PIPS * (2 * len(seats) + 1)
-    return State(
-        options,
-        state.chips,
-        shoe=state.shoe if enough else (options.decks,) * len(CARDS),
-        hands=tuple(Hand(seat, (), options.stake) for seat in seats),
-        round=state.round + 1,
-        last=state.hands,
-        last_dealer=state.dealer,
-        gains=state.gains,
-        out=state.out,
-    )
-
-
-def gain(hand: Hand, dealer: Cards, pays: str) -> int:
-    """What the dealer pays for this hand, or takes."""
-    if hand.end == "surrender":
-        return -hand.stake // 2
-    if natural(hand):
-        odds = (3, 2) if pays == "3:2" else (6, 5)
-        return 0 if blackjack(dealer) else hand.stake * odds[0] // odds[1]
-    ours, theirs = total(hand.cards), total(dealer)
-    if ours > 21 or blackjack(dealer) or ours < theirs <= 21:
-        return -hand.stake
-    return 0 if ours == theirs else hand.stake
-
-
-def dealer_draws(state: State) -> bool:
-    """Whether the dealer needs one more card, and some hand depends on it."""
-    have = total(state.dealer)
-    if have > 17 or (have == 17 and not (soft(state.dealer) and state.options.soft17 == "hits")):
-        return False
-    return any(
-        hand.end != "surrender" and total(hand.cards) <= 21 and not natural(hand) for hand in state.hands
-    )
+    shoe = state.shoe if lasts(state.shoe, len(seats)) else options.shoe
+    hands = tuple(Hand(seat, (), options.stake) for seat in seats)
+    begun = State(options, state.chips, shoe, hands, round=state.round + 1, out=state.out)
+    return replace(begun, last=state.hands, last_dealer=state.dealer, gains=state.gains)
 
 
 def settle(state: State) -> State:
     gains = [0] * len(state.chips)
     for hand in state.hands:
-        gains[hand.seat] += gain(hand, state.dealer, state.options.pays)
+        gains[hand.seat] += hand.gain(state.dealer, state.options.pays)
     chips = tuple(have + more for have, more in zip(state.chips, gains, strict=True))
     return new_round(replace(state, chips=chips, gains=tuple(gains)))
 
@@ -185,8 +119,7 @@ def draws(state: State) -> Literal["hand", "dealer", "hole", "turn", ""]:
     if state.over:
         return ""
     if not state.hole and len(state.dealer) < 2:
-        fewest = min(len(hand.cards) for hand in state.hands)
-        if fewest == len(state.dealer):
+        if any(len(hand.cards) == len(state.dealer) for hand in state.hands):
             return "hand"
         return "hole" if state.dealer else "dealer"
     if state.at < len(state.hands):
@@ -205,10 +138,10 @@ class Blackjack(Rules[State, Options]):
     on_timeout = "skip"
 
     def start(self, seats: int, options: Options) -> State:
-        if not fit(seats, options):
+        if not lasts(options.shoe, seats):
             raise Refused("too_few_decks", "One deck is enough for 5 players: choose 2 decks or more.")
         hands = tuple(Hand(seat, (), options.stake) for seat in range(seats))
-        return State(options, (options.bankroll,) * seats, (options.decks,) * len(CARDS), hands)
+        return State(options, (options.bankroll,) * seats, options.shoe, hands)
 
     def actors(self, state: State) -> tuple[int, ...]:
         if state.over:
@@ -218,16 +151,7 @@ class Blackjack(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if (seat,) != self.actors(state):
             return []
-        hand = state.hands[state.at]
-        moves = ["hit", "stand"]
-        if len(hand.cards) == 2:
-            if spare(state, seat) >= hand.stake:
-                moves.append("double")
-                if hand.cards[0][:-1] == hand.cards[1][:-1] and not hand.split:
-                    moves.append("split")
-            if state.options.surrender and not hand.split:
-                moves.append("surrender")
-        return moves
+        return state.hands[state.at].moves(spare(state, seat), state.options.surrender)
 
     def read(self, state: State, seat: int, text: str) -> str:
         typed = text.strip().lower()
@@ -235,19 +159,19 @@ class Blackjack(Rules[State, Options]):
 
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
-        if move not in legal:
-            raise refusal(state, move, f"You may {', '.join(legal[:-1])} or {legal[-1]}.")
         hand = state.hands[state.at]
+        if move not in legal:
+            raise hand.refusal(move, legal, state.options.surrender)
         if move == "hit":
             return replace(state, drawing=True)
         if move == "double":
             doubled = replace(hand, stake=2 * hand.stake, end="double")
-            return replace(state, hands=with_hands(state, state.at, doubled), drawing=True)
+            return replace(with_hands(state, state.at, doubled), drawing=True)
         if move == "split":
             aces = hand.cards[0][0] == "A"
             pair = [replace(hand, cards=(card,), split=True, end="stand" * aces) for card in hand.cards]
-            return replace(state, hands=with_hands(state, state.at, *pair))
-        return ready(replace(state, hands=with_hands(state, state.at, replace(hand, end=move))))
+            return with_hands(state, state.at, *pair)
+        return ready(with_hands(state, state.at, replace(hand, end=move)))
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         match draws(state):
@@ -263,18 +187,20 @@ class Blackjack(Rules[State, Options]):
         if due == "hole":
             peeked = blackjack((*state.dealer, outcome))
             return ready(replace(state, hole=outcome, peeked=peeked, at=len(state.hands) if peeked else 0))
-        place = PLACE[outcome]
-        shoe = (*state.shoe[:place], state.shoe[place] - 1, *state.shoe[place + 1 :])
+        state = replace(state, shoe=add(state.shoe, PLACE[outcome], -1))
         if due == "hand":
             at = state.at
             if not state.hole:  # everybody gets a first card, then everybody a second
                 at = min(range(len(state.hands)), key=lambda each: len(state.hands[each].cards))
             hand = state.hands[at]
-            hands = with_hands(state, at, replace(hand, cards=(*hand.cards, outcome)))
-            state = replace(state, shoe=shoe, hands=hands, drawing=False)
-            return ready(state) if state.hole else state
-        state = replace(state, shoe=shoe, dealer=(*state.dealer, outcome), hole="")
-        return state if len(state.dealer) == 1 or dealer_draws(state) else settle(state)
+            state = with_hands(state, at, replace(hand, cards=(*hand.cards, outcome)))
+            return ready(replace(state, drawing=False)) if state.hole else state
+        state = replace(state, dealer=(*state.dealer, outcome), hole="")
+        if len(state.dealer) == 1:
+            return state
+        # The dealer draws on as long as some hand depends on it.
+        low = must_draw(state.dealer, soft17=state.options.soft17 == "hits")
+        return state if low and any(hand.undecided for hand in state.hands) else settle(state)
 
     def secret(self, state: State) -> bool:
         return draws(state) == "hole"
@@ -284,11 +210,10 @@ class Blackjack(Rules[State, Options]):
             return None
         brought = state.options.bankroll
         scores = [0.5 if have == brought else float(have > brought) for have in state.chips]
-        scores = [0.0 if seat in state.out else score for seat, score in enumerate(scores)]
+        scores = [score * (seat not in state.out) for seat, score in enumerate(scores)]
+        reason = "the last round" if state.round == state.options.rounds else "nobody has a stake left"
         if len(state.out) == len(scores):
             reason = "all gave up"
-        else:
-            reason = "the last round" if state.round == state.options.rounds else "nobody has a stake left"
         return Outcome(tuple(scores), reason, state.chips)
 
     def resign(self, state: State, seat: int) -> State | None:
@@ -296,24 +221,19 @@ class Blackjack(Rules[State, Options]):
         if len(state.chips) == 1:
             return None
         lost = state.chips[seat] - spare(state, seat)
-        chips = tuple(have - lost * (at == seat) for at, have in enumerate(state.chips))
-        mine = [at for at, hand in enumerate(state.hands) if hand.seat == seat]
-        before = sum(at < state.at for at in mine)
-        out = (*state.out, seat)
         hands = tuple(hand for hand in state.hands if hand.seat != seat)
-        left = replace(state, chips=chips, hands=hands, at=state.at - before, out=out)
-        if len(out) == len(chips):
-            return replace(left, over=True)
-        return ready(left)
+        at = state.at - sum(hand.seat == seat for hand in state.hands[: state.at])
+        chips, out = add(state.chips, seat, -lost), (*state.out, seat)
+        state = replace(state, chips=chips, hands=hands, at=at, out=out)
+        return replace(state, over=True) if len(state.out) == len(state.chips) else ready(state)
 
     def enter(self, state: State) -> State | None:
         """Whoever comes in plays from the next round on."""
-        seats = len(state.chips) + 1
-        if state.over or seats > MOST_SEATS or not fit(seats, state.options):
+        options, seats = state.options, len(state.chips) + 1
+        fits = seats <= MOST_SEATS and lasts(options.shoe, seats)
+        if state.over or state.round == options.rounds or not fits:
             return None
-        if state.round == state.options.rounds:
-            return None
-        return replace(state, chips=(*state.chips, state.options.bankroll))
+        return replace(state, chips=(*state.chips, options.bankroll))
 
     def skip(self, state: State, seat: int) -> State:
         return self.play(state, seat, "stand")
@@ -339,47 +259,13 @@ class Blackjack(Rules[State, Options]):
         for at, have in enumerate(state.chips):
             gained = f" ({state.gains[at]:+})" if at < len(state.gains) else ""
             hands = [hand for hand in state.hands if hand.seat == at]
-            told = [(">" if hand is playing else " ", tell_hand(hand, options)) for hand in hands]
+            told = [(">" if hand is playing else " ", hand.told(options.stake)) for hand in hands]
             for mark, cards in told or [(" ", "gave up" if at in state.out else "waits")]:
                 lines.append(f"{mark} player {at + 1}, {have} chips{gained}: {cards}")
         if state.last_dealer and not state.over:
             lines.append(f"Round {state.round - 1}: dealer {tell(state.last_dealer)}")
-            lines += [f"  you {tell_hand(hand, options)}" for hand in state.last if hand.seat == seat]
+            lines += [f"  you {hand.told(options.stake)}" for hand in state.last if hand.seat == seat]
         return View(lines=tuple(lines))
-
-
-def fit(seats: int, options: Options) -> bool:
-    """Whether no round can use up a full shoe."""
-    return sum(PIPS) * options.decks >= MOST_PIPS * (2 * seats + 1)
-
-
-def refusal(state: State, move: str, possible: str) -> Refused:
-    hand = state.hands[state.at]
-    if move not in SHORT.values():
-        return Refused("no_such_move", f"There is no such move. {possible}")
-    if move == "surrender" and not state.options.surrender:
-        return Refused("no_surrender", f"There is no surrender at this table. {possible}")
-    if len(hand.cards) > 2:
-        return Refused("too_late", f"You can {move} with your first two cards only. {possible}")
-    if hand.split and move != "double":
-        return Refused("split_before", f"You can't {move} after a split. {possible}")
-    if move == "split" and hand.cards[0][:-1] != hand.cards[1][:-1]:
-        return Refused("no_pair", f"Only a pair of the same rank can be split. {possible}")
-    return Refused("too_few_chips", f"To {move} takes {hand.stake} chips beside those at stake. {possible}")
-
-
-def tell(cards: Cards, named: bool = True) -> str:
-    """``AH 6S = soft 17``; ``named``: 21 may be a blackjack."""
-    if not cards or HIDDEN in cards:
-        return " ".join(cards) or "no card yet"
-    if named and blackjack(cards):
-        return f"{' '.join(cards)} = blackjack"
-    return f"{' '.join(cards)} = {'soft ' * (soft(cards) and total(cards) < 21)}{total(cards)}"
-
-
-def tell_hand(hand: Hand, options: Options) -> str:
-    staked = f", stake {hand.stake}" if hand.stake != options.stake else ""
-    return tell(hand.cards, named=not hand.split) + staked + ", surrendered" * (hand.end == "surrender")
 
 
 rules = Blackjack()

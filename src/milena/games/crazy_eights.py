@@ -20,47 +20,29 @@ Sources: "Crazy Eights", game help, Board Game Arena (the deal, the play, shuffl
 the turn, two decks from six players on, and the ends after so many shuffles and deals, are a choice of ours.
 """
 
-import re
-from collections import Counter
 from itertools import chain
 from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from milena.domain.refusal import Refused
+from milena.domain.cards import CARDS, Cards, in_order, remaining, told, uncovered
+from milena.domain.items import covered, put, without
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
+from milena.domain.scores import most_win
 from milena.domain.view import Cell, View
+from milena.games.eights import Lead, decks, gains, meant
 
-SUITS = {"C": "clubs", "D": "diamonds", "H": "hearts", "S": "spades"}
-RANKS = ("A", "2", "3", "4", "5", "6", "7", "8", "9", "10", "J", "Q", "K")
-CARDS = tuple(rank + suit for suit in SUITS for rank in RANKS)
-PLACE = {card: place for place, card in enumerate(CARDS)}
-WORTH = {"A": 1, "8": 50, "J": 10, "Q": 10, "K": 10}
 BACK = "?"
 
-MOST_SEATS, MOST_DECKS, LARGEST_HAND = 8, 2, 9
-MOST_DEALS, MOST_SHUFFLES = 100, 5
-MOST_DRAWN = len(CARDS) * MOST_DECKS * (1 + MOST_SHUFFLES)
-SHOWN_CARDS = 14
-
-TYPED = re.compile("(10|[2-9ATJQK]) ?([CDHS])(?:[ =]+([CDHS]))?")
-SYMBOLS = str.maketrans("♣♦♥♠", "CDHS")
-WORDS = {"D": "draw", "DRAW": "draw", "P": "pass", "PASS": "pass"}
-
-Cards = tuple[str, ...]
+MOST_SEATS, MOST_DEALS, MOST_SHUFFLES = 8, 100, 5
+MOST_DRAWN = len(CARDS) * decks(MOST_SEATS) * (1 + MOST_SHUFFLES)
 
 
 class Options(Struct, frozen=True):
-    points: Annotated[
-        int, Meta(ge=0, le=500, description="The first to score so many wins; 0 for a single deal.")
-    ] = 0
-    hand: Annotated[
-        int, Meta(ge=0, le=LARGEST_HAND, description="Cards dealt to each; 0 for 7 to two players, else 5.")
-    ] = 0
-    draws: Annotated[
-        int, Meta(ge=0, le=10, description="Cards that may be drawn in a turn; 0 for any number.")
-    ] = 0
+    points: Annotated[int, Meta(ge=0, le=500, description="So many points win; 0 for a single deal.")] = 0
+    hand: Annotated[int, Meta(ge=0, le=9, description="Cards dealt; 0: to two players 7, else 5.")] = 0
+    draws: Annotated[int, Meta(ge=0, le=10, description="Cards drawn in a turn at most; 0 for no limit.")] = 0
     actions: Annotated[bool, Meta(description="Queens skip, aces reverse, twos make draw two.")] = False
 
 
@@ -94,17 +76,13 @@ class State(Struct, frozen=True):
     out: tuple[int, ...] = ()
     over: bool = False
 
-
-def worth(card: str) -> int:
-    return WORTH.get(card[:-1]) or int(card[:-1])
-
-
-def decks(state: State) -> int:
-    return 1 if len(state.hands) < 6 else MOST_DECKS
+    @property
+    def lead(self) -> Lead:
+        return Lead(self.pile[-1], self.suit, self.fine)
 
 
 def stock(state: State) -> int:
-    return len(CARDS) * decks(state) - len(state.pile) - sum(map(len, state.hands))
+    return len(CARDS) * decks(len(state.hands)) - len(state.pile) - sum(map(len, state.hands))
 
 
 def supply(state: State) -> int:
@@ -115,12 +93,6 @@ def supply(state: State) -> int:
 def may_draw(state: State) -> bool:
     limit = state.options.draws
     return (state.fine > 0 or not limit or state.drawn < limit) and supply(state) > 0
-
-
-def fits(state: State, card: str) -> bool:
-    if state.fine:
-        return card[0] == "2"
-    return card[-1] == state.suit or card[0] == "8" or card[:-1] == state.pile[-1][:-1]
 
 
 def living(state: State) -> list[int]:
@@ -145,8 +117,9 @@ def dealt_to(state: State) -> int | None:
     return seat if len(state.hands[seat]) < size else None
 
 
-def with_hand(state: State, seat: int, hand: Cards) -> tuple[Cards, ...]:
-    return (*state.hands[:seat], hand, *state.hands[seat + 1 :])
+def unseen(state: State) -> list[tuple[str, int]]:
+    """The cards that lie neither in the pile nor in a hand, as far as is known."""
+    return remaining(decks(len(state.hands)), chain(state.pile, *state.hands))
 
 
 def restocked(state: State) -> State:
@@ -170,15 +143,10 @@ def pass_on(state: State) -> State:
 
 
 def score(state: State) -> State:
-    """The deal is over: somebody holds no card (and so the least), or it is blocked."""
-    left = {seat: sum(map(worth, state.hands[seat])) for seat in living(state)}
-    least = min(left.values())
-    gain = sum(left.values()) - least * len(left)
-    scorers = [seat for seat in left if left[seat] == least]
-    points = tuple(have + gain * (seat in scorers) for seat, have in enumerate(state.points))
-    how = "blocked," if least else "out of cards,"
-    story = f"{how} {' and '.join(f'player {seat + 1}' for seat in scorers)} scored {gain}"
-    if max(points[seat] for seat in left) >= state.options.points or state.deal == MOST_DEALS:
+    """The deal is over: somebody is out of cards, or it is blocked."""
+    gained, story = gains({seat: state.hands[seat] for seat in living(state)})
+    points = tuple(have + gained.get(seat, 0) for seat, have in enumerate(state.points))
+    if max(points[seat] for seat in gained) >= state.options.points or state.deal == MOST_DEALS:
         return replace(state, points=points, story=story, over=True)
     leads = after(state, (state.deal - 1) % len(points), 1)
     hands = ((),) * len(points)
@@ -211,66 +179,45 @@ class CrazyEights(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if (seat,) != self.actors(state):
             return []
-        moves = []
-        for card in dict.fromkeys(state.hands[seat]):
-            if fits(state, card):
-                moves.append(card)
-                if card[0] == "8":
-                    moves += [f"{card}={suit}" for suit in SUITS if suit != card[-1]]
-        return [*moves, "draw" if may_draw(state) else "pass"]
+        return [*state.lead.moves(state.hands[seat]), "draw" if may_draw(state) else "pass"]
 
     def read(self, state: State, seat: int, text: str) -> str:
-        typed = text.strip().upper().translate(SYMBOLS)
-        if typed in WORDS:
-            return WORDS[typed]
-        found = TYPED.fullmatch(typed)
-        if not found:
-            return typed
-        rank, suit, named = found.groups()
-        card = ("10" if rank == "T" else rank) + suit
-        return f"{card}={named}" if named and named != suit else card
+        return meant(text)
 
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
         if move not in legal:
-            raise refusal(state, seat, move, [each for each in legal if "=" not in each])
+            raise state.lead.refusal(move, state.hands[seat], legal)
         if move == "draw":
             return draw(state)
         if move == "pass":
             return pass_on(state)
         card, _, named = move.partition("=")
-        at = state.hands[seat].index(card)
-        hand = state.hands[seat][:at] + state.hands[seat][at + 1 :]
-        hands, pile = with_hand(state, seat, hand), (*state.pile, card)
+        hand = without(state.hands[seat], card)
+        hands, pile = put(state.hands, seat, hand), (*state.pile, card)
+        state = replace(state, hands=hands, pile=pile, suit=named or card[-1])
         if not hand:
-            return score(replace(state, hands=hands, pile=pile, suit=named or card[-1]))
-        way, fine, turn = state.way, 0, seat
-        if state.options.actions:
-            fine = state.fine + 2 if card[0] == "2" else 0
-            way = -way if card[0] == "A" else way
-            turn = after(state, seat, way) if card[0] == "Q" else seat
-        return replace(
-            state, hands=hands, pile=pile, suit=named or card[-1], turn=after(state, turn, way), way=way,
-            drawn=0, fine=fine, passes=0,
-        )  # fmt: skip
+            return score(state)
+        effect = card[0] if state.options.actions else ""
+        fine = state.fine + 2 if effect == "2" else 0
+        way = -state.way if effect == "A" else state.way
+        skipped = after(state, seat, way) if effect == "Q" else seat
+        return replace(state, turn=after(state, skipped, way), way=way, drawn=0, fine=fine, passes=0)
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         if self.actors(state) != (CHANCE,):
             return []
-        gone = Counter(chain(state.pile, *state.hands))
         # An eight that is turned up to start goes back into the stock, and another card is turned.
         starts = dealt_to(state) is None
-        left = [(card, decks(state) - gone[card]) for card in CARDS if not (starts and card[0] == "8")]
-        return [(card, count) for card, count in left if count]
+        return [(card, count) for card, count in unseen(state) if not (starts and card[0] == "8")]
 
     def resolve(self, state: State, outcome: str) -> State:
         seat = dealt_to(state)
         if seat is None:
             return replace(state, pile=(outcome,), suit=outcome[-1])
-        hand = tuple(sorted((*state.hands[seat], outcome), key=PLACE.__getitem__))
-        owed = max(0, state.owed - 1)
-        state = replace(state, hands=with_hand(state, seat, hand), owed=owed)
-        if owed:
+        hands = put(state.hands, seat, in_order((*state.hands[seat], outcome)))
+        state = replace(state, hands=hands, owed=max(0, state.owed - 1))
+        if state.owed:
             return restocked(state)
         return pass_on(state) if state.fine else state
 
@@ -282,21 +229,18 @@ class CrazyEights(Rules[State, Options]):
             return None
         seats = living(state)
         best = max(state.points[seat] for seat in seats)
-        winners = [seat for seat in seats if state.points[seat] == best]
-        share = 1.0 if len(winners) == 1 else 0.5
-        scores = tuple(share * (seat in winners) for seat in range(len(state.hands)))
         if len(seats) == 1:
             reason = "all others gave up"
         elif state.options.points:
             reason = f"{best} points in {state.deal} deal{'s' * (state.deal > 1)}"
         else:
             reason = "out of cards" if min(len(state.hands[seat]) for seat in seats) == 0 else "blocked"
-        return Outcome(scores, reason, state.points)
+        return Outcome(most_win(state.points, seats), reason, state.points)
 
     def resign(self, state: State, seat: int) -> State | None:
         if len(state.hands) == 2:
             return None
-        state = replace(state, out=(*state.out, seat), hands=with_hand(state, seat, ()), passes=0)
+        state = replace(state, out=(*state.out, seat), hands=put(state.hands, seat, ()), passes=0)
         if len(living(state)) == 1:
             return replace(state, over=True)
         if seat != state.turn:
@@ -307,19 +251,10 @@ class CrazyEights(Rules[State, Options]):
         return draw(state) if state.fine and may_draw(state) else pass_on(state)
 
     def hide(self, state: State, seat: int | None) -> State:
-        if state.over:
-            return state
-        hands = [hand if at == seat else (BACK,) * len(hand) for at, hand in enumerate(state.hands)]
-        return replace(state, hands=tuple(hands))
+        return state if state.over else replace(state, hands=covered(state.hands, seat, BACK))
 
     def imagine(self, state: State, seat: int, pick: Pick) -> State:
-        known = Counter(card for card in chain(state.pile, *state.hands) if card != BACK)
-        unseen = [card for card in CARDS for _ in range(decks(state) - known[card])]
-        hands = []
-        for hand in state.hands:
-            cards = [unseen.pop(pick(len(unseen))) if card == BACK else card for card in hand]
-            hands.append(tuple(sorted(cards, key=PLACE.__getitem__)))
-        return replace(state, hands=tuple(hands))
+        return replace(state, hands=uncovered(state.hands, BACK, unseen(state), pick))
 
     def view(self, state: State, seat: int | None) -> View:
         moving = self.actors(state) == (state.turn,)
@@ -327,52 +262,16 @@ class CrazyEights(Rules[State, Options]):
         goal = f" to {state.options.points} points" if state.options.points else ""
         lines = [f"Deal {state.deal}{goal}"]
         if state.pile and not state.over:
-            lines.append(to_follow(state))
+            lines.append(state.lead.told)
         for at, hand in enumerate(state.hands):
             mark = ">" if moving and at == state.turn else " "
-            told = "gave up" if at in state.out else held(hand, open=state.over)
-            lines.append(f"{mark} player {at + 1}: {state.points[at]} points, {told}")
+            holds = "gave up" if at in state.out else told(hand, open=state.over)
+            lines.append(f"{mark} player {at + 1}: {state.points[at]} points, {holds}")
         if state.story:
             lines.append(f"Deal {state.deal if state.over else state.deal - 1}: {state.story}")
-        return View(
-            grid=(
-                (Cell(state.pile[-1] if state.pile else "", "accent"), Cell(str(stock(state)), "", press)),
-            ),
-            columns=("pile", "stock"),
-            lines=tuple(lines),
-            hand=() if seat is None else state.hands[seat],
-        )
-
-
-def refusal(state: State, seat: int, move: str, legal: list[str]) -> Refused:
-    possible = f"Possible: {', '.join(legal)}."
-    card, _, named = move.partition("=")
-    if move == "pass":
-        return Refused("must_draw", f"You may pass when you can draw no more cards. {possible}")
-    if move == "draw":
-        return Refused("no_more_cards", f"You can draw no more cards in this turn. {possible}")
-    if card not in PLACE or (named and named not in SUITS):
-        return Refused("no_such_card", f"That is no card: write one like QH or 10S. {possible}")
-    if card not in state.hands[seat]:
-        return Refused("not_in_hand", f"You do not hold {card}. {possible}")
-    if not fits(state, card):
-        return Refused("does_not_fit", f"{card} does not fit. {to_follow(state)}. {possible}")
-    return Refused("not_an_eight", f"Only an eight names a suit. {possible}")
-
-
-def to_follow(state: State) -> str:
-    if state.fine:
-        return f"Draw {state.fine} cards and miss the turn, or play a two"
-    rank = state.pile[-1][:-1]
-    return f"Follow with {SUITS[state.suit]}, {f'a rank of {rank}, ' * (rank != '8')}or an eight"
-
-
-def held(hand: Cards, open: bool) -> str:
-    count = "1 card" if len(hand) == 1 else f"{len(hand)} cards"
-    if not open or not hand:
-        return count
-    more = f" and {len(hand) - SHOWN_CARDS} more" if len(hand) > SHOWN_CARDS else ""
-    return f"{' '.join(hand[:SHOWN_CARDS])}{more}"
+        cells = Cell("".join(state.pile[-1:]), "accent"), Cell(str(stock(state)), "", press)
+        hand = () if seat is None else state.hands[seat]
+        return View((cells,), ("pile", "stock"), lines=tuple(lines), hand=hand)
 
 
 rules = CrazyEights()

@@ -19,56 +19,28 @@ Sources: exploring as in Michael Toy and Glenn Wichman, "Rogue" (1980), and Davi
 CC-BY-4.0), much simplified.
 """
 
-from bisect import bisect_right
-from collections import Counter
-from textwrap import wrap
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.items import put, without
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
-from milena.domain.view import Cell, View
-from milena.games.dungeons import (
-    GOOD_FOR,
-    THERE,
-    WAYS,
-    Chances,
-    Foe,
-    Hero,
-    Length,
-    blow,
-    drawable,
-    exits,
-    spread,
-)
+from milena.domain.view import View
+from milena.games.dungeons import THERE, Chances, Hero, Kind, Length, Room, Size, Strength, story
+from milena.games.dungeons.maps import chart, drawable, exits, meant
 
 LOG = 4
-WIDTH = 78
 ACHIEVEMENT = 50
-PARTY = ("fighter", "cleric", "ranger", "wizard")
-SHORT = {short: f"go {way}" for way in WAYS for short in (way, way[0])}
 
 
 class Options(Struct, frozen=True):
-    length: Annotated[Literal["short", "medium", "long"], Meta(description="How large it is.")] = "medium"
-    difficulty: Annotated[Literal["easy", "normal", "hard"], Meta(description="How strong the foes are.")] = (
-        "normal"
+    length: Annotated[Size, Meta(description="How large it is.")] = "medium"
+    difficulty: Annotated[Strength, Meta(description="How strong the foes are.")] = "normal"
+    hero: Annotated[Kind, Meta(description="What the heroes are; mixed: each seat the next of these.")] = (
+        "mixed"
     )
-    hero: Annotated[
-        Literal["mixed", "fighter", "cleric", "ranger", "wizard"],
-        Meta(description="What the heroes are; mixed: each seat the next of these."),
-    ] = "mixed"
-
-
-class Room(Struct, frozen=True):
-    """``searched`` are the seats that have searched it."""
-
-    kind: str
-    foe: Foe | None = None
-    items: tuple[str, ...] = ()
-    searched: tuple[int, ...] = ()
 
 
 class State(Struct, frozen=True):
@@ -100,34 +72,24 @@ class State(Struct, frozen=True):
 
     @property
     def slain(self) -> bool:
-        """Whether the guardian is, whose lair is at the top right."""
-        lair = self.rooms[self.length.width - 1]
+        """Whether the guardian is."""
+        lair = self.rooms[self.length.lair]
         return lair is not None and lair.foe is None
 
     def with_room(self, room: Room) -> "State":
-        return replace(self, rooms=(*self.rooms[: self.at], room, *self.rooms[self.at + 1 :]))
+        return replace(self, rooms=put(self.rooms, self.at, room))
 
     def with_hero(self, seat: int, hero: Hero) -> "State":
-        return replace(self, heroes=(*self.heroes[:seat], hero, *self.heroes[seat + 1 :]))
+        return replace(self, heroes=put(self.heroes, seat, hero))
 
     def tell(self, happening: str) -> "State":
         return replace(self, log=(*self.log[1 - LOG :], happening))
 
 
-def recruit(options: Options, seat: int) -> Hero:
-    kind = PARTY[seat] if options.hero == "mixed" else options.hero
-    hero = THERE.heroes[kind]
-    return replace(hero, kind=kind, full=hero.health)
-
-
 def entered(state: State, name: str, foe: str, items: tuple[str, ...] = ()) -> State:
     """The party finds this in the room where it is now."""
     party = sum(not hero.left for hero in state.heroes)
-    room = Room(name, None, items * party)
-    if foe:
-        kind, (percent, bonus) = THERE.foes[foe], THERE.difficulty[state.options.difficulty]
-        health = kind.health * party * percent // 100
-        room = replace(room, foe=replace(kind, kind=foe, health=health, bonus=kind.bonus + bonus))
+    room = Room(name, THERE.meet(foe, party, state.options.difficulty) if foe else None, items * party)
     return passed(state.with_room(room).tell(f"The party enters: {name}{f' ({foe})' if foe else ''}."))
 
 
@@ -141,66 +103,27 @@ def passed(state: State) -> State:
 def answered(state: State, damage: int = 0) -> State:
     """The foe, where there is one, loses health. It strikes back, or dies: then all who stand get its
     experience, and all who have fallen get up."""
-    room, foe = state.room, state.room.foe
+    foe = state.room.foe
     if foe is None:
         return passed(state)
-    if damage < foe.health:
-        foe = replace(foe, health=foe.health - damage)
-        return replace(state.with_room(replace(room, foe=foe)), due="strike")
-    state = state.with_room(replace(room, foe=None)).tell(f"The {foe.kind} is dead.")
+    left = foe.struck(damage)
+    state = state.with_room(replace(state.room, foe=left))
+    if left:
+        return replace(state, due="strike")
+    state = state.tell(f"The {foe.kind} is dead.")
     for seat, hero in enumerate(state.heroes):
-        if seat not in state.standing:
-            state = state.with_hero(seat, replace(hero, health=max(1, hero.health)))
-            continue
-        experience = hero.experience + foe.experience
-        level = 1 + bisect_right(THERE.levels, experience)
-        more = THERE.growth * (level - hero.level)
-        if more:
-            state = state.tell(f"Player {seat + 1} reaches level {level}.")
-        hero = replace(hero, experience=experience, level=level, full=hero.full + more)
-        state = state.with_hero(seat, replace(hero, health=hero.health + more))
+        stronger = hero.wiser(foe.experience) if seat in state.standing else hero.risen
+        if stronger.level > hero.level:
+            state = state.tell(f"Player {seat + 1} reaches level {stronger.level}.")
+        state = state.with_hero(seat, stronger)
     return passed(state)
 
 
-def taken(state: State, what: str) -> State:
-    """A hero takes something up, and lays down what it replaces."""
-    room, hero = state.room, state.heroes[state.turn]
-    items = list(room.items)
-    items.remove(what)
-    if what in THERE.weapons:
-        items.append(hero.weapon)
-        hero = replace(hero, weapon=what)
-    elif what in THERE.armours:
-        items.append(hero.armour)
-        hero = replace(hero, armour=what)
-    elif what in THERE.treasures:
-        hero = replace(hero, gold=hero.gold + THERE.treasures[what])
-    elif what in THERE.torches:
-        state = replace(state, light=state.light + THERE.torches[what])
-    else:
-        hero = replace(hero, bag=(*hero.bag, what))
-    state = state.with_hero(state.turn, hero).with_room(replace(room, items=tuple(items)))
-    return passed(state.tell(f"Player {state.turn + 1} takes: {what}."))
-
-
-def story(who: str, how: str, whom: str, damage: str) -> str:
-    """A blow, as it is told."""
-    return f"{who} {how} {whom}{'' if how == 'misses' else f' for {damage}'}."
-
-
-def achieved(state: State, seat: int) -> list[str]:
-    """The achievements of a hero; most are for winners."""
-    hero, length = state.heroes[seat], state.length
-    won = state.slain and not hero.left
-    earned = {
-        "treasure hunter": hero.gold >= 150,
-        "veteran": hero.level >= 4,
-        "untouched": won and not hero.wounds,
-        "no potion": won and not hero.drunk,
-        "light to spare": won and 3 * state.light >= length.light * len(state.heroes),
-        "full clear": won and all(room and not room.foe for room in state.rooms),
-    }
-    return [name for name, so in earned.items() if so]
+def achieved(state: State) -> list[list[str]]:
+    """The achievements of each hero."""
+    light = 3 * state.light >= state.length.light * len(state.heroes)
+    cleared = all(room and not room.foe for room in state.rooms)
+    return [hero.achieved(state.slain, light, cleared) for hero in state.heroes]
 
 
 class Dungeon(Rules[State, Options]):
@@ -216,10 +139,10 @@ class Dungeon(Rules[State, Options]):
 
     def start(self, seats: int, options: Options) -> State:
         length = THERE.lengths[options.length]
-        at = length.width * (length.height - 1)
-        rooms = (*(None,) * at, Room("entrance", searched=(0, 1, 2, 3)), *(None,) * (length.width - 1))
-        heroes = tuple(recruit(options, seat) for seat in range(seats))
-        return State(options, heroes, rooms, at, at, length.light * seats)
+        nowhere: tuple[Room | None, ...] = (None,) * (length.width * length.height)
+        rooms = put(nowhere, length.entrance, Room("entrance", searched=(0, 1, 2, 3)))
+        heroes = tuple(THERE.recruit(options.hero, seat) for seat in range(seats))
+        return State(options, heroes, rooms, length.entrance, length.entrance, length.light * seats)
 
     def actors(self, state: State) -> tuple[int, ...]:
         if state.due:
@@ -229,28 +152,14 @@ class Dungeon(Rules[State, Options]):
     def legal(self, state: State, seat: int) -> list[str]:
         if seat not in self.actors(state):
             return []
-        room, hero = state.room, state.heroes[seat]
-        hurt = hero.health < hero.full
-        useful = [item for item in dict.fromkeys(hero.bag) if (hurt if item in THERE.potions else room.foe)]
-        uses = [f"use {item}" for item in useful]
-        if room.foe:
-            return ["attack", *uses, "flee", "wait"]
-        moves = [f"go {way}" for way in exits(state.length, state.at)]
-        moves += [*(f"take {item}" for item in dict.fromkeys(room.items)), *uses]
-        if seat not in room.searched:
-            moves.append("search")
-        tired = any(hero.health < hero.full and not hero.left for hero in state.heroes)
-        if tired and state.light > THERE.rest_turns * len(state.heroes):
-            moves.append("rest")
-        return [*moves, "wait"]
+        room, heroes = state.room, state.heroes
+        ways = [] if room.foe else [f"go {way}" for way in exits(state.length, state.at)]
+        tired = not room.foe and any(hero.hurt and not hero.left for hero in heroes)
+        rest = ["rest"] if tired and state.light > THERE.rest_turns * len(heroes) else []
+        return [*ways, *room.moves(seat, heroes[seat]), *rest, "wait"]
 
     def read(self, state: State, seat: int, text: str) -> str:
-        typed = " ".join(text.lower().split())
-        typed = SHORT.get(typed, typed)
-        if state.room.foe and typed == f"attack {state.room.foe.kind}":
-            return "attack"
-        meant = [move for move in self.legal(state, seat) if typed and move.startswith(typed)]
-        return meant[0] if len(meant) == 1 else typed
+        return meant(text, self.legal(state, seat), state.room.foe)
 
     def play(self, state: State, seat: int, move: str) -> State:
         legal = self.legal(state, seat)
@@ -265,16 +174,19 @@ class Dungeon(Rules[State, Options]):
                 state = replace(state, at=exits(state.length, state.at)[what], back=state.at)
                 if state.rooms[state.at]:
                     return passed(state)
-                if state.at == state.length.width - 1:
+                if state.at == state.length.lair:
                     return entered(state, "lair", state.length.guardian)
                 return replace(state, due="room")
             case "take":
-                return taken(state, what)
+                room = state.room
+                hero, laid = state.heroes[seat].take(what)
+                room = replace(room, items=without(room.items, what) + laid)
+                state = replace(state, light=state.light + THERE.torches.get(what, 0))
+                state = state.with_hero(seat, hero).with_room(room)
+                return passed(state.tell(f"Player {seat + 1} takes: {what}."))
             case "rest":
-                for at, hero in enumerate(state.heroes):
-                    health = hero.health + hero.full * THERE.rest_percent // 100
-                    state = state.with_hero(at, replace(hero, health=min(hero.full, health)))
-                return passed(state.tell("The party rests."))
+                heroes = tuple(hero.rested for hero in state.heroes)
+                return passed(replace(state, heroes=heroes).tell("The party rests."))
             case "wait":
                 return answered(state.tell(f"Player {seat + 1} waits."))
         return replace(state, due=move)
@@ -295,32 +207,18 @@ class Dungeon(Rules[State, Options]):
         seat = len(state.heroes)
         if seat == self.seats.max or state.due or self.outcome(state):
             return None
-        heroes = (*state.heroes, recruit(state.options, seat))
+        heroes = (*state.heroes, THERE.recruit(state.options.hero, seat))
         state = replace(state, heroes=heroes, light=state.light + state.length.light)
         return state.tell(f"Player {seat + 1} joins the party.")
 
     def chances(self, state: State) -> Chances:
-        verb, _, what = state.due.partition(" ")
-        hero, foe = state.heroes[state.turn], state.room.foe
-        match verb:
-            case "room":
-                return list(drawable(state.length, state.at))
-            case "search":
-                return list(THERE.search.items())
-            case "flee":
-                return list(THERE.flee.items())
-            case "use":
-                dice = THERE.potions.get(what) or THERE.scrolls[what]
-                return [(str(total), ways) for total, ways in spread(dice).items()]
-            case "attack" if foe:
-                bonus = hero.bonus + hero.level - 1
-                return list(blow(bonus, foe.armour, f"{THERE.weapons[hero.weapon]}+{bonus - 2}"))
-            case "strike" if foe:
-                seats = state.standing
-                armour = {seat: THERE.armours[state.heroes[seat].armour] for seat in seats}
-                blows = {seat: blow(foe.bonus, armour[seat], foe.dice) for seat in seats}
-                return [(f"{seat + 1} {what}", n) for seat in seats for what, n in blows[seat]]
-        return []
+        foe = state.room.foe
+        if state.due == "room":
+            return list(drawable(state.length, state.at))
+        if state.due == "strike" and foe:
+            blows = {seat: foe.blows(state.heroes[seat]) for seat in state.standing}
+            return [(f"{seat + 1} {what}", n) for seat in blows for what, n in blows[seat]]
+        return THERE.odds(state.due, state.heroes[state.turn], foe)
 
     def resolve(self, state: State, outcome: str) -> State:
         verb, _, what = state.due.partition(" ")
@@ -339,25 +237,19 @@ class Dungeon(Rules[State, Options]):
             case "flee":
                 return answered(state.tell("The party can't get away."))
             case "use":
-                at = hero.bag.index(what)
-                hero = replace(hero, bag=hero.bag[:at] + hero.bag[at + 1 :])
-                if what in THERE.scrolls:
-                    told = f"{me} reads a {what}: the {foe} burns for {outcome}."
-                    return answered(state.with_hero(seat, hero).tell(told), int(outcome))
-                health = min(hero.full, hero.health + int(outcome))
-                hero = replace(hero, health=health, drunk=hero.drunk + 1)
-                return answered(state.with_hero(seat, hero).tell(f"{me} drinks: {outcome} health."))
+                state = state.with_hero(seat, hero.used(what, int(outcome)))
+                if what in THERE.potions:
+                    return answered(state.tell(f"{me} drinks: {outcome} health."))
+                told = f"{me} reads a {what}: the {foe} burns for {outcome}."
+                return answered(state.tell(told), int(outcome))
             case "attack":
-                how, damage = (*outcome.split(), "0")[:2]
-                return answered(state.tell(story(me, how, f"the {foe}", damage)), int(damage))
+                told, damage = story(me, outcome, f"the {foe}")
+                return answered(state.tell(told), damage)
             case "strike":
-                number, how, damage = (*outcome.split(), "0")[:3]
+                number, _, struck = outcome.partition(" ")
+                told, damage = story(f"The {foe}", struck, f"player {number}")
                 seat = int(number) - 1
-                hero = state.heroes[seat]
-                lost = min(hero.health, int(damage))
-                hero = replace(hero, health=hero.health - lost, wounds=hero.wounds + lost)
-                state = state.tell(story(f"The {foe}", how, f"player {number}", damage))
-                return passed(state.with_hero(seat, hero))
+                return passed(state.tell(told).with_hero(seat, state.heroes[seat].struck(damage)))
         raise ValueError(f"no draw is due, but {outcome!r} was drawn")
 
     def outcome(self, state: State) -> Outcome | None:
@@ -372,55 +264,23 @@ class Dungeon(Rules[State, Options]):
         else:
             return None
         scores = tuple(float(state.slain and not hero.left) for hero in state.heroes)
-        bonus = [ACHIEVEMENT * len(achieved(state, seat)) for seat in range(len(scores))]
-        points = [hero.gold + hero.experience + more for hero, more in zip(state.heroes, bonus, strict=True)]
+        feats = achieved(state)
+        points = [hero.worth + ACHIEVEMENT * len(feats[at]) for at, hero in enumerate(state.heroes)]
         return Outcome(scores, reason, tuple(points))
 
     def view(self, state: State, seat: int | None) -> View:
-        length, room, seats = state.length, state.room, range(len(state.heroes))
-        going = self.actors(state) == (state.turn,) and not room.foe
-        ways = {to: f"go {way}" for way, to in exits(length, state.at).items()} if going else {}
-        cells = [cell(state, at, ways.get(at, "")) for at in range(len(state.rooms))]
-        foe = f" Foe: {room.foe.kind}, {room.foe.health} health." if room.foe else ""
-        things = f" Things: {', '.join(counted(room.items))}." if room.items else ""
-        own = state.heroes[seat] if seat is not None else None
+        guardian, heroes, feats = state.length.guardian, state.heroes, achieved(state)
+        going = self.actors(state) == (state.turn,) and not state.room.foe
         return View(
-            grid=tuple(tuple(cells[at : at + length.width]) for at in range(0, len(cells), length.width)),
+            grid=chart(state.length, state.rooms, state.at, going),
             lines=(
-                f"Slay the {length.guardian} in its lair (X). Light: {state.light // len(seats)} turns.",
-                *wrap(f"Here (@): {room.kind}.{foe}{things}", WIDTH),
-                *(told(state, seat) for seat in seats),
-                *state.log[-max(3, LOG + 1 - len(seats)) :],
+                f"Slay the {guardian} in its lair (X). Light: {state.light // len(heroes)} turns.",
+                *state.room.told,
+                *(hero.told(at, feats[at]) for at, hero in enumerate(heroes)),
+                *state.log[-max(3, LOG + 1 - len(heroes)) :],
             ),
-            hand=tuple(counted((own.weapon, own.armour, *own.bag))) if own else (),
+            hand=() if seat is None else heroes[seat].carried,
         )
-
-
-def cell(state: State, at: int, move: str) -> Cell:
-    """A room on the map; one not yet entered is "?" where there is a way to it, and blank elsewhere."""
-    room = state.rooms[at]
-    if at == state.at:
-        return Cell("@", "first")
-    if at == state.length.width - 1:
-        return Cell("X", "bad", move)
-    if room is None:
-        return Cell("?" if move else "", "accent", move)
-    if room.foe:
-        return Cell("!", "bad", move)
-    return Cell("$", "good", move) if room.items else Cell(".", "dim", move)
-
-
-def counted(items: tuple[str, ...]) -> list[str]:
-    """Things, what each is good for, and how many there are."""
-    return [f"{item} ({GOOD_FOR[item]}){f' x{n}' if n > 1 else ''}" for item, n in Counter(items).items()]
-
-
-def told(state: State, seat: int) -> str:
-    """How a hero is."""
-    hero = state.heroes[seat]
-    health = f"health {hero.health} of {hero.full}" if hero.health else "fallen"
-    parts = [f"Player {seat + 1}: {hero.kind}", f"level {hero.level}", "gone" if hero.left else health]
-    return ", ".join([*parts, f"{hero.gold} gold", *achieved(state, seat)])
 
 
 rules = Dungeon()

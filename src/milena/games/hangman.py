@@ -9,25 +9,20 @@ Games of England, Scotland, and Ireland" (1894).
 """
 
 import re
-from functools import cache
-from importlib.resources import files
 from itertools import islice, product
 from string import ascii_lowercase
 from textwrap import wrap
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.items import add
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import View
+from milena.games.words import Category, Difficulty, every_word, words
 
-Category = Literal["any", "animals", "countries", "food", "science", "sports"]
-Difficulty = Literal["easy", "medium", "hard"]
-
-CATEGORIES = ("animals", "countries", "food", "science", "sports")
-COMMON = frozenset("etaoinsrlu")
 TOO_LATE = "too late"
 WIDTH = 70
 SHORTEST, LONGEST = 3, 20
@@ -71,29 +66,6 @@ class State(Struct, frozen=True):
     passed: tuple[int, ...] = ()
 
 
-def difficulty(word: str) -> Difficulty:
-    """Each rare letter makes a word harder to guess, and length makes it easier: more letters to hit,
-    and more of the word to recognise it by."""
-    hardness = 2 * len(set(word) - COMMON) - len(word) // 2
-    return "easy" if hardness < 0 else "medium" if hardness < 2 else "hard"
-
-
-@cache
-def words(category: Category, level: Difficulty) -> tuple[str, ...]:
-    """The words that may be drawn, in the order of the alphabet. Whoever changes a list raises the
-    version of the rules: past draws are checked against the words there were."""
-    folder = files("milena.games") / "words"
-    lists = CATEGORIES if category == "any" else (category,)
-    every = {word for name in lists for word in (folder / f"{name}.txt").read_text("ascii").split()}
-    return tuple(sorted(word for word in every if difficulty(word) == level))
-
-
-@cache
-def every() -> tuple[str, ...]:
-    """The words of all lists."""
-    return tuple(sorted(word for level in get_args(Difficulty) for word in words("any", level)))
-
-
 def ideas(options: Options) -> list[str]:
     """A few words for whoever can't think of one."""
     listed = words(options.category, options.difficulty)
@@ -104,7 +76,7 @@ def fitting(state: State) -> list[str]:
     """Words that the hidden one may be, as far as the guesses tell: those of the lists, and if it is on none,
     some that nobody has heard of."""
     free = unguessed(state)
-    listed = every() if setter(state) == 0 else words(state.options.category, state.options.difficulty)
+    listed = every_word() if setter(state) == 0 else words(state.options.category, state.options.difficulty)
     fits = re.compile(state.word.replace("_", f"[{''.join(free)}]")).fullmatch
     fit = [word for word in listed if fits(word) and word not in state.wrong]
     if not fit:
@@ -191,7 +163,7 @@ class Hangman(Rules[State, Options]):
         else:
             return replace(state, wrong=(*state.wrong, move), passed=())
         uncovered = sum(letter in new for letter in state.word)
-        points = tuple(n + uncovered * (at == seat) for at, n in enumerate(state.points))
+        points = add(state.points, seat, uncovered)
         return replace(state, found=state.found + new, points=points, passed=())
 
     def chances(self, state: State) -> list[tuple[str, int]]:

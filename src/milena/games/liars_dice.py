@@ -17,13 +17,13 @@ exact call is the variant of Wikipedia, "Liar's dice", common hand.
 
 import re
 from functools import cache
-from itertools import combinations_with_replacement
-from math import factorial, prod
 from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.dice import rolls
+from milena.domain.items import add, covered, put
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import View
@@ -97,16 +97,6 @@ def raises(dice: int, wild: bool, bid: str) -> list[str]:
     return [*every][every[bid] + 1 :]
 
 
-@cache
-def rolls(dice: int) -> list[tuple[str, int]]:
-    """Every hand of so many dice, with the number of ways to roll it."""
-    hands = combinations_with_replacement("123456", dice)
-    return [
-        ("".join(hand), factorial(dice) // prod(factorial(hand.count(f)) for f in set(hand)))
-        for hand in hands
-    ]
-
-
 def rolling(state: State) -> int | None:
     """The seat that is to roll next, None once all have."""
     for seat, (dice, hand) in enumerate(zip(state.dice, state.hands, strict=True)):
@@ -128,10 +118,6 @@ def new_round(state: State, dice: tuple[int, ...], first: int) -> State:
     """The next round, which ``first`` begins, or the next one who has dice left."""
     turn = first if dice[first] else after(dice, first)
     return State(state.options, dice, ((),) * len(dice), turn, shown=state.shown)
-
-
-def without_one(dice: tuple[int, ...], loser: int) -> tuple[int, ...]:
-    return tuple(count - (seat == loser) for seat, count in enumerate(dice))
 
 
 class LiarsDice(Rules[State, Options]):
@@ -199,18 +185,17 @@ class LiarsDice(Rules[State, Options]):
         right = count == least if call == EXACT else count < least
         loser = state.bidder if right else caller
         shown = Showdown(state.hands, state.bid, state.bidder, call, caller, count, loser)
-        return new_round(replace(state, shown=shown), without_one(state.dice, loser), loser)
+        return new_round(replace(state, shown=shown), add(state.dice, loser, -1), loser)
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         """``13355``: the next seat rolls a one, two threes and two fives."""
         seat = None if over(state) else rolling(state)
-        return [] if seat is None else rolls(state.dice[seat])
+        return [] if seat is None else list(rolls(state.dice[seat]))
 
     def resolve(self, state: State, outcome: str) -> State:
-        seat, rolled = rolling(state), tuple(map(int, outcome))
-        return replace(
-            state, hands=tuple(rolled if n == seat else hand for n, hand in enumerate(state.hands))
-        )
+        seat = rolling(state)
+        assert seat is not None, "somebody is to roll"
+        return replace(state, hands=put(state.hands, seat, tuple(map(int, outcome))))
 
     def secret(self, state: State) -> bool:
         return not over(state) and rolling(state) is not None
@@ -224,15 +209,13 @@ class LiarsDice(Rules[State, Options]):
     def resign(self, state: State, seat: int) -> State:
         if not state.dice[seat]:
             return state  # was out already, and the round goes on
-        dice = tuple(0 if n == seat else count for n, count in enumerate(state.dice))
-        return new_round(state, dice, state.turn)
+        return new_round(state, put(state.dice, seat, 0), state.turn)
 
     def skip(self, state: State, seat: int) -> State:
-        return new_round(state, without_one(state.dice, seat), seat)
+        return new_round(state, add(state.dice, seat, -1), seat)
 
     def hide(self, state: State, seat: int | None) -> State:
-        hands = tuple(hand if n == seat else (0,) * len(hand) for n, hand in enumerate(state.hands))
-        return replace(state, hands=hands)
+        return replace(state, hands=covered(state.hands, seat, 0))
 
     def imagine(self, state: State, seat: int, pick: Pick) -> State:
         hands = tuple(tuple(sorted(die or pick(6) + 1 for die in hand)) for hand in state.hands)

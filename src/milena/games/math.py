@@ -16,46 +16,25 @@ Source: timed drills of arithmetic; the reversed problems are those of Zetamac's
 """
 
 import re
-from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from milena.domain.clock import Clock
+from milena.domain.items import put
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
+from milena.domain.scores import most_win
 from milena.domain.view import View
+from milena.games.problems import Difficulty, Operation, parts, solve
 
-Operation = Literal["addition", "subtraction", "multiplication", "division", "powers", "mixed"]
-Difficulty = Literal["easy", "medium", "hard"]
-
-SIGNS = {"addition": "+", "subtraction": "-", "multiplication": "×", "division": "÷", "powers": "^√"}
-# What x and y are drawn from. In reverse: subtraction takes x from x + y, division divides x × y by x,
-# and a root is the x-th of y to the power of x; the answer is y.
-TERMS = {
-    "easy": (range(2, 21), range(2, 21)),
-    "medium": (range(11, 100), range(11, 100)),
-    "hard": (range(101, 1000), range(101, 1000)),
-}
-FACTORS = {
-    "easy": (range(2, 11), range(2, 11)),
-    "medium": (range(3, 13), range(11, 26)),
-    "hard": (range(12, 30), range(12, 100)),
-}
-POWERS = {
-    "easy": (range(2, 3), range(2, 13)),
-    "medium": (range(2, 4), range(3, 13)),
-    "hard": (range(2, 4), range(11, 31)),
-}
-RANGES = {"+": TERMS, "-": TERMS, "×": FACTORS, "÷": FACTORS, "^": POWERS, "√": POWERS}
 MOST_PROBLEMS = 30
 MOST_SEATS = 10
 
 RIGHT, WRONG, SKIPPED = "+", "-", "."
 POINTS, STREAK = 10, 2
 UNSEEN = "?"
-UNSHOWN = ["The players see their own problems."]
 SHOWN = 20
 ANSWER = re.compile(r"(?:([0-9]{1,3}) ?= ?)?([+-]?[0-9]{1,15})")
 
@@ -85,44 +64,10 @@ class State(Struct, frozen=True):
     out: tuple[int, ...] = ()
 
 
-@lru_cache(maxsize=4096)
-def solve(problem: str) -> tuple[str, int]:
-    """A problem as it is put, and its answer."""
-    sign, *numbers = problem.split()
-    x, y = map(int, numbers)
-    match sign:
-        case "+":
-            return f"{x} + {y}", x + y
-        case "-":
-            return f"{x + y} - {x}", y
-        case "×":
-            return f"{x} × {y}", x * y
-        case "÷":
-            return f"{x * y} ÷ {x}", y
-        case "^":
-            return f"{y}{' ²³'[x - 1]}", int(y**x)
-        case _:
-            return f"{' ³'[x - 2].strip()}√{y**x}", y
-
-
 def drawable(state: State) -> list[str]:
-    """What can come next: a sign, then x, then y, each with what was drawn before it. No problem comes a
-    second time before all of its sign and x have come."""
-    signs = "".join(SIGNS.values()) if state.options.operation == "mixed" else SIGNS[state.options.operation]
-    draft = state.draft or (signs if len(signs) == 1 else "")
-    if not draft:
-        return list(signs)
-    terms = draft.split()
-    numbers = RANGES[terms[0]][state.options.difficulty][len(terms) - 1]
-    listed = [f"{draft} {number}" for number in numbers]
-    return [each for each in listed if each not in state.problems] or listed
-
-
-def extend(state: State, outcome: str) -> State:
-    """The state with one more part of a problem."""
-    if outcome.count(" ") == 2:
-        return replace(state, problems=(*state.problems, outcome), draft="")
-    return replace(state, draft=outcome)
+    """What can come next. No problem comes a second time before all of its sign and x have come."""
+    every = parts(state.options.operation, state.options.difficulty, state.draft)
+    return [each for each in every if each not in state.problems] or every
 
 
 def streak(marks: str) -> int:
@@ -169,10 +114,8 @@ class Arithmetic(Rules[State, Options]):
 
     def actors(self, state: State) -> tuple[int, ...]:
         seats = running(state)
-        drawn = len(state.problems)
-        if any(len(state.marks[seat]) == drawn for seat in seats):
-            return (CHANCE,)
-        return tuple(seats)
+        needs_next = len(state.problems) in [len(state.marks[seat]) for seat in seats]
+        return (CHANCE,) if needs_next else tuple(seats)
 
     def legal(self, state: State, seat: int) -> list[str]:
         """The right answer among near ones, each with the number of the problem: ``4=12``."""
@@ -208,7 +151,10 @@ class Arithmetic(Rules[State, Options]):
         return [(each, 1) for each in drawable(state)] if self.actors(state) == (CHANCE,) else []
 
     def resolve(self, state: State, outcome: str) -> State:
-        return extend(state, outcome)
+        """One more part of a problem."""
+        if outcome.count(" ") == 2:
+            return replace(state, problems=(*state.problems, outcome), draft="")
+        return replace(state, draft=outcome)
 
     def secret(self, state: State) -> bool:
         return len(state.marks) > 1
@@ -222,11 +168,8 @@ class Arithmetic(Rules[State, Options]):
             return Outcome((float(won),), f"{made[0]} points, the goal was {goal(state.options)}", made)
         left = [seat for seat in range(len(made)) if seat not in state.out]
         best = max(made[seat] for seat in left)
-        winners = [seat for seat in left if made[seat] == best]
-        share = 1.0 if len(winners) == 1 else 0.5
-        scores = tuple(share * (seat in winners) for seat in range(len(made)))
         reason = "all others gave up" if len(left) == 1 else f"{best} points are the most"
-        return Outcome(scores, reason, made)
+        return Outcome(most_win(made, left), reason, made)
 
     def resign(self, state: State, seat: int) -> State | None:
         return replace(state, out=(*state.out, seat)) if len(state.marks) > 2 else None
@@ -255,20 +198,19 @@ class Arithmetic(Rules[State, Options]):
         full = replace(state, problems=seen)
         while len(full.problems) < len(state.problems):
             possible = drawable(full)
-            full = extend(full, possible[pick(len(possible))])
+            full = self.resolve(full, possible[pick(len(possible))])
         return full
 
     def view(self, state: State, seat: int | None) -> View:
         standings = [standing(state, at) for at in range(len(state.marks))]
         if len(standings) == 1:
             return View(lines=(*asked(state, 0), *standings, f"The goal: {goal(state.options)} points"))
-        own = asked(state, seat) if seat is not None else UNSHOWN if running(state) else []
-        return View(lines=(*own, *standings))
+        unshown = ["The players see their own problems."] if running(state) else []
+        return View(lines=(*(unshown if seat is None else asked(state, seat)), *standings))
 
 
 def marked(state: State, seat: int, mark: str) -> State:
-    marks = (*state.marks[:seat], state.marks[seat] + mark, *state.marks[seat + 1 :])
-    return replace(state, marks=marks)
+    return replace(state, marks=put(state.marks, seat, state.marks[seat] + mark))
 
 
 def asked(state: State, seat: int) -> list[str]:
@@ -276,11 +218,11 @@ def asked(state: State, seat: int) -> list[str]:
     marks, lines = state.marks[seat], []
     if marks:
         told = {RIGHT: "right", WRONG: "wrong", SKIPPED: "skipped"}[marks[-1]]
-        put, answer = solve(state.problems[len(marks) - 1])
-        lines.append(f"Problem {len(marks)}: {put} = {answer}, {told}")
+        problem, answer = solve(state.problems[len(marks) - 1])
+        lines.append(f"Problem {len(marks)}: {problem} = {answer}, {told}")
     if seat in running(state) and len(marks) < len(state.problems):
-        put, _ = solve(state.problems[len(marks)])
-        lines.append(f"Problem {len(marks) + 1} of {state.options.problems}: {put} = ?")
+        problem, _ = solve(state.problems[len(marks)])
+        lines.append(f"Problem {len(marks) + 1} of {state.options.problems}: {problem} = ?")
     return lines
 
 

@@ -12,16 +12,17 @@ game has as many flags as mines, and a flag can be set 999 times, so that it com
 
 import re
 from fractions import Fraction
-from string import ascii_uppercase
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.grid import headings
+from milena.domain.items import in_rows
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
 from milena.domain.view import Cell, Tone, View
-from milena.games.minefields import BLOWN, COVERED, FLAG, census, field, lay, pick_some
+from milena.games.minefields import BLOWN, COVERED, FLAG, Field, census, field, lay, pick_some
 
 LEVELS = {"beginner": (9, 9, 10), "intermediate": (16, 16, 40), "expert": (30, 16, 99)}
 NARROWEST, WIDEST, TALLEST = 4, 30, 16
@@ -72,9 +73,13 @@ class State(Struct, frozen=True):
     flags: int = 0
 
 
+def field_of(state: State) -> Field:
+    return field(state.width, state.height)
+
+
 def free(state: State) -> tuple[int, ...]:
     """The cells that stay free of mines."""
-    zone = field(state.width, state.height).near[state.first] if state.safe == "around" else ()
+    zone = field_of(state).near[state.first] if state.safe == "around" else ()
     return (state.first, *zone)
 
 
@@ -91,7 +96,7 @@ def others(state: State, at: int) -> list[int]:
     """What opens with a number whose mines are all flagged: the covered cells around it."""
     if not state.face[at].isdigit():
         return []
-    near = field(state.width, state.height).near[at]
+    near = field_of(state).near[at]
     if sum(state.face[cell] == FLAG for cell in near) != int(state.face[at]):
         return []
     return [cell for cell in near if state.face[cell] == COVERED]
@@ -99,7 +104,7 @@ def others(state: State, at: int) -> list[int]:
 
 def opened(state: State, targets: list[int]) -> State:
     """The state with these cells open."""
-    near = field(state.width, state.height).near
+    near = field_of(state).near
     mined = frozenset(state.laid)
     face = list(state.face)
     waiting = list(targets)
@@ -151,9 +156,7 @@ class Minesweeper(Rules[State, Options]):
             return []
         openings, flags = [], []
         more = state.first >= 0 and state.face.count(FLAG) < state.mines and state.flags < MOST_FLAGS
-        for at, (name, shown) in enumerate(
-            zip(field(state.width, state.height).names, state.face, strict=True)
-        ):
+        for at, (name, shown) in enumerate(zip(field_of(state).names, state.face, strict=True)):
             if shown == COVERED or others(state, at):
                 openings.append(name)
             if shown == FLAG or (shown == COVERED and more):
@@ -169,9 +172,9 @@ class Minesweeper(Rules[State, Options]):
 
     def play(self, state: State, seat: int, move: str) -> State:
         name = move.removeprefix("flag ")
-        at = field(state.width, state.height).places.get(name)
+        at = field_of(state).places.get(name)
         if at is None:
-            last = field(state.width, state.height).names[-1]
+            last = field_of(state).names[-1]
             raise Refused("no_such_cell", f"Type a cell from A1 to {last} to open it, or flag A1 to flag it.")
         shown = state.face[at]
         if move != name:
@@ -212,12 +215,12 @@ class Minesweeper(Rules[State, Options]):
         if len(state.laid) == state.mines:
             return [(OPEN, 1)]
         taken = {*free(state), *state.laid}
-        return [one for at, one in enumerate(field(state.width, state.height).draws) if at not in taken]
+        return [one for at, one in enumerate(field_of(state).draws) if at not in taken]
 
     def resolve(self, state: State, outcome: str) -> State:
         if outcome == OPEN:
             return opened(state, [state.first])
-        return replace(state, laid=(*state.laid, field(state.width, state.height).places[outcome]))
+        return replace(state, laid=(*state.laid, field_of(state).places[outcome]))
 
     def secret(self, state: State) -> bool:
         return due(state) and len(state.laid) < state.mines
@@ -228,7 +231,7 @@ class Minesweeper(Rules[State, Options]):
         hidden = covered(state)
         points = (len(state.face) - hidden - state.face.count(BLOWN),)
         if BLOWN in state.face:
-            name = field(state.width, state.height).names[state.face.index(BLOWN)]
+            name = field_of(state).names[state.face.index(BLOWN)]
             return Outcome((0.0,), f"a mine went off at {name}", points)
         return Outcome((1.0,), "all mines found", points) if hidden == state.mines else None
 
@@ -260,18 +263,14 @@ class Minesweeper(Rules[State, Options]):
             again = name if playing and others(state, at) else ""
             return Cell("" if shown == "0" else shown, TONES.get(shown, "second"), again)
 
-        drawn = [cell(at, name) for at, name in enumerate(field(width, state.height).names)]
+        drawn = [cell(at, name) for at, name in enumerate(field_of(state).names)]
         lines = [f"Mines: {state.mines}   Flags: {flags}   To open: {covered(state) - state.mines}"]
         if state.first < 0:
             lines.append("The mines are laid once you open a first cell, which is safe.")
-        # Numbers of two digits would make a field of 30 columns wider than a terminal.
-        narrow = width > 24
-        return View(
-            grid=tuple(tuple(drawn[at : at + width]) for at in range(0, len(drawn), width)),
-            columns=tuple(str(column % 10 if narrow else column) for column in range(1, width + 1)),
-            rows=tuple(ascii_uppercase[: state.height]),
-            lines=tuple(lines),
-        )
+        columns, rows = headings(width, state.height)
+        if width > 24:  # numbers of two digits would make it wider than a terminal
+            columns = tuple(column[-1] for column in columns)
+        return View(in_rows(drawn, width), columns, rows, tuple(lines))
 
 
 rules = Minesweeper()

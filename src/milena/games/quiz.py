@@ -12,7 +12,6 @@ The order of the answers is drawn first and in secret, the question after it and
 says what was asked, and neither it nor what a seat may see says which answer is right.
 """
 
-import re
 from itertools import permutations
 from textwrap import wrap
 from typing import Annotated, Literal
@@ -21,8 +20,10 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from milena.domain.clock import Clock
+from milena.domain.items import add, either, in_rows
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Pick, Rules, Seats
+from milena.domain.scores import most_win
 from milena.domain.view import View
 from milena.games.questions import (
     EDITION,
@@ -32,9 +33,9 @@ from milena.games.questions import (
     Difficulty,
     Question,
     check,
-    plain,
+    find,
+    meant,
     pool,
-    shipped,
 )
 
 WORTH: dict[Difficulty, int] = {"easy": 1, "medium": 2, "hard": 3}
@@ -111,17 +112,6 @@ def askable(options: Options) -> tuple[str, ...]:
     return own + pool(options.category, options.difficulty, options.edition)
 
 
-def find(options: Options, name: str) -> Question:
-    category, number = name.split()
-    questions: tuple[Question, ...] = options.own if category == "own" else shipped(category)
-    return questions[int(number) - 1]
-
-
-def bare(text: str) -> str:
-    """Nothing but its letters and digits, and no article before them."""
-    return "".join(filter(str.isalnum, re.sub(r"^(the|an?) ", "", plain(text))))
-
-
 def count(points: int) -> str:
     return f"{points} point{'s' * (points != 1)}"
 
@@ -144,7 +134,7 @@ def close(state: State, seat: int | None) -> State:
     question = state.question
     assert question is not None
     answer = question.answers[LETTERS.index(question.right)]
-    points = tuple(n + question.worth * (at == seat) for at, n in enumerate(state.points))
+    points = state.points if seat is None else add(state.points, seat, question.worth)
     told = Told(answer, question.worth, seat)
     return replace(state, points=points, question=None, tried="", out=(), told=told)
 
@@ -168,28 +158,19 @@ class Quiz(Rules[State, Options]):
             return ()
         if state.question is None:
             return (CHANCE,)
-        return tuple(
-            seat for seat in range(len(state.points)) if seat not in state.out and seat not in state.gone
-        )
+        away = state.out + state.gone
+        return tuple([seat for seat in range(len(state.points)) if seat not in away])
 
     def legal(self, state: State, seat: int) -> list[str]:
         return untried(state) if seat in self.actors(state) else []
 
     def read(self, state: State, seat: int, text: str) -> str:
-        typed = plain(text)
-        letter = typed.strip("().: ")
-        if letter in tuple(LETTERS):
-            return letter
-        for form in (plain, bare):
-            answers = [form(answer) for answer in state.question.answers] if state.question else []
-            if form(text) and answers.count(form(text)) == 1:
-                return LETTERS[answers.index(form(text))]
-        return typed
+        return meant(text, state.question.answers if state.question else ())
 
     def play(self, state: State, seat: int, move: str) -> State:
         question, left = state.question, untried(state)
         if question is None or move not in left:
-            ways = f"{', '.join(left[:-1])} or {left[-1]}"
+            ways = either(left)
             if move in tuple(state.tried):
                 raise Refused("tried_before", f"Answer {move} was wrong already; choose {ways}.")
             raise Refused("no_such_answer", f"That is none of the answers; choose {ways}.")
@@ -206,7 +187,7 @@ class Quiz(Rules[State, Options]):
     def resolve(self, state: State, outcome: str) -> State:
         if not state.order:
             return replace(state, order=outcome)
-        drawn = find(state.options, outcome)
+        drawn = find(outcome, state.options.own)
         placed = dict(zip(state.order, (drawn.answer, *drawn.wrong), strict=True))
         answers = tuple(placed[letter] for letter in LETTERS)
         worth = WORTH[drawn.difficulty]
@@ -226,10 +207,8 @@ class Quiz(Rules[State, Options]):
             return Outcome((float(won),), f"{points[0]} of {count(state.possible)}", points)
         staying = [seat for seat in range(len(points)) if seat not in state.gone]
         best = max(points[seat] for seat in staying)
-        winners = [seat for seat in staying if points[seat] == best]
-        share = 1.0 if len(winners) == 1 else 0.5
-        scores = tuple(share if seat in winners else 0.0 for seat in range(len(points)))
-        level = "" if len(winners) == 1 else "level at "
+        scores = most_win(points, staying)
+        level = "" if 1.0 in scores else "level at "
         reason = "all others gave up" if deserted(state) else f"{level}{best} of {count(state.possible)}"
         return Outcome(scores, reason, points)
 
@@ -283,11 +262,8 @@ class Quiz(Rules[State, Options]):
             lines += [*wrap(f"Question {number}: {told.answer}, {count(told.worth)} to {who}.", WIDTH), ""]
         if question := state.question:
             about = ", ".join(filter(None, (question.category, count(question.worth))))
-            lines += [
-                f"Question {len(state.asked)} of {state.total}, {about}",
-                *wrap(question.text, WIDTH),
-                "",
-            ]
+            lines.append(f"Question {len(state.asked)} of {state.total}, {about}")
+            lines += [*wrap(question.text, WIDTH), ""]
             for letter, answer in zip(LETTERS, question.answers, strict=True):
                 lines.append(f"{'x' if letter in state.tried else ' '} {letter}  {answer}")
             lines.append("")
@@ -297,8 +273,7 @@ class Quiz(Rules[State, Options]):
             f"player {at + 1}: " + ("left" if at in state.gone else str(n) + " x" * (at in state.out))
             for at, n in enumerate(state.points)
         ]
-        lines += [" · ".join(scores[at : at + 4]) for at in range(0, len(scores), 4)]
-        return View(lines=tuple(lines))
+        return View(lines=(*lines, *map(" · ".join, in_rows(scores, 4))))
 
 
 rules = Quiz()

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.items import either
 from milena.domain.refusal import Refused
 from milena.domain.rules import Outcome, Pick, Rules, Seats
 from milena.domain.view import View
@@ -87,7 +88,7 @@ class RockPaperScissors(Rules[State, Options]):
     def play(self, state: State, seat: int, move: str) -> State:
         among = CHOICES[state.among]
         if move not in among:
-            raise Refused("no_such_choice", f"Choose {', '.join(among[:-1])} or {among[-1]}.")
+            raise Refused("no_such_choice", f"Choose {either(among)}.")
         first, second = (state.choices[0], move) if seat else (move, state.choices[1])
         if first is None or second is None:
             return replace(state, choices=(first, second))

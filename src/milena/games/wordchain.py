@@ -13,15 +13,17 @@ S. Forrest, "Great Big Book of Children's Games" (2003). Points and strikes are 
 from bisect import bisect_left
 from collections import Counter
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.items import add, in_rows
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
+from milena.domain.scores import most_win
 from milena.domain.view import View
+from milena.games.words import listed
 
 Dictionary = Literal["en-1"]
 
@@ -66,14 +68,8 @@ class State(Struct, frozen=True):
     out: tuple[int, ...] = ()
 
 
-@cache
-def dictionary(name: Dictionary) -> tuple[str, ...]:
-    """All words, in the order of the alphabet."""
-    return tuple((files("milena.games") / "words" / f"{name}.txt").read_text("ascii").split())
-
-
 def known(name: Dictionary, word: str) -> bool:
-    words = dictionary(name)
+    words = listed(name)
     at = bisect_left(words, word)
     return at < len(words) and words[at] == word
 
@@ -81,7 +77,7 @@ def known(name: Dictionary, word: str) -> bool:
 @lru_cache(maxsize=4096)
 def following(name: Dictionary, due: str, shortest: int) -> tuple[str, ...]:
     """Every word that begins with ``due``."""
-    words = dictionary(name)
+    words = listed(name)
     part = words[bisect_left(words, due) : bisect_left(words, due + "{")]  # "{" comes after "z"
     return tuple(word for word in part if len(word) >= shortest)
 
@@ -96,7 +92,7 @@ def offered(name: Dictionary, due: str, shortest: int) -> tuple[str, ...]:
 @cache
 def beginnings(name: Dictionary, letters: int, shortest: int) -> tuple[tuple[str, int], ...]:
     """What many words begin with, and how many."""
-    counts = Counter(word[:letters] for word in dictionary(name) if len(word) >= shortest)
+    counts = Counter(word[:letters] for word in listed(name) if len(word) >= shortest)
     return tuple(sorted((due, count) for due, count in counts.items() if count >= ROOM))
 
 
@@ -195,7 +191,7 @@ class WordChain(Rules[State, Options]):
         goes_on = any(word not in words for word in following(options.dictionary, due, options.shortest))
         return replace(
             state,
-            points=tuple([n + len(move) * (at == seat) for at, n in enumerate(state.points)]),
+            points=add(state.points, seat, len(move)),
             due=due if goes_on else "",
             words=words,
             players=(*state.players, seat),
@@ -219,14 +215,9 @@ class WordChain(Rules[State, Options]):
         reason = ending(state)
         if not reason:
             return None
-        left = alive(state)
+        scores = most_win(state.points, alive(state))
         if len(state.points) == 1:
-            scores: tuple[float, ...] = (float(state.strikes < state.options.strikes),)
-        else:
-            most = max(state.points[seat] for seat in left)
-            best = [seat for seat in left if state.points[seat] == most]
-            share = 1.0 if len(best) == 1 else 0.5
-            scores = tuple(share * (seat in best) for seat in range(len(state.points)))
+            scores = (float(state.strikes < state.options.strikes),)
         return Outcome(scores, reason, state.points)
 
     def resign(self, state: State, seat: int) -> State | None:
@@ -253,8 +244,7 @@ class WordChain(Rules[State, Options]):
             lines.append(f"Next: {demand(state)}" if state.due else "Chance names the next beginning.")
         lines.append(f"Word {count} of {options.words}, strike {state.strikes} of {options.strikes}{goal}")
         totals = [standing(state, at) for at in range(len(state.points))]
-        lines += [", ".join(totals[at : at + 2]) for at in range(0, len(totals), 2)]
-        return View(lines=tuple(lines))
+        return View(lines=(*lines, *map(", ".join, in_rows(totals, 2))))
 
 
 rules = WordChain()

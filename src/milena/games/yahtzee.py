@@ -20,17 +20,18 @@ Source: Milton Bradley (Hasbro), Yahtzee, the rules in the box (1996).
 """
 
 import re
-from collections import Counter
 from functools import cache
-from itertools import combinations, combinations_with_replacement
-from math import factorial, prod
+from itertools import combinations
 from typing import Annotated
 
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
+from milena.domain.dice import rolls
+from milena.domain.items import add, put
 from milena.domain.refusal import Refused
 from milena.domain.rules import CHANCE, Outcome, Rules, Seats
+from milena.domain.scores import most_win
 from milena.domain.view import Cell, View
 
 DICE = 5
@@ -100,14 +101,6 @@ def keeps(dice: str) -> dict[str, str]:
     """What can be rolled again: each move, and the dice that it keeps."""
     kept = sorted({part for count in range(1, DICE) for part in combinations(dice, count)})
     return {"roll": ""} | {f"keep {','.join(part)}": "".join(part) for part in kept}
-
-
-@cache
-def rolls(count: int) -> list[tuple[str, int]]:
-    """What so many dice can show, and in how many ways each comes about."""
-    shown = combinations_with_replacement("123456", count)
-    orders = factorial(count)
-    return [(",".join(roll), orders // prod(map(factorial, Counter(roll).values()))) for roll in shown]
 
 
 def filled(boxes: Card) -> int:
@@ -199,7 +192,7 @@ class Yahtzee(Rules[State, Options]):
         kept = keeps(state.dice).get(move)
         if kept is None:
             raise Refused("not_these_dice", f"The dice are {','.join(state.dice)}: keep up to four of them.")
-        return State(state.options, state.cards, state.bonuses, state.turn, kept, state.rolled, state.out)
+        return replace(state, dice=kept)
 
     def _score(self, state: State, box: int) -> State:
         turn, joker = state.turn, is_joker(state)
@@ -209,18 +202,18 @@ class Yahtzee(Rules[State, Options]):
         if box not in fits(state):
             raise Refused("joker", f"Five alike are a joker now, which goes elsewhere first. {ways(state)}")
         points = worth(state.dice, joker)[box]
-        earned = state.bonuses[turn] + (joker and card[YAHTZEE] > 0)
-        cards = (*state.cards[:turn], (*card[:box], points, *card[box + 1 :]), *state.cards[turn + 1 :])
-        bonuses = (*state.bonuses[:turn], earned, *state.bonuses[turn + 1 :])
+        cards = put(state.cards, turn, put(card, box, points))
+        bonuses = add(state.bonuses, turn, joker and card[YAHTZEE] > 0)
         return next_turn(State(state.options, cards, bonuses, turn, out=state.out))
 
     def chances(self, state: State) -> list[tuple[str, int]]:
         """``1,1,6``: what the dice that are rolled show, in any order."""
-        return [] if state.turn == OVER or len(state.dice) == DICE else list(rolls(DICE - len(state.dice)))
+        rolling = state.turn != OVER and len(state.dice) < DICE
+        return list(rolls(DICE - len(state.dice), ",")) if rolling else []
 
     def resolve(self, state: State, outcome: str) -> State:
         dice = "".join(sorted(state.dice + outcome.replace(",", "")))
-        return State(state.options, state.cards, state.bonuses, state.turn, dice, state.rolled + 1, state.out)
+        return replace(state, dice=dice, rolled=state.rolled + 1)
 
     def outcome(self, state: State) -> Outcome | None:
         if state.turn != OVER:
@@ -229,11 +222,10 @@ class Yahtzee(Rules[State, Options]):
         if len(points) == 1:
             goal = state.options.goal
             return Outcome((float(points[0] >= goal),), f"{points[0]} points, {goal} were the goal", points)
-        best = max(count for seat, count in enumerate(points) if seat not in state.out)
-        won = [count == best and seat not in state.out for seat, count in enumerate(points)]
-        scores = tuple((0.5 if sum(won) > 1 else 1.0) * each for each in won)
-        left = len(points) - len(state.out)
-        return Outcome(scores, "all others gave up" if left == 1 else f"{best} points are the most", points)
+        left = [seat for seat in range(len(points)) if seat not in state.out]
+        best = max(points[seat] for seat in left)
+        reason = "all others gave up" if len(left) == 1 else f"{best} points are the most"
+        return Outcome(most_win(points, left), reason, points)
 
     def resign(self, state: State, seat: int) -> State | None:
         if len(state.cards) <= 2:

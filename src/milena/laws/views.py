@@ -49,10 +49,10 @@ def a_cell_or_a_choice_names_a_move_only_where_somebody_may_make_it(look: Look) 
     for seat in look.watchers:
         view = look.views[seat]
         named = [*(cell.move for row in view.grid for cell in row if cell.move), *view.choices]
-        may = legal[seat] if seat is not None and seat in movers else []
+        may = set(legal[seat]) if seat is not None and seat in movers else set()
         if look.rules.open_input and seat in movers:
             continue
-        wrong = [move for move in named if move not in set(may)]
+        wrong = [move for move in named if move not in may]
         if wrong:
             yield f"{who(seat)} is offered {wrong[0]!r}, which is not legal for that seat now."
         if may and look.rules.offers and not view.choices:

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
-from milena.domain.dice import parse, throw, written
+from milena.domain.rolling import parse, throw, written
 from milena.domain.urn import Hand
 
 

@@ -1,13 +1,26 @@
-"""The dungeon's content, read from ``dungeon.toml``, and the arithmetic of its map and its dice."""
+"""What there is in the dungeon: heroes, foes, rooms and things, read from ``dungeon.toml``, and how they are
+told; and the arithmetic of the dice. The map is in ``maps.py``."""
 
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from functools import cache
 from importlib.resources import files
+from textwrap import wrap
+from typing import Literal
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
-WAYS = {"north": (0, -1), "east": (1, 0), "south": (0, 1), "west": (-1, 0)}
+from milena.domain.items import without
+
+Size = Literal["short", "medium", "long"]
+Strength = Literal["easy", "normal", "hard"]
+Kind = Literal["mixed", "fighter", "cleric", "ranger", "wizard"]
+PARTY = ("fighter", "cleric", "ranger", "wizard")
+"""Who comes where they are mixed, by seats."""
+
+WIDTH = 78
 
 Chances = list[tuple[str, int]]
 
@@ -29,6 +42,80 @@ class Hero(Struct, frozen=True, kw_only=True):
     drunk: int = 0
     left: bool = False
 
+    @property
+    def hurt(self) -> bool:
+        return self.health < self.full
+
+    @property
+    def worth(self) -> int:
+        return self.gold + self.experience
+
+    def told(self, seat: int, achieved: list[str]) -> str:
+        health = f"health {self.health} of {self.full}" if self.health else "fallen"
+        state = f"{self.kind}, level {self.level}, {'gone' if self.left else health}, {self.gold} gold"
+        return ", ".join((f"Player {seat + 1}: {state}", *achieved))
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        return tuple(counted((self.weapon, self.armour, *self.bag)))
+
+    def achieved(self, slain: bool, light: bool, cleared: bool) -> list[str]:
+        """The achievements; most are for winners."""
+        won = slain and not self.left
+        earned = {
+            "treasure hunter": self.gold >= 150,
+            "veteran": self.level >= 4,
+            "untouched": won and not self.wounds,
+            "no potion": won and not self.drunk,
+            "light to spare": won and light,
+            "full clear": won and cleared,
+        }
+        return [name for name, so in earned.items() if so]
+
+    @property
+    def risen(self) -> "Hero":
+        return replace(self, health=max(1, self.health))
+
+    @property
+    def rested(self) -> "Hero":
+        return self.healed(self.full * THERE.rest_percent // 100)
+
+    def healed(self, by: int) -> "Hero":
+        return replace(self, health=min(self.full, self.health + by))
+
+    def struck(self, damage: int) -> "Hero":
+        lost = min(self.health, damage)
+        return replace(self, health=self.health - lost, wounds=self.wounds + lost)
+
+    def wiser(self, by: int) -> "Hero":
+        """With so much more experience, and the level and health that come with it."""
+        experience = self.experience + by
+        level = 1 + bisect_right(THERE.levels, experience)
+        more = THERE.growth * (level - self.level)
+        full, health = self.full + more, self.health + more
+        return replace(self, experience=experience, level=level, full=full, health=health)
+
+    def take(self, what: str) -> tuple["Hero", tuple[str, ...]]:
+        """With a thing taken up; and what is laid down for it."""
+        if what in THERE.weapons:
+            return replace(self, weapon=what), (self.weapon,)
+        if what in THERE.armours:
+            return replace(self, armour=what), (self.armour,)
+        if what in THERE.treasures:
+            return replace(self, gold=self.gold + THERE.treasures[what]), ()
+        if what in THERE.torches:  # they light the way of all
+            return self, ()
+        return replace(self, bag=(*self.bag, what)), ()
+
+    def used(self, what: str, number: int) -> "Hero":
+        """Without a thing from the bag; a potion heals so much."""
+        after = replace(self, bag=without(self.bag, what))
+        return replace(after.healed(number), drunk=self.drunk + 1) if what in THERE.potions else after
+
+    def blows(self, foe: "Foe") -> "Chances":
+        bonus = self.bonus + self.level - 1
+        return blow(bonus, foe.armour, f"{THERE.weapons[self.weapon]}+{bonus - 2}")
+
 
 class Foe(Struct, frozen=True, kw_only=True):
     kind: str = ""
@@ -38,12 +125,52 @@ class Foe(Struct, frozen=True, kw_only=True):
     dice: str
     experience: int
 
+    def struck(self, damage: int) -> "Foe | None":
+        return replace(self, health=self.health - damage) if damage < self.health else None
+
+    def blows(self, hero: Hero) -> "Chances":
+        return blow(self.bonus, THERE.armours[hero.armour], self.dice)
+
+
+class Room(Struct, frozen=True):
+    """``searched`` are the seats that have searched it."""
+
+    kind: str
+    foe: Foe | None = None
+    items: tuple[str, ...] = ()
+    searched: tuple[int, ...] = ()
+
+    @property
+    def told(self) -> list[str]:
+        foe = f" Foe: {self.foe.kind}, {self.foe.health} health." if self.foe else ""
+        things = f" Things: {', '.join(counted(self.items))}." if self.items else ""
+        return wrap(f"Here (@): {self.kind}.{foe}{things}", WIDTH)
+
+    def moves(self, seat: int, hero: Hero) -> list[str]:
+        """What there is to do in it."""
+        bag = dict.fromkeys(hero.bag)
+        uses = [f"use {item}" for item in bag if (hero.hurt if item in THERE.potions else self.foe)]
+        if self.foe:
+            return ["attack", *uses, "flee"]
+        takes = [f"take {item}" for item in dict.fromkeys(self.items)]
+        return [*takes, *uses] if seat in self.searched else [*takes, *uses, "search"]
+
 
 class Length(Struct, frozen=True):
     width: int
     height: int
     light: int
     guardian: str
+
+    @property
+    def entrance(self) -> int:
+        """At the bottom left."""
+        return self.width * (self.height - 1)
+
+    @property
+    def lair(self) -> int:
+        """Of the guardian, at the top right."""
+        return self.width - 1
 
 
 class RoomKind(Struct, frozen=True):
@@ -74,6 +201,31 @@ class Content(Struct, frozen=True):
     search: dict[str, int]
     rooms: dict[str, RoomKind]
 
+    def recruit(self, kind: Kind, seat: int) -> Hero:
+        own = PARTY[seat] if kind == "mixed" else kind
+        hero = self.heroes[own]
+        return replace(hero, kind=own, full=hero.health)
+
+    def meet(self, kind: str, party: int, difficulty: str) -> Foe:
+        """The foe that waits for so many heroes."""
+        foe, (percent, bonus) = self.foes[kind], self.difficulty[difficulty]
+        return replace(foe, kind=kind, health=foe.health * party * percent // 100, bonus=foe.bonus + bonus)
+
+    def odds(self, move: str, hero: Hero, foe: Foe | None) -> Chances:
+        """What may come of a move that is not certain."""
+        verb, _, thing = move.partition(" ")
+        match verb:
+            case "search":
+                return list(self.search.items())
+            case "flee":
+                return list(self.flee.items())
+            case "use":
+                healed_or_burnt = spread(self.potions.get(thing) or self.scrolls[thing])
+                return [(str(sum), ways) for sum, ways in healed_or_burnt.items()]
+            case "attack" if foe:
+                return list(hero.blows(foe))
+        return []
+
 
 THERE = convert(tomllib.loads((files(__name__) / "dungeon.toml").read_text("utf-8")), Content)
 GOOD_FOR: dict[str, str | int] = {
@@ -81,22 +233,9 @@ GOOD_FOR: dict[str, str | int] = {
 }  # fmt: skip
 
 
-@cache
-def exits(length: Length, at: int) -> dict[str, int]:
-    """The ways out of a room, and where they lead."""
-    y, x = divmod(at, length.width)
-    ways = {way: (x + right, y + down) for way, (right, down) in WAYS.items()}
-    rows, columns = range(length.height), range(length.width)
-    return {way: x + y * length.width for way, (x, y) in ways.items() if x in columns and y in rows}
-
-
-@cache
-def drawable(length: Length, at: int) -> Chances:
-    """What there may be so far from the entrance, which is at the bottom left."""
-    y, x = divmod(at, length.width)
-    depth = x + length.height - 1 - y
-    kinds = THERE.rooms.items()
-    return [(name, kind.weight) for name, kind in kinds if kind.depth[0] <= depth <= kind.depth[1]]
+def counted(items: tuple[str, ...]) -> list[str]:
+    """Things, what each is good for, and how many there are."""
+    return [f"{item} ({GOOD_FOR[item]}){f' x{n}' if n > 1 else ''}" for item, n in Counter(items).items()]
 
 
 @cache
@@ -123,3 +262,9 @@ def blow(bonus: int, armour: int, dice: str) -> Chances:
         *((f"hits {total}", hits * count * ways) for total, count in once.items() if hits),
         *((f"crits {total}", count) for total, count in twice.items()),
     ]
+
+
+def story(who: str, blow: str, whom: str) -> tuple[str, int]:
+    """A blow as it is told, and its damage."""
+    how, damage = (*blow.split(), "0")[:2]
+    return f"{who} {how} {whom}{'' if how == 'misses' else f' for {damage}'}.", int(damage)

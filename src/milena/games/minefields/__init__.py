@@ -4,9 +4,9 @@ from bisect import bisect_right
 from functools import cache, lru_cache
 from itertools import accumulate
 from math import comb
-from string import ascii_uppercase
 from typing import NamedTuple, TypeVar
 
+from milena.domain.grid import cells
 from milena.domain.rules import Pick
 
 COVERED, FLAG, BLOWN = ".", "F", "*"
@@ -27,7 +27,6 @@ class Field(NamedTuple):
 @cache
 def field(width: int, height: int) -> Field:
     every = [(row, column) for row in range(height) for column in range(width)]
-    names = tuple(f"{ascii_uppercase[row]}{column + 1}" for row, column in every)
     near = tuple(
         tuple(
             at
@@ -36,8 +35,8 @@ def field(width: int, height: int) -> Field:
         )
         for row, column in every
     )
-    places = {name: at for at, name in enumerate(names)}
-    return Field(names, places, near, tuple((name, 1) for name in names))
+    places = cells(width, height)
+    return Field(tuple(places), places, near, tuple((name, 1) for name in places))
 
 
 # ------------------------------------------------------------- what may lie under the covered cells

@@ -12,7 +12,8 @@ a category, say in their first lines how they may be changed.
 """
 
 import re
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Annotated, Any, Literal, TypeVar, get_args
 from unicodedata import combining, normalize
@@ -140,10 +141,29 @@ def bad_question(number: int, fields: object, reason: str) -> Refused:
     return Refused("bad_question", f"Question {number}{called}: {reason}")
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """Without capitals, accents and needless blanks."""
     decomposed = normalize("NFKD", text.casefold().translate(PLAIN))
     return " ".join("".join(sign for sign in decomposed if not combining(sign)).split())
+
+
+def bare(text: str) -> str:
+    """Nothing but its letters and digits, and no article before them."""
+    return "".join(filter(str.isalnum, re.sub(r"^(the|an?) ", "", plain(text))))
+
+
+def meant(text: str, answers: Sequence[str]) -> str:
+    """The letter of the answer that somebody typed, by itself or as it is; else the text."""
+    typed = plain(text)
+    letter = typed.strip("().: ")
+    if letter in tuple(LETTERS):
+        return letter
+    for form in (plain, bare):
+        forms = [form(answer) for answer in answers]
+        if form(text) and forms.count(form(text)) == 1:
+            return LETTERS[forms.index(form(text))]
+    return typed
 
 
 # ----------------------------------------------------------------------------- the shipped questions
@@ -167,3 +187,10 @@ def pool(category: str, difficulty: str, edition: int) -> tuple[str, ...]:
         if difficulty in ("any", question.difficulty)
         and question.since <= edition <= (question.until or edition)
     )
+
+
+def find(name: str, own: tuple[Question, ...]) -> Question:
+    """The one with this id; ``"own 3"`` is the third of ``own``."""
+    category, number = name.split()
+    questions: tuple[Question, ...] = own if category == "own" else shipped(category)
+    return questions[int(number) - 1]
