@@ -1,8 +1,10 @@
 """milena shell: slash commands from a pipe, for several people and places."""
 
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import PIPE, CompletedProcess, Popen
 
 import pytest
 
@@ -72,3 +74,21 @@ def test_what_a_line_may_go_on_as(tmp_path: Path) -> None:
         assert shell.completions("/roll ") == ["/roll dice=", "/roll salt="]
         assert shell.completions("/roll dice=3d6 ") == ["/roll dice=3d6 salt="]
         assert "/quit" in shell.completions("/")
+
+
+def test_what_is_done_in_the_shell_comes_into_the_read_models_meanwhile(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    milena = [sys.executable, "-P", "-m", "milena", "shell", "--as", "ann", "--data", str(data)]
+    with Popen(milena, stdin=PIPE, stdout=PIPE, text=True) as shell:
+        assert shell.stdin is not None
+        shell.stdin.write("/open game=tictactoe\n")
+        shell.stdin.flush()
+        until, lag = time.monotonic() + 60, 1
+        while lag and time.monotonic() < until:
+            time.sleep(0.05)
+            with Home(data) as home:
+                head = home.store.head().position
+                lag = 0 if head and all(each.lag == 0 for each in home.readside().status()) else 1
+        shell.stdin.close()
+        assert shell.wait(timeout=60) == 0
+    assert lag == 0

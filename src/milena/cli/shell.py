@@ -37,26 +37,28 @@ def shell(
     from milena.terminal.shell import Leave, Shell
 
     refused = False
-    with open_home(data) as home, home.engine() as engine, home.scheduler(engine):
-        typed = Shell(
-            engine,
-            offered(),
-            home.vault.name,
-            lambda name: home.vault.player("terminal", name),
-            lambda text: find_game(home, text),
-            player or own_name(),
-        )
-        for line in _lines(typed, home.path):
-            try:
-                answer = typed.answer(line)
-            except Leave:
-                break
-            except (Refused, StoreError) as error:
-                refused = True
-                complain(error.sentence if isinstance(error, Refused) else str(error))
-                continue
-            if answer:
-                console().print(answer, highlight=False, markup=False)
+    with open_home(data) as home:
+        follower = home.readside().follower()
+        with follower, home.engine(follower.wake) as engine, home.scheduler(engine):
+            typed = Shell(
+                engine,
+                offered(),
+                home.vault.name,
+                lambda name: home.vault.player("terminal", name),
+                lambda text: find_game(home, text),
+                player or own_name(),
+            )
+            for line in _lines(typed, home.path):
+                try:
+                    answer = typed.answer(line)
+                except Leave:
+                    break
+                except (Refused, StoreError) as error:
+                    refused = True
+                    complain(error.sentence if isinstance(error, Refused) else str(error))
+                    continue
+                if answer:
+                    console().print(answer, highlight=False, markup=False)
     return EXIT_REFUSED if refused and not sys.stdin.isatty() else 0
 
 

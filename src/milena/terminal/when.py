@@ -6,18 +6,12 @@ Nothing is guessed: what could be meant in two ways, or is a slip of the pen, is
 import re
 from datetime import datetime, timedelta
 
+from milena.domain.refusal import Refused
+from milena.domain.spans import seconds
 from milena.terminal.clock import local
 
-UNITS = {
-    "s": 1, "sec": 1, "second": 1,
-    "m": 60, "min": 60, "minute": 60,
-    "h": 3600, "hour": 3600,
-    "d": 86400, "day": 86400,
-    "w": 604800, "week": 604800,
-}  # fmt: skip
-"""In seconds. Longer names may have an ``s`` behind them."""
 DAYS = {"today": 0, "yesterday": 1}
-_BEFORE = re.compile(r"(\d{1,9}|an?) ?([a-z]+?)( ago)?", re.ASCII)
+_ONE = re.compile(r"\Aan? ")
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?: ?(?:z|[+-]\d\d:\d\d))?)?", re.ASCII
 )
@@ -51,21 +45,13 @@ def when(text: str, now: int) -> int:
             return _ms(datetime.fromisoformat(_ZONE.sub(r"\1", wanted).upper()))
     except (ValueError, OverflowError, OSError):
         raise BadWhen(text) from None
-    before = _BEFORE.fullmatch(wanted)
-    seconds = before and _seconds(before[2])
-    if before is None or not seconds:
-        raise BadWhen(text)
-    number = 1 if before[1].startswith("a") else int(before[1])
-    ms = now - number * seconds * 1000
+    try:
+        ms = now - seconds(_ONE.sub("1 ", wanted.removesuffix(" ago"))) * 1000
+    except Refused:
+        raise BadWhen(text) from None
     if ms < 0:  # nothing is that old
         raise BadWhen(text)
     return ms
-
-
-def _seconds(unit: str) -> int | None:
-    if unit not in UNITS and len(unit) > 2:
-        unit = unit.removesuffix("s")
-    return UNITS.get(unit)
 
 
 def _midnight(today: datetime, days: int) -> int:
