@@ -8,7 +8,9 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
+from aiohttp import ClientSession
 from processes import BARE_BOT, Bot
+from raw import RawBot, Socket
 from standin import Guild, Person, Settings, StandIn
 
 StartBot = Callable[..., Awaitable[Bot]]
@@ -41,6 +43,19 @@ def ann(discord: StandIn, club: Guild) -> Person:
 @pytest.fixture
 def bob(discord: StandIn, club: Guild) -> Person:
     return discord.person("bob", club)
+
+
+@pytest.fixture
+async def raw(discord: StandIn) -> AsyncIterator[RawBot]:
+    """A bot without a library."""
+    async with ClientSession() as http:
+        yield RawBot(discord, http)
+
+
+@pytest.fixture
+async def socket(raw: RawBot, club: Guild) -> Socket:
+    """Its session."""
+    return await raw.start()
 
 
 @pytest.fixture

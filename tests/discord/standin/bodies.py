@@ -19,6 +19,9 @@ FIELDS = {"content", "embeds", "components", "attachments", "flags", "allowed_me
     # For webhooks.
     "username", "avatar_url", "thread_name", "applied_tags",
 }  # fmt: skip
+EMBED_FIELDS = {"title", "type", "description", "url", "timestamp", "color", "fields", "footer", "author"} | {
+    "image", "thumbnail", "video", "provider", "flags",
+}  # fmt: skip
 EMBED = {"title": 256, "description": 4096}
 UPLOAD = 10 * 1024 * 1024
 """Bytes of one file, in a guild without boosts."""
@@ -45,7 +48,7 @@ def check(ask: Ask, body: object, path: str = "", *, ephemeral: bool, editing: M
     if isinstance(said.get("nonce"), str):
         form.text(f"{path}nonce", said["nonce"], 25)
     form.items(f"{path}sticker_ids", said.get("sticker_ids"), 3)
-    _embeds(form, f"{path}embeds", said.get("embeds"))
+    _embeds(form, f"{path}embeds", said.get("embeds"), unknown)
     _attachments(form, f"{path}attachments", said.get("attachments"), ask.files, editing)
     Components(form, unknown).message(f"{path}components", said.get("components"), v2=v2)
     mentions.check(form, f"{path}allowed_mentions", said.get("allowed_mentions"))
@@ -159,11 +162,12 @@ def _empty(said: Json, files: dict[str, bytes], editing: Message | None) -> bool
     )
 
 
-def _embeds(form: Form, path: str, embeds: object) -> None:
+def _embeds(form: Form, path: str, embeds: object, unknown: list[str]) -> None:
     total = 0
     for number, each in enumerate(form.items(path, embeds, 10)):
         at = f"{path}.{number}"
         embed = form.table(at, each)
+        unknown += [f"{at}.{name}" for name in embed if name not in EMBED_FIELDS]
         texts = [(name, embed.get(name), most, 0) for name, most in EMBED.items()]
         if embed.get("footer"):
             texts.append(("footer.text", form.table(f"{at}.footer", embed["footer"]).get("text"), 2048, 1))

@@ -48,6 +48,8 @@ class Connection:
         self.session: Session | None = None
         self.silent = False
         """A zombie: it neither sends nor acknowledges."""
+        self._closed = False
+        """By us: what code the bot answers with means nothing then."""
         self.heartbeats = 0
         self.last_heartbeat = time.monotonic()
         self.identified: Json | None = None
@@ -62,6 +64,7 @@ class Connection:
 
     def close(self, code: int) -> None:
         """Close the socket, after what is still to be sent."""
+        self._closed = True
         self._outbox.put_nowait((code, None))
 
     def abort(self) -> None:
@@ -129,7 +132,7 @@ class Connection:
         self.gateway.connections.discard(self)
         if session and session.connection is self:
             session.connection = None
-            if self.socket.close_code in (1000, 1001) and not self.gateway.discord.stopping:
+            if self.socket.close_code in (1000, 1001) and not self._closed:
                 # A bot that says good-bye properly ends its session.
                 session.valid = False
 

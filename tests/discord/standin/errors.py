@@ -10,7 +10,7 @@ class Refusal(Exception):
     """Answered to the bot in Discord's form.
 
     ``kind`` says whose fault it is: ``body``, ``interaction``, ``route``, ``auth`` and ``gateway`` are the
-    bot's (:attr:`~.record.Record.violations`); ``permission``, ``gone`` and ``limited`` may happen to any bot.
+    bot's (:attr:`~.record.Record.violations`); ``permission``, ``gone`` and ``limited`` may meet any bot.
     """
 
     def __init__(self, status: int, code: int, message: str, kind: str, errors: Json | None = None) -> None:

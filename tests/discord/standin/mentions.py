@@ -7,7 +7,7 @@ from .errors import Form, Json
 
 KINDS = ("roles", "users", "everyone")
 CODE = re.compile(r"```.*?```|``.*?``|`[^`\n]*`", re.DOTALL)
-"""Nothing inside code pings. That a backslash before ``<@`` stops a ping is not documented: it does not here."""
+"""Nothing inside code pings. That a backslash before ``<@`` stops one is not documented: here it does not."""
 USER, ROLE, EVERYONE = re.compile(r"<@!?(\d+)>"), re.compile(r"<@&(\d+)>"), re.compile(r"@(everyone|here)")
 
 

@@ -46,7 +46,6 @@ class StandIn:
         self.uploads: dict[str, bytes] = {}
         """What was attached, by address."""
         self.port = 0
-        self.stopping = False
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
 
@@ -67,7 +66,6 @@ class StandIn:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.stopping = True
         await self.refuse()
         for each in list(self.gateway.connections):
             each.abort()
