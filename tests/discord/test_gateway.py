@@ -224,7 +224,7 @@ async def test_refused_connections_and_handshakes(discord: StandIn, raw: RawBot,
         await raw.open()
     await discord.refuse()
     fresh = RawBot(discord, type(raw.http)())
-    with pytest.raises(OSError, match="Cannot connect|refused"):
+    with pytest.raises(OSError, match="Cannot connect"):
         await fresh.open()
     await socket.send(1, None)
     await socket.event("GUILD_CREATE")

@@ -251,7 +251,7 @@ async def test_options_are_checked_and_resolved(
     }  # fmt: skip
     assert data["resolved"].keys() == {"users", "members", "channels", "roles", "attachments"}
     for wrong in (
-        {}, {"word": "a"}, {"word": "abcdef"}, {"word": "abc", "number": 10}, {"word": "abc", "size": "small"},
+        {}, {"word": "a"}, {"word": "abcdef"}, {"word": "abc", "number": 10}, {"word": "abc", "size": "s"},
         {"word": "abc", "other": 1}, {"word": 1}, {"word": "abc", "who": "bob"},
     ):  # fmt: skip
         with pytest.raises(CannotDo):

@@ -16,8 +16,8 @@ How to use it in a test::
 
 What Discord refuses, it refuses in Discord's words (:mod:`.errors`), and ``discord.record`` has every call,
 every refusal and the bytes. ``discord.faults`` makes things go wrong, ``discord.gateway`` drops, closes and
-invalidates sessions, ``discord.clock.advance(900)`` lets tokens expire, ``discord.limits.numbers`` are the rate
-limits. People (:mod:`.people`) do only what Discord's client lets them do: :class:`CannotDo` otherwise.
+invalidates sessions, ``discord.clock.advance(900)`` lets tokens expire, ``discord.limits.numbers`` are the
+rate limits. People (:mod:`.people`) do only what Discord's client lets them do: :class:`CannotDo` otherwise.
 
 It is a model of what is documented or was seen; where Discord's behaviour is not known, a comment says so.
 """

@@ -11,6 +11,7 @@ SUB, GROUP, STRING, INTEGER, BOOLEAN, MEMBER, CHANNEL, ROLE, MENTIONABLE, NUMBER
 MOST = {CHAT: 100, USER: 15, MESSAGE: 15}
 NAME = re.compile(r"[-_'\w\u0900-\u097f\u0e00-\u0e7f]{1,32}")
 """Letters and digits of any script, with the marks of Devanagari and Thai."""
+LOCALISED = ("name_localizations", "description_localizations")
 LOCALES = frozenset(
     [
         "id",
@@ -240,7 +241,7 @@ def stored(said: Json, id: str, application: str, guild: str | None, version: st
         "nsfw": bool(said.get("nsfw")),
     }
     if said.get("options"):
-        kept["options"] = said["options"]
+        kept["options"] = [_without_nulls(each) for each in said["options"]]
     if guild is not None:
         return kept | {"guild_id": guild}
     contexts = said.get("contexts")
@@ -249,6 +250,14 @@ def stored(said: Json, id: str, application: str, guild: str | None, version: st
         "integration_types": said.get("integration_types") or [0],
         "dm_permission": 1 in contexts if contexts else said.get("dm_permission", True),
     }
+
+
+def _without_nulls(option: Json) -> Json:
+    """Discord leaves out what an option does not say, but for its localisations."""
+    kept = {name: value for name, value in option.items() if value is not None or name in LOCALISED}
+    if "options" in kept:
+        kept["options"] = [_without_nulls(each) for each in kept["options"]]
+    return kept
 
 
 def without_localisations(command: Json) -> Json:

@@ -45,6 +45,8 @@ class Connection:
     def __init__(self, gateway: Gateway, request: web.Request, socket: web.WebSocketResponse) -> None:
         self.gateway, self.request, self.socket = gateway, request, socket
         self.path = request.path
+        assert request.transport
+        self.transport = request.transport
         self.session: Session | None = None
         self.silent = False
         """A zombie: it neither sends nor acknowledges."""
@@ -69,8 +71,7 @@ class Connection:
 
     def abort(self) -> None:
         """Cut the wire: no closing handshake."""
-        if self.request.transport:
-            self.request.transport.abort()
+        self.transport.abort()
 
     async def serve(self) -> None:
         """Until the socket is closed, from either side."""

@@ -40,7 +40,11 @@ class Gateway:
         connection = Connection(self, request, socket)
         self.connections.add(connection)
         self.opened.append(connection)
-        await connection.serve()
+        self.discord.in_use.add(connection.transport)
+        try:
+            await connection.serve()
+        finally:
+            self.discord.in_use.discard(connection.transport)
         return socket
 
     def may_identify(self, shard: int) -> bool:

@@ -46,6 +46,8 @@ class StandIn:
         self.uploads: dict[str, bytes] = {}
         """What was attached, by address."""
         self.port = 0
+        self.in_use: set[asyncio.Transport] = set()
+        """The connections that carry a call or a websocket just now."""
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
 
@@ -82,10 +84,15 @@ class StandIn:
             self.port = self._listener.sockets[0].getsockname()[1]
 
     async def refuse(self) -> None:
-        """Take no more connections; those that are open stay."""
+        """Take no more connections. Those in use stay, but none that a client keeps for later."""
         if self._listener:
             self._listener.close()
             self._listener = None
+        assert self._runner
+        assert self._runner.server
+        for each in self._runner.server.connections:
+            if each.transport and each.transport not in self.in_use:
+                each.transport.close()
 
     @property
     def api(self) -> str:
@@ -166,11 +173,16 @@ class StandIn:
             self.record.calls.append(call)
             fault = self.faults.take(call.name)
             call.fault = str(fault) if fault else None
-            response = await self._answer(route, request, call, fault)
+            transport = request.transport
+            assert transport
+            self.in_use.add(transport)
+            try:
+                response = await self._answer(route, request, call, fault)
+            finally:
+                self.in_use.discard(transport)
             call.ended = time.perf_counter()
             if response is None:
-                if request.transport:
-                    request.transport.abort()
+                transport.abort()
                 return web.Response()
             call.status = response.status
             call.bytes_in += _size(request.headers.items()) + len(request.raw_path) + 16
