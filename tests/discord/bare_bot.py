@@ -1,6 +1,7 @@
 """A small bot on interactions.py as it comes, for tests of the stand-in: its pitfalls are left in."""
 
 import asyncio
+import io
 import logging
 import os
 import signal
@@ -13,6 +14,7 @@ from interactions import (
     ButtonStyle,
     ComponentContext,
     ContextMenuContext,
+    File,
     Modal,
     ModalContext,
     OptionType,
@@ -105,6 +107,11 @@ async def quote(ctx: ContextMenuContext) -> None:
     await ctx.send(f"> {ctx.target.content}")
 
 
+@slash_command("draw", description="Sends a picture")
+async def draw(ctx: SlashContext) -> None:
+    await ctx.send(file=File(io.BytesIO(b"a picture"), file_name="board.txt", description="A board"))
+
+
 @slash_command("post", description="Sends to the channel, so many")
 @slash_option("number", "How many", opt_type=OptionType.INTEGER, required=True)
 @slash_option("where", "Where", opt_type=OptionType.CHANNEL)
@@ -132,6 +139,8 @@ async def main() -> None:
         total_shards=int(shards[1]),
         send_command_tracebacks=False,
     )
+    # The library's own limit of 45 calls a second for everything, answers to interactions too.
+    bot.http.global_lock.max_requests = int(os.environ.get("CALLS_A_SECOND", "45"))
     if os.environ.get("STOP_ON_SIGTERM"):
         stop = lambda: asyncio.ensure_future(bot.stop())  # noqa: E731
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -66,10 +67,11 @@ async def start_bot(discord: StandIn, tmp_path: Path) -> AsyncIterator[StartBot]
     by keyword.
     """
     started: list[Bot] = []
+    number = count()
 
     async def start(command: list[str] | None = None, **environment: str) -> Bot:
         told = {"MILENA_DISCORD_API": discord.api, "DISCORD_TOKEN": discord.settings.token} | environment
-        log = tmp_path / f"bot-{len(started)}.log"
+        log = tmp_path / f"bot-{next(number)}.log"
         bot = await Bot.start(command or [sys.executable, str(BARE_BOT)], told, log)
         started.append(bot)
         return bot

@@ -190,6 +190,8 @@ async def test_files_come_in_parts(discord: StandIn, raw: RawBot, ann: Person) -
         3,
     )
     assert discord.uploads[attachment["url"]] == b"PNG"
+    async with raw.http.get(attachment["url"]) as download:
+        assert await download.read() == b"PNG"
     assert discord.record.calls[-1].files == {"files[0]": b"PNG"}
     changed = await raw.call(
         "PATCH", f"{path}/{sent.said['id']}", data=form("next.png", b"NEXT", {"attachments": []})

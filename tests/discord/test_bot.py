@@ -4,7 +4,7 @@ import asyncio
 from signal import SIGINT, SIGKILL, SIGTERM
 
 from conftest import StartBot
-from standin import Guild, Person, Settings, StandIn
+from standin import Faults, Guild, Person, Settings, StandIn
 from standin.sessions import CONTENT
 
 
@@ -36,6 +36,11 @@ async def test_commands_of_every_kind_are_answered(
     assert (await ann.menu("Greet", bob)).text == "Hello Bob"
     said = bob.say("to be")
     assert (await ann.menu("Quote", said)).text == "> to be"
+
+    drawn = await ann.slash("draw")
+    (board,) = drawn.message.attachments
+    assert board["filename"] == "board.txt"
+    assert discord.uploads[board["url"]] == b"a picture"
 
     assert (await ann.at(None).slash("ping")).message in ann.inbox
     assert not discord.record.violations
@@ -107,10 +112,29 @@ async def test_it_is_killed_and_started_again(
     assert len(discord.record.of("PUT /applications/{application}/commands")) == 1
 
 
+async def test_it_answers_after_a_schedule_of_faults(
+    discord: StandIn, start_bot: StartBot, ann: Person
+) -> None:
+    bot = await start_bot()
+    await bot.says("started")
+    survived = ("drop", "reconnect", "invalid session", "close 4000", "slow", "502", "limited", "redeliver")
+    faults = asyncio.ensure_future(discord.faults.run(Faults.random(7, 20, kinds=survived)))
+    while not faults.done():
+        await asyncio.sleep(0.05)
+        if discord.gateway.connected():
+            await ann.slash("ping")
+    await faults
+    assert len(discord.faults.met) >= 20
+    discord.faults.clear()
+    await discord.ready()
+    assert (await ann.slash("ping")).text == "pong"
+    assert bot.running
+
+
 async def test_two_shards_are_two_processes(discord: StandIn, start_bot: StartBot) -> None:
     guilds = [discord.guild(f"guild {number}") for number in range(2)]
     people = [discord.person("ann", guild) for guild in guilds]
-    bots = [await start_bot(SHARDS=f"{number}/2") for number in range(2)]
+    bots = await asyncio.gather(*(start_bot(SHARDS=f"{number}/2") for number in range(2)))
     for bot in bots:
         await bot.says("started")
     for person in people:

@@ -58,6 +58,7 @@ class StandIn:
         application = web.Application(client_max_size=64 * 1024 * 1024)
         application.router.add_get("/gateway", self.gateway.connect)
         application.router.add_get("/resume", self.gateway.connect)
+        application.router.add_get("/cdn/{path:.*}", self._download)
         # "/commands/permissions" has to be looked for before "/commands/{command}".
         for route in sorted(ALL, key=lambda each: each.path.count("{")):
             application.router.add_route(route.method, PREFIX + route.path, self._serving(route))
@@ -164,6 +165,11 @@ class StandIn:
             guild.audit.append({"action_type": action, "target_id": target, "reason": reason})
 
     # Serving.
+
+    async def _download(self, request: web.Request) -> web.Response:
+        """What was attached, as its address gives it."""
+        found = self.uploads.get(f"http://{HOST}:{self.port}{request.path}")
+        return web.Response(body=found) if found is not None else web.Response(status=404)
 
     def _serving(self, route: Route | None) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:

@@ -18,7 +18,7 @@ def callback(ask: Ask) -> Json | None:
     kind = ask.said.get("type")
     form.choice("type", kind, tuple(interaction.may()))
     ask.discord.record.unknown_fields += [
-        (ask.name, name) for name in ask.said if name not in ("type", "data", "attachments")
+        (ask.name, name) for name in ask.said if name not in ("type", "data")
     ]
     form.check()
     assert isinstance(kind, int)
