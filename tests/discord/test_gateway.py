@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 from raw import GUILDS, RawBot, Socket
-from standin import Guild, Person, Settings, StandIn
+from standin import CannotDo, Guild, Person, Settings, StandIn
 from standin.sessions import CONTENT, MEMBERS, MESSAGES
 
 
@@ -255,5 +255,7 @@ async def test_being_thrown_out_of_a_guild(
     answer = await raw.call("POST", f"/channels/{ann.channel.id}/messages", {"content": "still here?"})
     assert (answer.status, answer.code) == (404, 10003)
     assert (await raw.call("GET", f"/guilds/{club.id}")).code == 10004
+    with pytest.raises(CannotDo, match="not in Club"):
+        await ann.slash("ping")
     discord.invite_bot(club)
     assert (await socket.event("GUILD_CREATE"))["id"] == club.id

@@ -75,5 +75,9 @@ async def test_edits_and_messages_for_one_ping_nobody_else(
     shown, _ = await raw.meet(socket, ann.slash("ping"), 4, text | {"flags": 64})
     assert shown.message.pings == Pings({ann.id})
     shown, interaction = await raw.meet(socket, ann.slash("ping"), 5)
-    await raw.hook("PATCH", interaction, "/messages/@original", text)
-    assert shown.message.pings == Pings({ann.id, bob.id})
+    none = {"parse": []}
+    await raw.hook("PATCH", interaction, "/messages/@original", text | {"allowed_mentions": none})
+    assert not shown.message.pings, "what was thinking is edited"
+    assert shown.message.allowed == none
+    await raw.hook("POST", interaction, body=text)
+    assert shown.followups[0].pings == Pings({ann.id, bob.id})

@@ -78,6 +78,15 @@ async def test_messages_are_read_changed_and_deleted(discord: StandIn, raw: RawB
     assert [each.text for each in ann.sees()] == ["2", "mine"]
 
 
+async def test_a_nonce_that_is_enforced_sends_once(raw: RawBot, ann: Person) -> None:
+    path = f"/channels/{ann.channel.id}/messages"
+    said = {"content": "x", "nonce": "a1", "enforce_nonce": True}
+    first, again = [await raw.call("POST", path, said) for _ in range(2)]
+    assert first.said["id"] == again.said["id"]
+    await raw.call("POST", path, said | {"nonce": "a2"})
+    assert len(ann.sees()) == 2
+
+
 async def test_many_are_deleted_at_once(settings: Settings, discord: StandIn, raw: RawBot) -> None:
     settings.rate_limits = False
     guild = discord.guild("Moderated", granted=MODERATOR)

@@ -110,6 +110,7 @@ def change(ask: Ask, message: Message, said: Json, *, edited: bool = True) -> No
         message.components = _numbered(said["components"] or [])
     flags = said.get("flags") or 0
     message.flags = (message.flags & ~(LOADING | SUPPRESS_EMBEDS)) | (flags & (SUPPRESS_EMBEDS | SILENT | V2))
+    message.allowed = said.get("allowed_mentions")
     _attach(ask, message, said)
     if edited:
         message.edited = ask.discord.clock.stamp()

@@ -220,6 +220,8 @@ class Person:
     def _find(self, name: str, kind: int) -> Json:
         """The command of that name, as it is offered here to this person."""
         guild = self.channel.guild
+        if guild and not guild.has_bot:
+            raise CannotDo(f"the bot is not in {guild.name}")
         for scope in (guild.id if guild else None, None):
             for each in self.discord.commands.get(scope, {}).values():
                 if (each["name"], each["type"]) != (name, kind) or not self._offered(each):

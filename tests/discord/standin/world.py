@@ -124,6 +124,8 @@ class Message:
     """The one user who sees an ephemeral message."""
     pings: Pings = field(default_factory=Pings)
     """Whom it would have pinged when it was sent; edits ping nobody."""
+    allowed: Json | None = None
+    """The allowed_mentions that it came with, or that its last change came with."""
     mentioned: list[User] = field(default_factory=list)
     interaction: Json | None = None
     application: str | None = None

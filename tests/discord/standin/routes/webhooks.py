@@ -70,8 +70,10 @@ def _message(ask: Ask, interaction: Interaction) -> Message:
 
 
 def _fill(ask: Ask, interaction: Interaction, said: Json) -> None:
-    """What was "thinking" has an answer; whether it is ephemeral was said when it was deferred."""
+    """What was "thinking" has an answer. Whether it is ephemeral was said when it was deferred.
+
+    It pings nobody: to Discord it is an edit, as bots have seen.
+    """
     assert interaction.original
     bodies.change(ask, interaction.original, said, edited=False)
-    bodies.ping(ask, interaction.original, said)
     interaction.loading = False
