@@ -58,6 +58,7 @@ FAILS: list[tuple[Json, list[str]]] = [
     ({"embeds": [{"fields": fields(1, "x" * 1025)}]}, ["embeds.0.fields.0.value BASE_TYPE_BAD_LENGTH"]),
     ({"embeds": [{"footer": {"text": "x" * 2049}}]}, ["embeds.0.footer.text BASE_TYPE_BAD_LENGTH"]),
     ({"embeds": [{"description": "x" * 3001}] * 2}, ["embeds MAX_EMBED_SIZE_EXCEEDED"]),
+    ({"embeds": [{"image": {"url": "file:///x"}}]}, ["embeds.0.image.url URL_TYPE_INVALID_SCHEME"]),
     (
         {"content": "x", "components": [row(button(str(number))) for number in range(6)]},
         ["components BASE_TYPE_BAD_LENGTH"],
@@ -193,6 +194,13 @@ async def test_files_come_in_parts(discord: StandIn, raw: RawBot, ann: Person) -
     async with raw.http.get(attachment["url"]) as download:
         assert await download.read() == b"PNG"
     assert discord.record.calls[-1].files == {"files[0]": b"PNG"}
+    picture = {"embeds": [{"image": {"url": "attachment://board.png"}}]}
+    shown = await raw.call("POST", path, data=form("board.png", b"PNG", picture))
+    assert shown.said["embeds"][0]["image"]["url"] == shown.said["attachments"][0]["url"]
+    await raw.call("PATCH", f"{path}/{shown.said['id']}", picture | {"attachments": []})
+    assert discord.record.unknown_fields == [
+        ("PATCH /channels/{channel}/messages/{message}", "attachment://board.png")
+    ]
     changed = await raw.call(
         "PATCH", f"{path}/{sent.said['id']}", data=form("next.png", b"NEXT", {"attachments": []})
     )

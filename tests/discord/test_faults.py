@@ -1,11 +1,12 @@
 """Faults come when they are asked for, where they are asked for, as often as they are asked for."""
 
+import asyncio
 import time
 
 import pytest
 from aiohttp import ClientError
 from raw import RawBot, Socket
-from standin import Faults, Person, StandIn
+from standin import Faults, Person, Settings, StandIn
 from standin.errors import EXPIRED_TOKEN, UNKNOWN_CHANNEL
 from standin.faults import KINDS, Step
 
@@ -57,6 +58,29 @@ async def test_resets_before_and_after_the_call(
     assert [each.text for each in ann.sees()] == ["there"]
     # aiohttp's client sends a GET again by itself, so these are of POST only.
     assert [call.status for call in discord.record.of("POST /channels/{channel}/messages")] == [0, 0]
+
+
+async def test_what_a_fault_made_late_or_double_is_not_the_bots_doing(
+    settings: Settings, discord: StandIn, raw: RawBot, socket: Socket, ann: Person
+) -> None:
+    await raw.command("ping")
+    discord.faults.reset("* /interactions/*", after=True)
+    asking = asyncio.ensure_future(ann.slash("ping"))
+    interaction = await socket.event("INTERACTION_CREATE")
+    with pytest.raises(ClientError):
+        await raw.answer(interaction, 4, {"content": "pong"})
+    assert (await raw.answer(interaction, 4, {"content": "pong"})).code == 40060
+    assert (await asking).text == "pong"
+
+    settings.answer_within = 0.2
+    discord.faults.hold()
+    asking = asyncio.ensure_future(ann.slash("ping"))
+    assert (await asking).how == "did not respond"
+    discord.faults.release()
+    late = await socket.event("INTERACTION_CREATE")
+    assert (await raw.answer(late, 4, {"content": "pong"})).code == 10062
+    assert len(discord.record.refused) == 2
+    assert not discord.record.violations
 
 
 async def test_slow_answers(discord: StandIn, raw: RawBot) -> None:

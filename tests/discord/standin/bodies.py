@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from . import mentions
+from . import mentions, pictures
 from .components import V2, Components
 from .errors import EMPTY_MESSAGE, TOO_LARGE, Form, Json
 from .permissions import P
@@ -105,13 +106,15 @@ def change(ask: Ask, message: Message, said: Json, *, edited: bool = True) -> No
     if "content" in said:
         message.content = said["content"] or ""
     if "embeds" in said:
-        message.embeds = said["embeds"] or []
+        message.embeds = deepcopy(said["embeds"] or [])
     if "components" in said:
-        message.components = _numbered(said["components"] or [])
+        message.components = _numbered(deepcopy(said["components"] or []))
     flags = said.get("flags") or 0
     message.flags = (message.flags & ~(LOADING | SUPPRESS_EMBEDS)) | (flags & (SUPPRESS_EMBEDS | SILENT | V2))
     message.allowed = said.get("allowed_mentions")
     _attach(ask, message, said)
+    missing = pictures.resolve(message.embeds, message.parts(), message.attachments)
+    ask.discord.record.unknown_fields += [(ask.name, each) for each in missing]
     if edited:
         message.edited = ask.discord.clock.stamp()
     look = {"content": message.content, "embeds": message.embeds, "components": message.components}
@@ -169,6 +172,7 @@ def _embeds(form: Form, path: str, embeds: object, unknown: list[str]) -> None:
         at = f"{path}.{number}"
         embed = form.table(at, each)
         unknown += [f"{at}.{name}" for name in embed if name not in EMBED_FIELDS]
+        pictures.check(form, at, embed)
         texts = [(name, embed.get(name), most, 0) for name, most in EMBED.items()]
         if embed.get("footer"):
             texts.append(("footer.text", form.table(f"{at}.footer", embed["footer"]).get("text"), 2048, 1))

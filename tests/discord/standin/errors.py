@@ -22,6 +22,11 @@ class Refusal(Exception):
         return said | {"errors": self.errors} if self.errors else said
 
 
+def blameless(refusal: Refusal) -> Refusal:
+    """The same, as nobody's fault."""
+    return Refusal(refusal.status, refusal.code, refusal.message, "gone", refusal.errors)
+
+
 UNAUTHORIZED = Refusal(401, 0, "401: Unauthorized", "auth")
 NO_ROUTE = Refusal(404, 0, "404: Not Found", "route")
 UNKNOWN_CHANNEL = Refusal(404, 10003, "Unknown Channel", "gone")

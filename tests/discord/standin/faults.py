@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from random import Random
 from typing import TYPE_CHECKING, Literal
 
-from .errors import MISSING_PERMISSIONS, Refusal
+from .errors import MISSING_PERMISSIONS, Refusal, blameless
 from .limits import Limited
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Faults:
 
     def refuse_with(self, refusal: Refusal = MISSING_PERMISSIONS, match: str = "*", times: int = 1) -> None:
         """50013, 10008, 10003, 50027 and so on, of :mod:`.errors`."""
-        self.waiting.append(OnCall("refused", match, times, refusal=replace_kind(refusal)))
+        self.waiting.append(OnCall("refused", match, times, refusal=blameless(refusal)))
 
     def clear(self) -> None:
         self.waiting.clear()
@@ -230,8 +230,3 @@ class Faults:
                 gateway.zombie()
             case _:
                 raise ValueError(step.kind)
-
-
-def replace_kind(refusal: Refusal) -> Refusal:
-    """As a refusal that is nobody's fault."""
-    return Refusal(refusal.status, refusal.code, refusal.message, "gone", refusal.errors)

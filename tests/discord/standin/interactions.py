@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .errors import ACKNOWLEDGED, EXPIRED_TOKEN, UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, Json
+from .errors import ACKNOWLEDGED, EXPIRED_TOKEN, UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, Json, blameless
 from .world import Channel, Message, User
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ class Interaction:
     deadline: float
     dispatched: float | None = None
     """``time.perf_counter()`` when it went out on the gateway; ``answered_at``: when the callback came."""
+    sent: float = 0.0
+    """When it went out first, by Discord's clock."""
     message: Message | None = None
     """The message whose component it is."""
     callback: int | None = None
@@ -105,6 +107,7 @@ class Desk:
         def sent() -> None:
             if interaction.dispatched is None:
                 interaction.dispatched = time.perf_counter()
+                interaction.sent = self.discord.clock.now()
             interaction.deliveries += 1
 
         guild = interaction.channel.guild
@@ -120,7 +123,9 @@ class Desk:
         if found.callback is not None:
             raise ACKNOWLEDGED
         if self.discord.clock.now() > found.deadline:
-            raise UNKNOWN_INTERACTION
+            # Where the gateway kept it back until it was nearly too late, that is not the bot's doing.
+            excused = found.sent > found.made + self.discord.settings.answer_within / 2
+            raise blameless(UNKNOWN_INTERACTION) if excused else UNKNOWN_INTERACTION
         return found
 
     def of_token(self, token: str) -> Interaction:

@@ -54,7 +54,8 @@ class Record:
     refused: list[Refused] = field(default_factory=list)
     """All refusals that no fault asked for."""
     unknown_fields: list[tuple[str, str]] = field(default_factory=list)
-    """(Route, field) of what Discord does not document. It ignores them; so does the stand-in."""
+    """(Route, field) of what Discord does not document, and pictures that nothing was attached for. Discord
+    ignores them; so does the stand-in."""
     gateway_in: int = 0
     """Bytes that the bot sent over the gateway, and that it was sent, without the frames' own few."""
     gateway_out: int = 0

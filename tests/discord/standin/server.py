@@ -48,6 +48,8 @@ class StandIn:
         self.port = 0
         self.in_use: set[asyncio.Transport] = set()
         """The connections that carry a call or a websocket just now."""
+        self._troubled: set[str] = set()
+        """Tokens of interactions that met a fault: what comes late or twice then is not the bot's doing."""
         self._runner: web.AppRunner | None = None
         self._listener: asyncio.Server | None = None
 
@@ -179,6 +181,8 @@ class StandIn:
             self.record.calls.append(call)
             fault = self.faults.take(call.name)
             call.fault = str(fault) if fault else None
+            if fault and "token" in request.match_info:
+                self._troubled.add(request.match_info["token"])
             transport = request.transport
             assert transport
             self.in_use.add(transport)
@@ -231,7 +235,10 @@ class StandIn:
             _check_reason(ask.reason)
             answer = route.handler(ask)
         except Refusal as refusal:
-            self.record.refused.append(Refused(refusal.kind, refusal.code, str(refusal), call))
+            kind = refusal.kind
+            if kind == "interaction" and request.match_info.get("token") in self._troubled:
+                kind = "gone"
+            self.record.refused.append(Refused(kind, refusal.code, str(refusal), call))
             call.answer = refusal.json()
             response = _json(refusal.status, call.answer, headers)
         else:
