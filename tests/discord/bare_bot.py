@@ -15,10 +15,12 @@ from interactions import (
     ComponentContext,
     ContextMenuContext,
     File,
+    LocalisedName,
     Modal,
     ModalContext,
     OptionType,
     ShortText,
+    SlashCommand,
     SlashContext,
     StringSelectMenu,
     component_callback,
@@ -123,9 +125,18 @@ async def post(ctx: SlashContext, number: int, where: interactions.GuildText | N
     await ctx.send("posted")
 
 
+@slash_command("buckets", description="How many routes it remembers the limits of")
+async def buckets(ctx: SlashContext) -> None:
+    await ctx.send(str(len(ctx.client.http._endpoints)))
+
+
 @listen()
 async def on_startup() -> None:
     print("started", flush=True)
+
+
+async def hello(ctx: SlashContext) -> None:
+    await ctx.send("hello")
 
 
 async def main() -> None:
@@ -139,6 +150,9 @@ async def main() -> None:
         total_shards=int(shards[1]),
         send_command_tracebacks=False,
     )
+    if os.environ.get("LOCALISED"):
+        name = LocalisedName(english_us="hello", german="hallo")
+        bot.add_command(SlashCommand(name=name, description="Says hello", callback=hello))
     # The library's own limit of 45 calls a second for everything, answers to interactions too.
     bot.http.global_lock.max_requests = int(os.environ.get("CALLS_A_SECOND", "45"))
     if os.environ.get("STOP_ON_SIGTERM"):

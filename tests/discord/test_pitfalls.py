@@ -108,6 +108,30 @@ async def test_a_full_bucket_of_one_channel_holds_up_another(
     assert elsewhere.began - last.began > 1.5
 
 
+async def test_it_remembers_something_of_every_interaction_for_ever(
+    discord: StandIn, start_bot: StartBot, ann: Person
+) -> None:
+    await started(start_bot)
+    before = int((await ann.slash("buckets")).text)
+    for _ in range(5):
+        await ann.slash("ping")
+    await discord.until(
+        lambda: len(discord.record.of("GET /webhooks/{application}/{token}/messages/{message}")) == 6
+    )
+    assert int((await ann.slash("buckets")).text) >= before + 5
+
+
+async def test_localised_commands_are_put_again_at_every_start(
+    discord: StandIn, start_bot: StartBot, ann: Person
+) -> None:
+    for number in (1, 2):
+        bot = await started(start_bot, LOCALISED="1")
+        assert len(discord.record.of("PUT /applications/{application}/commands")) == number
+        await bot.kill()
+    first, second = discord.record.bodies("PUT /applications/{application}/commands")
+    assert {each["name"] for each in first} == {each["name"] for each in second}
+
+
 async def test_forty_five_calls_a_second_hold_up_answers(
     discord: StandIn, start_bot: StartBot, ann: Person
 ) -> None:
