@@ -1,8 +1,7 @@
 """What the tests of Discord share: a stand-in server on a free port, and a bot as a process of its own."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from itertools import count
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 
 from aiohttp import ClientSession
-from processes import BARE_BOT, Bot
+from processes import Bot, Warm
 from raw import RawBot, Socket
 from standin import Guild, Person, Settings, StandIn
 
@@ -59,22 +58,27 @@ async def socket(raw: RawBot, club: Guild) -> Socket:
     return await raw.start()
 
 
+@pytest.fixture(scope="session")
+def warm() -> Iterator[Warm]:
+    warm = Warm()
+    yield warm
+    warm.close()
+
+
 @pytest.fixture
-async def start_bot(discord: StandIn, tmp_path: Path) -> AsyncIterator[StartBot]:
+async def start_bot(discord: StandIn, tmp_path: Path, warm: Warm) -> AsyncIterator[StartBot]:
     """``await start_bot()``: the bare bot as a process; ``start_bot([...])``: any command. Gone at the end.
 
     It finds the address in ``MILENA_DISCORD_API`` and the token in ``DISCORD_TOKEN``; more variables come
     by keyword.
     """
     started: list[Bot] = []
-    number = count()
 
     async def start(command: list[str] | None = None, **environment: str) -> Bot:
         told = {"MILENA_DISCORD_API": discord.api, "DISCORD_TOKEN": discord.settings.token} | environment
-        log = tmp_path / f"bot-{next(number)}.log"
-        bot = await Bot.start(command or [sys.executable, str(BARE_BOT)], told, log)
-        started.append(bot)
-        return bot
+        log = tmp_path / f"bot-{len(started)}.log"
+        started.append(Bot.start(command, told, log) if command else warm.start(told, log))
+        return started[-1]
 
     yield start
     for bot in started:

@@ -1,9 +1,11 @@
 """An unmodified bot on interactions.py, as a process, lives on the stand-in as it would on Discord."""
 
 import asyncio
+import sys
 from signal import SIGINT, SIGKILL, SIGTERM
 
 from conftest import StartBot
+from processes import BARE_BOT
 from standin import Faults, Guild, Person, Settings, StandIn
 from standin.sessions import CONTENT
 
@@ -95,17 +97,16 @@ async def test_a_session_survives_what_the_library_survives(
 async def test_it_is_killed_and_started_again(
     discord: StandIn, start_bot: StartBot, ann: Person, bob: Person
 ) -> None:
-    first = await start_bot()
+    first = await start_bot([sys.executable, str(BARE_BOT)])
     await first.says("started")
     board = (await ann.slash("game start", opponent=bob)).message
-    await first.kill()
-    assert first.process.returncode == -SIGKILL
+    assert await first.kill() == -SIGKILL
     await discord.until(lambda: not discord.gateway.connected())
     second = await start_bot()
     await second.says("started")
     await bob.press(board, "Play")
     assert board.content == "bob played"
-    second.process.send_signal(SIGINT)
+    second.signal(SIGINT)
     await second.ends()
     await discord.until(lambda: not discord.gateway.live())
     # The commands had not changed, so they were not put again.
@@ -134,7 +135,7 @@ async def test_it_answers_after_a_schedule_of_faults(
 async def test_two_shards_are_two_processes(discord: StandIn, start_bot: StartBot) -> None:
     guilds = [discord.guild(f"guild {number}") for number in range(2)]
     people = [discord.person("ann", guild) for guild in guilds]
-    bots = await asyncio.gather(*(start_bot(SHARDS=f"{number}/2") for number in range(2)))
+    bots = [await start_bot(SHARDS=f"{number}/2") for number in range(2)]
     for bot in bots:
         await bot.says("started")
     for person in people:
