@@ -5,7 +5,7 @@ How to use it in a test::
     async def test_a_move_is_shown(discord: StandIn, start_bot: StartBot) -> None:
         club = discord.guild("Club")                     # with a channel; the bot is in it
         ann, bob = discord.person("ann", club), discord.person("bob", club)
-        bot = await start_bot()                          # a process, pointed at discord.api
+        bot = await start_bot([sys.executable, "-m", "milena", "run"])   # pointed at discord.api
         await discord.ready()                            # connected, and its commands are synced
 
         shown = await ann.slash("play tictactoe", opponent=bob)
@@ -18,6 +18,9 @@ What Discord refuses, it refuses in Discord's words (:mod:`.errors`), and ``disc
 every refusal and the bytes. ``discord.faults`` makes things go wrong, ``discord.gateway`` drops, closes and
 invalidates sessions, ``discord.clock.advance(900)`` lets tokens expire, ``discord.limits.numbers`` are the
 rate limits. People (:mod:`.people`) do only what Discord's client lets them do: :class:`CannotDo` otherwise.
+
+What a test wants otherwise, it sets on the fixture ``settings`` or ``discord.settings``. Latencies hold the
+stand-in's own share, which is the same for every bot: compare them with the bare bot in the same run.
 
 It is a model of what is documented or was seen; where Discord's behaviour is not known, a comment says so.
 """
