@@ -38,11 +38,12 @@ SELECT
         WHEN e.tag IN ('game.move_hidden', 'game.choice_sealed', 'game.chance_hidden') THEN
             json_remove(e.payload, '$.move', '$.outcome')
         WHEN e.tag IN ('game.ended', 'game.seat_taken') THEN json_remove(e.payload, '$.seed', '$.salt')
+        -- What somebody chose in a poll is nobody's business: the poll tells as much as it should.
         WHEN e.tag IN ('command.invoked', 'game.opened') THEN
             CASE
                 WHEN instr(e.payload, '[{') OR instr(e.payload, ',{') THEN
-                    masked(json_remove(e.payload, '$.result', '$.options.salt'))
-                ELSE json_remove(e.payload, '$.result', '$.options.salt')
+                    masked(json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice'))
+                ELSE json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice')
             END
         WHEN e.tag IN (
             'game.invited', 'game.invitation_declined', 'game.invitation_expired', 'game.seat_left',

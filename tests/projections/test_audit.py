@@ -21,7 +21,7 @@ from milena.domain.guild.events import (
     SettingChanged,
 )
 from milena.domain.ids import PlayerId
-from milena.domain.member import CommandThrottled
+from milena.domain.member import CommandInvoked, CommandThrottled
 
 MOVES = ("game.move_played", "game.move_hidden", "game.choice_sealed")
 SEALED = {"rock-paper-scissors"}
@@ -350,3 +350,13 @@ def test_what_is_changed_in_a_guild_says_from_what_to_what() -> None:
         "70 more were refused",
     ]
     assert {row["guild"] for row in rows} == {"8"}
+
+
+def test_nobody_is_told_who_voted_for_what() -> None:
+    book = Book()
+    voted = CommandInvoked("poll vote", {"poll": "p1", "choice": "aye"}, "accepted", result={"says": "aye"})
+    book.write("member:8:ann", voted, "8/1", "ann")
+    with book.kept(), fold(book, "audit") as audit:
+        (row,) = audit.rows("SELECT * FROM entries")
+        assert not any("aye" in str(value) for value in row.values())
+        assert audit.ask("search", "8", text="aye") == []
