@@ -26,7 +26,7 @@ def note_feats(folding: Folding, ended: Envelope) -> None:
 
 
 def _feats(game: Game, seat: int) -> list[str]:
-    return achieved(game.board, seat) if isinstance(game.board, State) else []
+    return achieved(game.board)[seat] if isinstance(game.board, State) else []
 
 
 HANDLERS: dict[str, Handler] = {"game.ended": note_feats}

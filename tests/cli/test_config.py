@@ -76,7 +76,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         **{f"limits.{name}": (getattr(GameLimits(), name), "default") for name in LIMITS},
         "throttle.member": (20, "default"),
         "throttle.guild": (100, "default"),
-        **{f"cooldowns.{name}": (0, "default") for name in offered()},
+        **{f"cooldowns.{name}": (command.cooldown, "default") for name, command in offered().items()},
         "cooldowns.open": (2, f"{file}:5"),
     }
 

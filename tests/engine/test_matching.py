@@ -229,7 +229,9 @@ with Home(Path(sys.argv[1])) as home:
 
 
 def test_a_hundred_who_ask_at_once_in_two_processes_pair_up_completely(home: Home) -> None:
-    (home.path / "milena.toml").write_text("[limits]\nguild = 0\nchannel = 0\n[throttle]\nguild = 0\n", "utf-8")
+    (home.path / "milena.toml").write_text(
+        "[limits]\nguild = 0\nchannel = 0\n[throttle]\nguild = 0\n", "utf-8"
+    )
     with ExitStack() as stack:
         processes = []
         for name in ("a", "b"):

@@ -281,7 +281,7 @@ def through_the_dungeon(number: int) -> tuple[Book, Game]:
 @given(st.integers(0, 255), cuts)
 def test_heroes_have_achieved_what_their_dungeon_says(number: int, cuts: set[int]) -> None:
     book, game = through_the_dungeon(number)
-    expected = sorted((seat, feat) for seat in (0, 1) for feat in achieved(game.board, seat))
+    expected = sorted((seat, feat) for seat in (0, 1) for feat in achieved(game.board)[seat])
     with book.kept(), fold(book, "profiles", cuts) as folded:
         rows = folded.rows("SELECT seat, feat FROM feats ORDER BY seat, feat")
         told = folded.ask("achievements", "8", player="ann")
@@ -301,7 +301,7 @@ def test_a_real_log_tells_of_real_dungeons(scenario: Scenario) -> None:
             moves = GAMES.rules(game).legal(game.board, 0)
             good = [move for move in moves if move in ("attack", "go north", "go east")]
             scenario.call("move", ann, place, about=key, move=random.choice(good or moves))
-        expected += [(key, feat) for feat in achieved(game.board, 0)]
+        expected += [(key, feat) for feat in achieved(game.board)[0]]
     with fold(scenario, "profiles", {40, 200}) as folded:
         rows = folded.rows("SELECT game, feat FROM feats")
     assert sorted(tuple(row.values()) for row in rows) == sorted(expected)
@@ -313,7 +313,7 @@ def test_a_dungeon_that_is_voided_leaves_nothing(cut: set[str]) -> None:
         book
         for number in range(256)
         for book, game in [through_the_dungeon(number)]
-        if achieved(game.board, 0)
+        if achieved(game.board)[0]
     )
     ended = len(book.rows)
     book.write("deep", Voided(PlayerId("mod"), "why not"), "8/1")

@@ -27,13 +27,13 @@ def web(
 
     Needs pip install 'milena[web]'. The pages can't change anything. Ctrl-C ends it.
     """
-    _need_the_extra()
-    from milena.terminal.when import when
-    from milena.web.listening import VARIABLE, listen
-    from milena.web.server import serve
-
-    password = os.environ.pop(VARIABLE, "") or None  # no browser that is opened inherits it
     with open_home(data, make=False) as home:
+        _need_the_extra()
+        from milena.terminal.when import when
+        from milena.web.listening import VARIABLE, listen
+        from milena.web.server import serve
+
+        password = os.environ.pop(VARIABLE, "") or None  # no browser that is opened inherits it
         listening = listen(host, port, password, sql=sql)
         typer.echo(f"Milena's pages: {listening.url}")
         if not listening.loopback:
