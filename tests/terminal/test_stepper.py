@@ -1,7 +1,11 @@
 """Stepping through a recorded game with the arrow keys."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+from milena.domain.command import Invocation
+from milena.home import GAMES, Home
 
 Open = Callable[..., Any]
 Play = Callable[..., str]
@@ -47,9 +51,24 @@ def test_it_begins_where_it_is_told_to(terminal: Open, play: Play) -> None:
     assert screen.status() == 0
 
 
-def test_a_long_game_on_a_wide_board_fits_on_the_screen(terminal: Open, play: Play) -> None:
-    moves = " ".join(["up", "left", "right", "down"] * 40)
-    key = play("2048", "ann", "--set", "size=6", "--set", "target=0", moves=moves)
+def play_2048(data: Path, make: Callable[..., Invocation], moves: int) -> str:
+    """A game on the widest board; which moves there are is up to chance."""
+    with Home(data) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+        wide = {"size": 6, "target": 0}
+        key = str(engine.call(make("open", ann, game="2048", options=wide)).result["game"])
+        for number in range(moves):
+            game = engine.read("game", key).state
+            legal = GAMES.rules(game).legal(game.board, 0)
+            answer = engine.call(make("move", ann, game=key, move=legal[number % len(legal)]))
+            assert answer.verdict == "accepted"
+    return key
+
+
+def test_a_long_game_on_a_wide_board_fits_on_the_screen(
+    terminal: Open, data: Path, invocation: Callable[..., Invocation]
+) -> None:
+    key = play_2048(data, invocation, 160)
     screen = terminal("replay", key, "--step")
     screen.wait_for("ply 0 of")
     screen.type("End")
