@@ -113,7 +113,7 @@ def test_an_unknown_model_is_refused_with_what_there_is(
 def test_a_check_finds_what_is_not_in_the_log(milena: Run, data: Path) -> None:
     missing = run(milena, data, "check", "leaderboard")
     assert missing.returncode == 1
-    assert "'milena projections rebuild' makes it" in missing.stderr
+    assert "'milena projections rebuild leaderboard' makes it" in missing.stderr
     run(milena, data, "rebuild", "leaderboard", "ratings")
     done = run(milena, data, "check", "leaderboard")
     assert (done.returncode, done.stdout) == (0, "leaderboard holds what the log gives.\n")

@@ -90,13 +90,13 @@ def _status(data: Data = None, json: Json = False) -> None:
 def _print_status(found: list["Status"]) -> None:
     from rich.table import Table
 
-    from milena.terminal.clock import local
+    from milena.terminal.clock import ago, now
 
     table = Table(box=None, pad_edge=False)
-    table.add_column("model")
-    table.add_column("condition")
+    table.add_column("model", no_wrap=True, min_width=max((len(each.model) for each in found), default=0))
+    table.add_column("condition", min_width=max((len(each.condition) for each in found), default=0))
     for number in ("position", "lag", "size", "version"):
-        table.add_column(number, justify="right")
+        table.add_column(number, justify="right", no_wrap=True)
     table.add_column("made", no_wrap=True)
     table.add_column("dead letters", justify="right")
     for each in found:
@@ -110,7 +110,7 @@ def _print_status(found: list["Status"]) -> None:
             f"{each.lag}",
             f"{each.size / 1e6:.1f} MB",
             version,
-            f"{local(each.made):%Y-%m-%d %H:%M}" if each.made else "",
+            ago(each.made, now()) if each.made else "",
             f"{each.letters}" + (f" + {each.dropped} dropped" if each.dropped else ""),
             style="" if each.condition == "good" and not each.letters else "yellow",
         )

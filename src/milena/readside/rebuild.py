@@ -61,7 +61,8 @@ def check(model: Model, shelf: Shelf, log: Log, tell: Tell | None = None) -> boo
     live = shelf.live()
     if live is None or stamped(live) != model.fingerprint:
         raise Behind(
-            f"There is no {model.name} that fits this release; 'milena projections rebuild' makes it."
+            f"{model.name} is not made yet, or was made by another release: "
+            f"'milena projections rebuild {model.name}' makes it."
         )
     with shelf.building() as part, explained(live), closing(look(live)) as db, _one_log():
         db.execute("BEGIN")  # what is seen from here on stands still
