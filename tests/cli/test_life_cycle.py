@@ -13,6 +13,7 @@ import pytest
 
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
+from milena.games.words import listed
 from milena.home import GAMES, Home
 
 Run = Callable[..., CompletedProcess[str]]
@@ -225,8 +226,8 @@ def test_a_word_of_ours_that_continues_a_chain_is_a_move(milena: Run, data: Path
     key = script("wordchain", "ann", "bob").split()[1]
     with Home(data) as home:
         game = home.store.fold(GAMES, key).state
-    words = GAMES.rules(game).legal(game.board, 0)
-    before = next(word for word in words if word.endswith("d"))
+    begins = game.board.due  # chance names it, and few of its words are listed as legal
+    before = next(word for word in listed("en-1") if word.startswith(begins) and word.endswith("d"))
     told = script("--resume", key, lines=f"ann: {before}\nbob: draw\nann: /quit\n").splitlines()
     assert [line.partition(" ")[2] for line in told[1:3]] == [f"ann {before}", "bob draw"]
     assert told[-1].startswith(f"Game {key} is kept.")
