@@ -8,6 +8,7 @@ from msgspec import Struct
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.limits import GameLimits
+from milena.domain.view import Tone
 
 if TYPE_CHECKING:
     from milena.domain.guild import Guild
@@ -93,8 +94,60 @@ class Desk(Protocol):
 
 
 Result = dict[str, Any]
-"""What an accepted command answers: plain data that JSON can hold. ``says``, where it is there, is what to
-tell the person: lines of text in which ``<id>`` stands for a player's name, ``<t:SECONDS:R>`` for a time."""
+"""What an accepted command answers: plain data that JSON can hold. Front ends know these keys:
+
+``says``     what to tell the person: lines of text in which ``<id>`` stands for a player's name,
+             ``<t:SECONDS:R>`` for a time
+``table``    ``{"columns": [...], "rows": [[...], ...]}``; columns mean what their names say (see
+             :mod:`milena.terminal.answers`)
+``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere
+"""
+
+
+class Action(Struct, frozen=True, omit_defaults=True):
+    """What a person may do next with one press: ``command`` with ``options``, under a ``label``."""
+
+    label: str
+    command: str
+    options: dict[str, Any] = {}
+    tone: Tone = ""
+
+
+class Rows(Protocol):
+    """What a read model answered."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    @property
+    def rows(self) -> list[tuple[Any, ...]]: ...
+
+
+class Sight(Protocol):
+    """What an answer may look at when its command is through and committed: nothing is changed, and nothing
+    of another guild is seen."""
+
+    @property
+    def invocation(self) -> Invocation: ...
+
+    @property
+    def guild(self) -> "Guild": ...
+
+    @property
+    def commands(self) -> "Mapping[str, Command]": ...
+
+    def ask(self, model: str, question: str, /, **given: Any) -> Rows:
+        """What a named question of a read model answers for this guild, with what was just done in it.
+        Raises Refused where it can't be asked."""
+
+    def game(self, key: str) -> Game:
+        """Raises Refused where there is none in this guild, or it can't be replayed."""
+
+    def state(self, kind: str, key: str) -> Any:
+        """The committed state of an aggregate."""
+
+    def status(self) -> dict[str, Any]:
+        """How Milena herself is: uptime, games, head of the log, lag, memory."""
 
 
 class Command(Struct, frozen=True):
@@ -109,6 +162,8 @@ class Command(Struct, frozen=True):
     ``cooldown``  seconds until it may be used again; the configuration may say otherwise
     ``scope``     by whom: the same member, anybody in the channel, or anybody in the guild
     ``discreet``  only who asked sees the answer, where the front end can do that
+    ``show``      what is told of the result, made after the commit and never recorded: for answers that
+                  are looked up, or long. It gets the options and the recorded result; may raise Refused
     """
 
     name: str
@@ -122,3 +177,4 @@ class Command(Struct, frozen=True):
     internal: bool = False
     scope: Scope = "member"
     discreet: bool = False
+    show: Callable[[Sight, Any, Result], Result] | None = None

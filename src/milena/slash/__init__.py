@@ -1,0 +1,1 @@
+"""Slash commands: how each command is offered, on Discord and in the shell, from its one declaration."""
