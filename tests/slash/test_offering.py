@@ -117,13 +117,13 @@ def test_no_text_of_ours_is_cut() -> None:
             {"options": {"popout": True}, "invite": [BOB], "seats": 2, "clock": "5m"},
         ),
         ("play connect4", {"machine": "mcts3"}, {"machines": ["mcts3"], "seats": 2}),
-        ("play-more yahtzee", {"seats": 4, "machine": "bot"}, {"machines": ["bot"] * 3, "seats": 4}),
+        ("play yahtzee", {"seats": 4, "machine": "bot"}, {"machines": ["bot"] * 3, "seats": 4}),
         (
-            "play-more yahtzee",
+            "play yahtzee",
             {"seats": 4, "machine": "bot", "opponent": BOB},
             {"machines": ["bot"] * 2, "invite": [BOB], "seats": 4},
         ),
-        ("play-more yahtzee", {"opponent": BOB}, {"invite": [BOB], "seats": 2}),
+        ("play yahtzee", {"opponent": BOB}, {"invite": [BOB], "seats": 2}),
         ("play tictactoe", {"private": True}, {"private": True}),
     ],
 )
