@@ -12,7 +12,9 @@ import msgspec
 
 from milena import games, opponents
 from milena.commands import commands
+from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
+from milena.domain.effect import Effects
 from milena.domain.game import Games
 from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
@@ -43,7 +45,9 @@ GUILDS = Guilds()
 URNS = Urns()
 POLLS = Polls()
 REMINDERS = AllReminders()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS)
+CASES = AllCases()
+EFFECTS = Effects()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS)
 
 
 class Home:

@@ -20,6 +20,19 @@ Scope = Literal["member", "channel", "guild"]
 """Who shares a cooldown: nobody, the members in one channel, or all in the guild."""
 
 
+class Standing(Struct, frozen=True):
+    """What a front end knows of somebody in a place.
+
+    ``rank``   the position of the highest role: who stands higher may act on who stands lower
+    ``there``  is a member; ``owner``: owns the place; ``milena``: is Milena herself
+    """
+
+    rank: int = 0
+    there: bool = True
+    owner: bool = False
+    milena: bool = False
+
+
 class Invocation(Struct, frozen=True):
     """One call of a command.
 
@@ -29,6 +42,9 @@ class Invocation(Struct, frozen=True):
     ``follows``  (correlation id, position) of the event that led to it; None where a person asked
     ``moderator``, ``admin``, ``owner``  what the front end knows the player to be in this place
     ``roles``    the ids of the roles that the player has there
+    ``rank``     the position of the highest of them
+    ``powers``   what the player may do to others there (``kick``, ``ban`` ...); None: that is not known
+    ``others``   those whom the options name, as far as they are known there
     """
 
     id: InvocationId
@@ -42,6 +58,9 @@ class Invocation(Struct, frozen=True):
     roles: tuple[str, ...] = ()
     admin: bool = False
     owner: bool = False
+    rank: int = 0
+    powers: tuple[str, ...] | None = None
+    others: dict[PlayerId, Standing] = {}
 
 
 class Desk(Protocol):

@@ -116,6 +116,12 @@ class Vault:
             row = self._db.execute("SELECT source FROM players WHERE id = ?", (player,)).fetchone()
         return row[0] if row else None
 
+    def outside(self, player: str) -> str | None:
+        """The id that a player has there; None for one who is not, or no longer, known here."""
+        with self._lock, explained(str(self.path)):
+            row = self._db.execute("SELECT outside FROM players WHERE id = ?", (player,)).fetchone()
+        return row[0] if row else None
+
     # ------------------------------------------------------------------------------------- secrets
 
     def seed(self, game: str) -> bytes:

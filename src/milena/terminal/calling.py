@@ -10,8 +10,8 @@ from milena.domain.refusal import Refused, fill_moments, fill_names
 from milena.engine import Answer, Engine
 from milena.seeing import Seeing
 from milena.store import StoreError, Unavailable
+from milena.telling import Name
 from milena.terminal.clock import now, until
-from milena.terminal.telling import Name
 
 PLACE = Place("terminal/main")
 

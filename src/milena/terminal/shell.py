@@ -14,10 +14,10 @@ from milena.domain.ids import Place, PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Engine
 from milena.seeing import Seeing
+from milena.telling import Name
 from milena.terminal.calling import PLACE, Caller
 from milena.terminal.results import drawn
 from milena.terminal.seating import BadName, check_names
-from milena.terminal.telling import Name
 from milena.terminal.typed import named, read_options
 
 OWN = {

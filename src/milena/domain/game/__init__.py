@@ -24,7 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from milena.domain.event import Changes, Event
-from milena.domain.game.agreeing import asking
+from milena.domain.game.agreeing import Offer, asking, offered, require_offered
 from milena.domain.game.decide import decide
 from milena.domain.game.events import EVENTS
 from milena.domain.game.evolve import AnyRules, evolve
@@ -53,8 +53,8 @@ from milena.domain.view import View
 
 __all__ = [
     "LONGEST_MOVE", "Abort", "AskTakeback", "Begin", "Decline", "Expire", "Game", "Games", "Invite",
-    "LeaveSeat", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "TakeOver", "TakeSeat", "Void",
-    "asking", "check_options",
+    "LeaveSeat", "Offer", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "TakeOver", "TakeSeat", "Void",
+    "asking", "check_options", "offered", "require_offered",
 ]  # fmt: skip
 
 
