@@ -16,6 +16,7 @@ import msgspec
 
 from milena import games
 from milena.commands import offered
+from milena.domain.case import Case, Cases
 from milena.domain.event import Aggregate
 from milena.domain.game import Game
 from milena.domain.guild.settings import SETTINGS
@@ -25,7 +26,7 @@ from milena.domain.lobby import Lobby
 from milena.domain.poll import Poll
 from milena.domain.refusal import Refused
 from milena.domain.spelling import typed
-from milena.home import GAMES, LOBBIES, POLLS, Home
+from milena.home import CASES, GAMES, LOBBIES, POLLS, Home
 from milena.readside import BadModel, Behind, ReadSide
 from milena.slash.sources import GameLine, Line
 from milena.store import Folded, Store, StoreError
@@ -36,6 +37,7 @@ MOST = 50
 """Games that are looked at, of those in which the player does not sit."""
 OVER = 25
 POLLS_SEEN = 200
+CASES_SEEN = 1000
 
 
 class Suggestions:
@@ -46,15 +48,16 @@ class Suggestions:
         self.readside = readside
         self.states = States(home.store)
 
-    def of(self, player: PlayerId, place: Place) -> "Suggested":
+    def of(self, player: PlayerId, place: Place, moderator: bool = False) -> "Suggested":
         """What ``player`` may be offered in ``place``: a :class:`milena.slash.Sources`."""
-        return Suggested(self, player, place)
+        return Suggested(self, player, place, moderator)
 
 
 class Suggested:
     """See :class:`milena.slash.Sources`."""
 
-    def __init__(self, made_by: Suggestions, player: PlayerId, place: Place) -> None:
+    def __init__(self, made_by: Suggestions, player: PlayerId, place: Place, moderator: bool) -> None:
+        self._moderator = moderator
         self._home, self._readside, self._states = made_by.home, made_by.readside, made_by.states
         self._player = player
         self._guild, _, self._channel = place.partition("/")
@@ -129,7 +132,13 @@ class Suggested:
         return found
 
     def cases(self) -> Sequence[Line]:
-        return ()
+        found: Cases | None = self._states.state(CASES, self._guild) if self._moderator else None
+        cases = reversed(found.cases.values()) if found is not None else ()
+        return [Line(str(case.number), self._told(case)) for case in islice(cases, CASES_SEEN)]
+
+    def _told(self, case: Case) -> str:
+        member = f" of {self._home.vault.name(case.member)}" if case.member else ""
+        return f"{case.number}: {case.act}{member}"
 
     def commands(self) -> Sequence[Line]:
         return [Line(name, f"/{typed(name)}") for name in offered()]

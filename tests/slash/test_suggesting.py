@@ -146,3 +146,11 @@ def test_what_is_remembered_is_what_the_log_gives(home: Home, do: Do, ann: Playe
     assert states.state(GAMES, other).name == "othello"
     assert states.state(GAMES, game) == home.store.fold(GAMES, game).state
     assert states.state(GAMES, "nothing") is None
+
+
+def test_cases_are_for_moderators(suggestions: Suggestions, do: Do, ann: PlayerId, bob: PlayerId) -> None:
+    do(HALL, ann, "warn", member=bob, reason="flood")
+    do(ELSEWHERE, ann, "warn", member=bob, reason="flood")
+    assert not suggestions.of(ann, HALL).cases()
+    [line] = suggestions.of(ann, HALL, moderator=True).cases()
+    assert (line.key, line.words) == ("1", "1: warn of bob")

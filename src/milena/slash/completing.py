@@ -11,7 +11,7 @@ LONGEST = 100
 TIMEZONE = "timezone"
 """The setting whose values are time zones."""
 
-OVER = {"game rematch", "game replay", "game show", "game void"}
+OVER = {"audit", "game rematch", "game replay", "game show", "game void"}
 """What is done with games that are over, or with those too."""
 FITS: dict[str, Callable[[GameLine], bool]] = {
     "move": lambda game: game.mine and game.standing == "playing",
