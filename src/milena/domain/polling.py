@@ -1,11 +1,11 @@
 """Polls as commands find them."""
 
-from milena.domain.command import Desk
+from milena.domain.command import Desk, Sight
 from milena.domain.poll import Poll
 from milena.domain.refusal import Refused
 
 
-def poll_here(desk: Desk, key: str) -> Poll:
+def poll_here(desk: Desk | Sight, key: str) -> Poll:
     """The poll with this id. Raises Refused where there is none in this guild."""
     poll: Poll = desk.state("poll", key)
     guild = desk.invocation.place.partition("/")[0]

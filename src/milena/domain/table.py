@@ -26,6 +26,15 @@ def act(desk: Desk, key: str, request: Struct) -> Game:
     return game
 
 
+def game_here(desk: Desk, key: str) -> Game:
+    """The game as it stands. Raises Refused where there is none in this guild; an operator's terminal sees
+    those of all."""
+    game = desk.game(key)
+    if desk.guild.key not in (guild_of(game), "terminal"):
+        raise Refused("unknown_game_id", f"There is no game {key[:40]!r} here; /game list shows them.")
+    return game
+
+
 def opened(desk: Desk, game: Game) -> Game:
     """Enter a new game in the lobby. Raises Refused where a limit is reached, or none may be opened now."""
     _check_maintenance(desk, game)

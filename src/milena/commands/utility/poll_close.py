@@ -5,6 +5,8 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
+from milena.domain.effect import Intend
+from milena.domain.ids import Place
 from milena.domain.poll import ClosePoll, shown
 from milena.domain.polling import poll_here
 
@@ -17,6 +19,8 @@ def run(desk: Desk, options: Options) -> Result:
     asked, poll = desk.invocation, poll_here(desk, options.poll)
     moderator = asked.moderator or asked.admin or asked.owner
     closed = desk.act("poll", poll.key, ClosePoll(asked.player, moderator))
+    if poll.place != asked.place:  # here the answer tells it
+        desk.act("effect", desk.new_id(), Intend("message", f"poll:{poll.key}", Place(poll.place)))
     return {"poll": poll.key, "votes": list(closed.counts), "says": shown(closed)}
 
 

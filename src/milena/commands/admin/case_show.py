@@ -1,0 +1,42 @@
+"""/case show: all that is known of a case, and what came of it."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from milena.domain.case import found
+from milena.domain.command import Command, Desk, Result
+from milena.domain.effect import Effect
+from milena.domain.moderating import cases_of, described
+from milena.domain.refusal import moment
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    case: Annotated[int, Meta(ge=1, description="its number")]
+
+
+def run(desk: Desk, options: Options) -> Result:
+    case = found(cases_of(desk), options.case)
+    effect: Effect = desk.state("effect", case.effect)
+    lines = [described(case), _came_of_it(effect)]
+    for each in case.amendments:
+        before = each.before or "(none)"
+        lines.append(f"Amended by <{each.by}>, {moment(each.at)}; before, the reason was: {before}")
+    return {"case": case.number, "status": effect.status, "says": "\n".join(lines)}
+
+
+def _came_of_it(effect: Effect) -> str:
+    match effect.status:
+        case "done" if "removed" in effect.result:
+            return f"Done: {effect.result['removed']} removed."
+        case "done":
+            return "Done."
+        case "failed":
+            return f"Not done: {effect.sentence}"
+        case _:
+            return "Not done yet."
+
+
+command = Command(
+    "case show", "admin", "Show a case of moderation.", Options, run, permission="moderator", discreet=True
+)
