@@ -53,8 +53,8 @@ from milena.domain.view import View
 
 __all__ = [
     "LONGEST_MOVE", "Abort", "AskTakeback", "Begin", "Decline", "Expire", "Game", "Games", "Invite",
-    "LeaveSeat", "Offer", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "TakeOver", "TakeSeat", "Void",
-    "asking", "check_options", "offered", "require_offered",
+    "LeaveSeat", "Offer", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "TakeOver", "TakeSeat",
+    "Void", "asking", "check_options", "offered", "require_offered",
 ]  # fmt: skip
 
 
