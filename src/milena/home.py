@@ -20,6 +20,8 @@ from milena.domain.member import Members
 from milena.domain.poll import PollClosed, Polls
 from milena.domain.refusal import Refused
 from milena.domain.reminder import AllReminders
+from milena.domain.shelf import Shelves
+from milena.domain.story import Stories
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops import backup
@@ -43,7 +45,9 @@ GUILDS = Guilds()
 URNS = Urns()
 POLLS = Polls()
 REMINDERS = AllReminders()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS)
+STORIES = Stories()
+SHELVES = Shelves()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, STORIES, SHELVES)
 
 
 class Home:
