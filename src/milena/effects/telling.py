@@ -18,7 +18,7 @@ LATE = 60_000
 
 
 class Telling(NamedTuple):
-    """``text``: lines in which ``<id>`` stands for a name and ``<t:SECONDS:R>`` for a time. ``member``: who is
+    """``text``: lines in which ``<id>`` stands for a name, ``<t:SECONDS:R>`` for a time. ``member``: who is
     spoken to, and may be notified; None: all who are there."""
 
     text: str
