@@ -12,6 +12,7 @@ import msgspec
 
 from milena import games, opponents
 from milena.commands import commands
+from milena.domain.board import Boards
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
 from milena.domain.effect import Effects
@@ -47,7 +48,8 @@ POLLS = Polls()
 REMINDERS = AllReminders()
 CASES = AllCases()
 EFFECTS = Effects()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS)
+BOARDS = Boards()
+AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, BOARDS)
 
 
 class Home:
