@@ -36,7 +36,7 @@ def _waiting(history: History, game: Game) -> list[Component]:
 def _playing(history: History, game: Game, moves: bool) -> list[Component]:
     games = history.games
     rules, alone = games.rules(game), len(game.seats) == 1
-    made = [*_moving(history, game, moves)]
+    made = _moving(history, game, moves)
     offer: Offer = "takeback" if game.takeback else "draw" if game.draw_offers else ""
     if offer or game.invited:
         made += _answers(game, "" if offer and game.invited else offer or "seat")
@@ -61,7 +61,7 @@ def _moving(history: History, game: Game, moves: bool) -> list[Component]:
     if rules.open_input:
         return [typed]
     if moves:
-        return []
+        return [button(Hand(game.key, 0), "Your hand")] if view.hand else []
     return [button(Hand(game.key, 0), "Your move", "primary"), typed]
 
 

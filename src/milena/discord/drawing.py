@@ -20,7 +20,7 @@ from milena.domain.clock import duration
 from milena.domain.game import LONGEST_MOVE, Game, asking
 from milena.domain.refusal import moment
 from milena.domain.view import View
-from milena.replay.history import History
+from milena.replay.history import Act, History
 from milena.telling import Name
 
 LONGEST = 2000
@@ -77,7 +77,7 @@ def hand(history: History, seat: int, people: People, page: int = 0) -> Message:
         moves = choices.pages(view, at, page)
     if game.status == "playing" and not buttons:
         buttons.append(button(Hand(game.key, 0), "Look again"))
-    held = [f"In hand: **{escape('  '.join(view.hand))}**"] if view.hand else []
+    held = [f"In hand: **{escape(' · '.join(view.hand))}**"] if view.hand else []
     content = _compose(
         [_header(history)], shown.text, _lines(game, view, name), [*held, *_standing(history, people)], ""
     )
@@ -211,11 +211,11 @@ def _standing(history: History, people: People) -> list[str]:
 
 
 def _recent(history: History, name: Name) -> str:
-    """The last plies in small print; chance is left out, one sees what it brought."""
+    """The last plies in small print, without what is hidden, or by chance: one sees what that brought."""
     told: list[str] = []
     room = _RECENT_ROOM
     for ply in reversed(history.plies):
-        if not ply.acts or ply.acts[0].kind == "chance":
+        if not any(_is_told(history, act) for act in ply.acts):
             continue
         line = escape(telling.ply(history, ply, name))
         room -= size(line) + 3
@@ -223,6 +223,10 @@ def _recent(history: History, name: Name) -> str:
             break
         told.insert(0, line)
     return f"-# {' · '.join(told)}" if told else ""
+
+
+def _is_told(history: History, act: Act) -> bool:
+    return act.kind != "chance" and history.told(act) is not None
 
 
 def _pinged(game: Game, people: People) -> tuple[str, ...]:

@@ -60,9 +60,9 @@ def png(grid: Grid, columns: Headings, rows: Headings) -> bytes:
     image = Image.new("RGB", (left + wide * side + edge, top + len(grid) * side + edge), _BACK)
     draw = ImageDraw.Draw(image)
     for number, heading in enumerate(columns):
-        _write(draw, heading, left + number * side + side // 2, top // 2, side // 3, _HEADING)
+        _write(draw, heading, left + number * side + side // 2, top // 2, side * 2 // 5, _HEADING)
     for number, heading in enumerate(rows):
-        _write(draw, heading, left // 2, top + number * side + side // 2, side // 3, _HEADING)
+        _write(draw, heading, left // 2, top + number * side + side // 2, side * 2 // 5, _HEADING)
     gaps = {number for number, heading in enumerate(columns) if not heading} if any(columns) else set()
     for y, row in enumerate(grid):
         for x, cell in enumerate(row):

@@ -115,10 +115,9 @@ def _chosen(menu: Menu, values: Sequence[str]) -> Meaning:
     [value] = values
     if value.startswith("="):
         return _move(menu.game, value[1:], menu.ply, menu.turn)
-    number = value.removeprefix("#")
-    if menu.ply is None or not number.isdecimal():
-        return NotOurs()
-    return Nth(menu.game, menu.ply, int(number))
+    if menu.ply is not None and value[:1] == "#" and value[1:].isdecimal():
+        return Nth(menu.game, menu.ply, int(value[1:]))
+    return NotOurs()
 
 
 def _control(control: Control) -> Meaning:

@@ -18,8 +18,8 @@ LATE = 60_000
 
 
 class Telling(NamedTuple):
-    """``text``: lines in which ``<id>`` stands for a name and ``<t:SECONDS:R>`` for a time. ``member``: for
-    whom it is, if for somebody: who may be notified."""
+    """``text``: lines in which ``<id>`` stands for a name, ``<t:SECONDS:R>`` for a time. ``member``: who is
+    spoken to, and may be notified; None: all who are there."""
 
     text: str
     member: PlayerId | None = None

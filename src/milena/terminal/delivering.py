@@ -33,9 +33,10 @@ class Terminal:
             raise Impossible(
                 "terminal", f"In a terminal there is nobody to {effect.what}; on Discord it would be done."
             )
-        name = self._home.vault.name
-        privately = f"(to {name(effect.data.member)} alone) " if effect.data.privately else ""
-        self._tell(privately + in_words(telling(self._home.store, effect).text, name, now()))
+        name, told = self._home.vault.name, telling(self._home.store, effect)
+        alone = ", privately" * effect.data.privately
+        who = f"{name(told.member)}{alone}: " if told.member else ""
+        self._tell(who + in_words(told.text, name, now()))
         return {}
 
 
