@@ -47,7 +47,7 @@ class Bot:
         self.guilds = Guilds()
         people = People(home.vault, self.guilds)
         seeing, suggestions = home.seeing(engine, readside), Suggestions(home, readside)
-        tables = Tables(Histories(home.store), drawing.People(home.vault.name, people.discord))
+        tables = Tables(Histories(home.store), drawing.Names(home.vault.name, people.discord))
         caller = Caller(engine, seeing, suggestions, people, tables, self._slashes, home.vault.name)
         self._receiver = Receiver(rest, caller, Doer(caller, tables), lambda: rest.ahead)
         self._client = Client(token, rest, shards, self._happened)

@@ -16,7 +16,7 @@ from milena.domain.ids import PlayerId
 
 
 class Tables:
-    def __init__(self, histories: Histories, names: drawing.People) -> None:
+    def __init__(self, histories: Histories, names: drawing.Names) -> None:
         self._histories, self._names = histories, names
 
     def board(self, game: str, guild: str) -> Message:
