@@ -18,6 +18,7 @@ from interactions.api.http.http_client import HTTPClient
 from interactions.client.const import __repo_url__, __version__
 from msgspec import Struct
 
+from milena.discord.calls import ApiError
 from milena.discord.gateway import QUERY
 from milena.discord.rest import Rest
 from milena.discord.shard import CannotRun, Happened, Shard
@@ -29,6 +30,7 @@ INTENTS = Intents.GUILDS
 """Interactions come without any. Guilds tell who owns one, and that Milena was removed from it."""
 BETWEEN = 5.0
 """Seconds between two sessions that are started in one bucket."""
+TOO_MANY = 429
 CLOSING = 2.0
 """Seconds that a closing handshake may take."""
 
@@ -72,7 +74,7 @@ class Client(AutoShardedClient):
         self._buckets: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def astart(self, token: str | None = None) -> None:
-        start = await self._ask()
+        start = await self._ask_first()
         if not self.here.total:
             self.here = Shards(0, start.shards - 1, start.shards)
         self.total_shards = self.here.total
@@ -98,6 +100,16 @@ class Client(AutoShardedClient):
     def connected(self) -> bool:
         """Whether all its shards are."""
         return bool(self.shards_here) and all(shard.ready.is_set() for shard in self.shards_here)
+
+    async def _ask_first(self) -> Start:
+        """What /gateway/bot tells, however long it takes. Raises ApiError where Discord refuses."""
+        while True:
+            try:
+                return await self._ask()
+            except ApiError as error:
+                if 400 <= error.status < 500 and error.status != TOO_MANY:
+                    raise
+                log.error("Discord can't be reached, which is tried again: %s", error)
 
     async def _ask(self) -> Start:
         said: dict[str, Any] = await self._rest.request("GET", "/gateway/bot")

@@ -2,11 +2,11 @@
 
 Everything is in the id, so it works after a restart and on old messages. The grammar, version 1::
 
-    1:p:GAME:PLY:TURN:MOVE    play a move                    1:h:GAME:PAGE        show my hand, or a page of it
-    1:n:GAME:PLY:INDEX        play a move by its number      1:c:GAME:WORD:OFFER  anything else about a game
-    1:s:GAME:PLY:TURN:PAGE    play what a menu says          1:a:OPTIONS:COMMAND  call a command
-    1:t:GAME:PLY:TURN         ask for a move in a modal      1:x:POSITION:INDEX   do what an answer offers
-    1:w:GAME:PLY:TURN         play what the modal says
+    1:p:GAME:PLY:TURN:MOVE   play a move               1:h:GAME:PAGE        show what I see, and my moves
+    1:n:GAME:PLY:INDEX       play a move by number     1:c:GAME:WORD:OFFER  anything else about a game
+    1:s:GAME:PLY:TURN:PAGE   play what a menu says     1:a:OPTIONS:COMMAND  call a command
+    1:t:GAME:PLY:TURN        ask for a move in a modal 1:x:POSITION:INDEX   do what an answer offers
+    1:w:GAME:PLY:TURN        play what the modal says
 
 PLY and TURN are what the player looked at (see :meth:`milena.domain.game.Games.looked_at`), empty where that
 does not matter: an older board's button is told from one of today.

@@ -94,6 +94,14 @@ class Vault:
                 ).fetchone()
             return PlayerId(row[0])
 
+    def meet(self, source: Source, outside: str, name: str) -> PlayerId:
+        """:meth:`player` for somebody who is called ``name`` now, and was perhaps called otherwise before."""
+        player = self.player(source, outside, name)
+        with self._lock, explained(str(self.path)):
+            self._db.execute("UPDATE players SET name = ? WHERE id = ? AND name <> ?", (name, player, name))
+            self._names.pop(player, None)
+        return player
+
     def find(self, name: str) -> list[PlayerId]:
         """The players with this name."""
         with self._lock, explained(str(self.path)):

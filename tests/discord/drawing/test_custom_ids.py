@@ -28,6 +28,7 @@ from milena.domain.ids import ALPHABET
 
 GAME = st.text(ALPHABET, min_size=12, max_size=12)
 COUNT = st.integers(0, 999_999)
+OPTIONS = st.dictionaries(GAME, COUNT | GAME, max_size=2)
 MAYBE = st.none() | st.integers(-9999, 999_999)
 MOVE = st.text(
     st.characters(max_codepoint=0xFFFF, exclude_categories=["C"]), min_size=1, max_size=LONGEST_MOVE
@@ -40,7 +41,7 @@ IDS: st.SearchStrategy[CustomId] = st.one_of(
     st.builds(Typed, GAME, MAYBE, MAYBE),
     st.builds(Hand, GAME, COUNT),
     st.builds(Control, GAME, st.sampled_from(WORDS), st.sampled_from(OFFERS)),
-    st.builds(Call, st.sampled_from(["ping", "remind cancel"]), st.dictionaries(GAME, COUNT | GAME, max_size=2)),
+    st.builds(Call, st.sampled_from(["ping", "remind cancel"]), OPTIONS),
     st.builds(Offered, st.integers(0, 10**12), COUNT),
 )  # fmt: skip
 

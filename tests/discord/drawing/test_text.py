@@ -40,7 +40,8 @@ def seen(markdown: str) -> str:
         ("-# small", r"\-# small"),
         ("1. one", r"1\. one"),
         ("[a](https://evil)", "\\[a\\](https:\u2060//evil)"),
-        ("<@123> <#4> <@&5> </ban:6> <t:7:R>", r"\<@\u2060123> \<#4> \<@\u2060&5> \</ban:6> \<t:7:R>".replace(r"\u2060", "\u2060")),
+        ("<@123> <#4> <@&5>", "\\<@\u2060123> \\<#4> \\<@\u2060&5>"),
+        ("</ban:6> <t:7:R>", r"\</ban:6> \<t:7:R>"),
         ("@everyone @here", "@\u2060everyone @\u2060here"),
         ("discord.gg/abc", "discord.gg\u2060/abc"),
         ("two\nlines\u2028three", "two lines three"),
@@ -83,7 +84,7 @@ def test_nothing_is_cut_in_the_middle_of_a_character(wrote: str, longest: int) -
         kept = clipped.removesuffix("…")
         assert wrote.startswith(kept)
         rest = wrote[len(kept) :].lstrip()
-        assert rest.startswith(("a", "b", *WHOLE))
+        assert not rest or rest.startswith(("a", "b", *WHOLE))
         assert not kept or kept.endswith(("a", "b", " ", *WHOLE))
 
 
