@@ -4,6 +4,8 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -59,9 +61,7 @@ class Studio:
 
     def draw(self, key: str) -> Picture:
         """The board of a game as it is now, and the message that shows it. Raises StoreError."""
-        history, lock = self._history(key)
-        with lock:
-            history.catch_up()
+        with self.history(key) as history:
             board: Board = self.store.fold(BOARDS, key).state
             message = drawing.board(history, self.names)
             if not board.channel:
@@ -69,14 +69,9 @@ class Studio:
                 board = Board(key, channel, board.message, board.gone, board.posted)
             return Picture(history.position, message, board, history.ended)
 
-    def hand(self, key: str, seat: int, page: int = 0) -> Message:
-        """What ``seat`` sees of a game. Raises StoreError."""
-        history, lock = self._history(key)
-        with lock:
-            history.catch_up()
-            return drawing.hand(history, seat, self.names, page)
-
-    def _history(self, key: str) -> tuple[History, Lock]:
+    @contextmanager
+    def history(self, key: str) -> Iterator[History]:
+        """A game as it is now, for this thread alone meanwhile. Raises StoreError."""
         with self._lock:
             found = self._histories.get(key)
             if found is None or found[0].problem:  # what can't be read may be mended
@@ -84,7 +79,10 @@ class Studio:
             self._histories.move_to_end(key)
             while len(self._histories) > KEPT:
                 self._histories.popitem(last=False)
-        return found
+        history, lock = found
+        with lock:
+            history.catch_up()
+            yield history
 
     # --------------------------------------------------------------------------------------- Discord
 
