@@ -70,7 +70,7 @@ class Caller:
                 return Say(message(answer, self.name, ephemeral=True))
             game = answer.result["game"]
             board = await opening.draw(game)
-            if self.boards.easel(game).message:  # it was there already
+            if board is None:  # it was there already
                 player = players[asked.user_id]
                 return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
             if id := await reply.give(Say(board)):

@@ -98,7 +98,7 @@ class Doer:
                 if await reply.give(Change(await held.draw())) is not None:
                     held.shown()
                 return None
-        if boards.easel(meant.game).message == pressed:
+        if boards.easel(meant.game).message in (None, pressed):
             return Nothing()
         # Another message shows the game; this one is drawn once, for who pressed it.
         guild = self._caller.guild(asked, players[asked.user_id])
