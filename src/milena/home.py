@@ -23,6 +23,8 @@ from milena.domain.member import Members
 from milena.domain.poll import PollClosed, Polls
 from milena.domain.refusal import Refused
 from milena.domain.reminder import AllReminders
+from milena.domain.shelf import Shelves
+from milena.domain.story import Stories
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops import backup
@@ -48,8 +50,12 @@ POLLS = Polls()
 REMINDERS = AllReminders()
 CASES = AllCases()
 EFFECTS = Effects()
+STORIES = Stories()
+SHELVES = Shelves()
 BOARDS = Boards()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, BOARDS)
+AGGREGATES = (
+    GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
+)  # fmt: skip
 
 
 class Home:

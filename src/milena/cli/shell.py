@@ -33,6 +33,7 @@ def shell(
     from milena.commands import offered
     from milena.domain.refusal import Refused
     from milena.store import StoreError
+    from milena.terminal.delivering import Delivering
     from milena.terminal.seating import own_name
     from milena.terminal.shell import Leave, Shell
 
@@ -40,7 +41,12 @@ def shell(
     with open_home(data) as home:
         readside = home.readside()
         follower = readside.follower()
-        with follower, home.engine(follower.wake) as engine, home.scheduler(engine):
+        with (
+            follower,
+            home.engine(follower.wake) as engine,
+            home.scheduler(engine),
+            Delivering(home, engine, lambda text: console().print(text, markup=False)) as delivering,
+        ):
             typed = Shell(
                 engine,
                 offered(),
@@ -61,6 +67,7 @@ def shell(
                     continue
                 for part in answer:
                     console().print(part, markup=False)
+                delivering.flush()  # what came of it
     return EXIT_REFUSED if refused and not sys.stdin.isatty() else 0
 
 
@@ -73,6 +80,7 @@ def _lines(typed: "Shell", folder: "Path") -> Iterator[str]:
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
     from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.patch_stdout import patch_stdout
 
     class Completions(Completer):
         def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
@@ -85,7 +93,9 @@ def _lines(typed: "Shell", folder: "Path") -> Iterator[str]:
     )
     while True:
         try:
-            yield session.prompt(typed.prompt)
+            with patch_stdout(raw=True):  # what comes meanwhile is printed above the prompt
+                line = session.prompt(typed.prompt)
+            yield line
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
-from milena.discord import custom_ids
+from milena.discord.components import TONES, WIDTH, Component, button, row
+from milena.discord.custom_ids import of_action
 from milena.discord.message import Message
-from milena.discord.text import LONGEST_NAME, block, clip, columns, fit, label, plain, say, shown_name, size
+from milena.discord.text import LONGEST_NAME, block, clip, columns, fit, plain, say, shown_name, size
 from milena.domain.command import Action
 from milena.engine import Answer
 from milena.telling import Name
@@ -16,12 +17,9 @@ LONGEST = 2000
 """Characters of a message."""
 WIDEST = 24
 """Columns of one cell of a table."""
-AT_MOST = 5
-"""Buttons in a row, of which there is one."""
 PLAYERS = {"player", "by", "host", "opponent", "member", "moderator"}
 TIMES = {"time", "since", "until", "opened", "began", "ended", "ready", "first", "last", "made", "due"}
 """Columns that hold players, and ms since 1970."""
-STYLES = {"go": 3, "good": 3, "bad": 4, "stop": 4, "danger": 4, "primary": 1}
 
 
 def refused(sentence: str, name: Name) -> Message:
@@ -41,19 +39,14 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
         room = LONGEST - sum(size(part) + 1 for part in parts)
         parts.append(_table(result["table"], name, room))
     content = clip("\n".join(parts), LONGEST) or "Done."
-    actions = msgspec.convert(result.get("actions", []), list[Action])[:AT_MOST]
+    actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
     buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
-    rows = ({"type": 1, "components": buttons},) if buttons else ()
+    rows = (row(buttons),) if buttons else ()
     return Message(content, components=rows, ephemeral=ephemeral)
 
 
-def _button(action: Action, position: int, number: int) -> dict[str, Any]:
-    return {
-        "type": 2,
-        "style": STYLES.get(action.tone, 2),
-        "label": label(action.label),
-        "custom_id": custom_ids.format(custom_ids.of_action(action, position, number)),
-    }
+def _button(action: Action, position: int, number: int) -> Component:
+    return button(of_action(action, position, number), action.label, TONES[action.tone])
 
 
 def _table(table: dict[str, Any], name: Name, room: int) -> str:

@@ -6,19 +6,23 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from milena.discord import drawing
 from milena.discord.calling import Caller
 from milena.discord.client import Client, Shards
 from milena.discord.declaration import declaration
 from milena.discord.doing import Doer
 from milena.discord.guilds import Guilds
+from milena.discord.histories import Histories
 from milena.discord.people import People
 from milena.discord.receiving import Receiver
 from milena.discord.rest import Rest
 from milena.discord.syncing import sync
+from milena.discord.tables import Tables
 from milena.engine import Engine
 from milena.home import Home
-from milena.seeing import Seeing
+from milena.readside import ReadSide
 from milena.slash.installed import installed
+from milena.suggesting import Suggestions
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +34,22 @@ class Bot:
     """``await bot.run()`` until :meth:`leave`. Raises CannotRun."""
 
     def __init__(
-        self, home: Home, engine: Engine, seeing: Seeing, rest: Rest, token: str, shards: Shards
+        self,
+        home: Home,
+        engine: Engine,
+        readside: ReadSide,
+        rest: Rest,
+        token: str,
+        shards: Shards,
     ) -> None:
         self._home, self._rest = home, rest
         self._slashes = installed()
         self.guilds = Guilds()
         people = People(home.vault, self.guilds)
-        caller = Caller(engine, seeing, people, self._slashes, home.vault.name)
-        self._receiver = Receiver(rest, caller, Doer(caller), lambda: rest.ahead)
+        seeing, suggestions = home.seeing(engine, readside), Suggestions(home, readside)
+        tables = Tables(Histories(home.store), drawing.People(home.vault.name, people.discord))
+        caller = Caller(engine, seeing, suggestions, people, tables, self._slashes, home.vault.name)
+        self._receiver = Receiver(rest, caller, Doer(caller, tables), lambda: rest.ahead)
         self._client = Client(token, rest, shards, self._happened)
         self._tasks: set[asyncio.Task[None]] = set()
         self._synced = False

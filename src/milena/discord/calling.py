@@ -8,43 +8,68 @@ from typing import Any
 from milena.discord import reading
 from milena.discord.answers import message
 from milena.discord.asked import Asked
-from milena.discord.people import People
+from milena.discord.people import MODERATOR, People
 from milena.discord.reply import Offer, Outcome, Reply, Say
+from milena.discord.tables import Tables
 from milena.domain.command import Invocation
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Answer, Engine
 from milena.seeing import Seeing
-from milena.slash.model import Slash
+from milena.slash import Slash, complete
+from milena.suggesting import Suggestions
 from milena.telling import Name
 
 Players = dict[str, PlayerId]
+OPENING = ("open", "match", "rematch")
+"""Commands whose game is a new one: its board is a message of its own, for everybody."""
 
 
 class Caller:
     """Calls the commands of ``engine``; ``slashes`` are those that are offered."""
 
     def __init__(
-        self, engine: Engine, seeing: Seeing, people: People, slashes: Sequence[Slash], name: Name
+        self,
+        engine: Engine,
+        seeing: Seeing,
+        suggestions: Suggestions,
+        people: People,
+        tables: Tables,
+        slashes: Sequence[Slash],
+        name: Name,
     ) -> None:
-        self.engine, self.people, self.name = engine, people, name
-        self._seeing = seeing
+        self.engine, self.people, self.tables, self.name = engine, people, tables, name
+        self._seeing, self._suggestions = seeing, suggestions
         self._paths = reading.by_path(slashes)
 
     async def typed(self, asked: Asked, reply: Reply) -> Outcome:
         """A slash command. Raises Refused."""
-        players = await self._players(asked)
+        players = await self.players(asked)
         slash, values = reading.read(self._paths, asked.data, _known(players))
         reply.discreet = slash.discreet
         if slash.category == "games":
             _check_people(asked)
         command, options = slash.invoke(values)
         answer = await self.call(asked, command, options, players)
-        return Say(message(answer, self.name, ephemeral=slash.discreet))
+        game, player = answer.result.get("game"), players[asked.user_id]
+        if answer.verdict != "accepted" or game is None or "says" in answer.result:
+            return Say(message(answer, self.name, ephemeral=slash.discreet))
+        guild = self.people.place(asked, player).partition("/")[0]
+        if command in OPENING:
+            return Say(await asyncio.to_thread(self.tables.board, game, guild))
+        return Say(await asyncio.to_thread(self.tables.side, game, player, guild))
 
     async def completed(self, asked: Asked) -> Offer:
         """What may be typed next."""
-        return Offer([])
+        players = await self.players(asked)
+        typing = reading.read_typing(self._paths, asked.data, _known(players))
+        player = players[asked.user_id]
+        place, moderator = self.people.place(asked, player), asked.permissions & MODERATOR != 0
+        sources = self._suggestions.of(player, place, moderator)
+        found = await asyncio.to_thread(
+            complete, typing.slash, typing.name, typing.text, typing.values, sources
+        )
+        return Offer([{"name": each.name, "value": each.value} for each in found])
 
     async def call(self, asked: Asked, command: str, options: dict[str, Any], players: Players) -> Answer:
         """Execute a command; what it shows is looked up then, by another thread."""
@@ -52,10 +77,14 @@ class Caller:
         invocation = self.people.invocation(asked, command, options, players, now)
         answer = await self.engine.execute(invocation)
         if answer.verdict == "accepted" and self._shows(invocation):
-            answer = await asyncio.to_thread(self._seeing.shown, invocation, answer)
+            answer = await asyncio.to_thread(self.show, invocation, answer)
         return answer
 
-    async def _players(self, asked: Asked) -> Players:
+    def show(self, invocation: Invocation, answer: Answer) -> Answer:
+        """The answer with what is looked up; it may read files."""
+        return self._seeing.shown(invocation, answer)
+
+    async def players(self, asked: Asked) -> Players:
         """Who asks, and whom the options name."""
         users = asked.resolved.get("users") or {}
         return await self.people.meet([*users.values(), asked.user])

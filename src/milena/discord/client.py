@@ -102,7 +102,7 @@ class Client(AutoShardedClient):
         return bool(self.shards_here) and all(shard.ready.is_set() for shard in self.shards_here)
 
     async def _ask_first(self) -> Start:
-        """What /gateway/bot tells, however long Discord can't be reached. Raises ApiError where it refuses."""
+        """What /gateway/bot tells, however long it takes. Raises ApiError where Discord refuses."""
         while True:
             try:
                 return await self._ask()

@@ -34,6 +34,7 @@ ABOUT = {
     "game": "Play and settle a game.",
     "play": "Open a game of your choice.",
     "play-more": "Open one of more games.",
+    "case": "What moderators did here.",
     "config": "Settings of this server.",
     "config permissions": "Who may use which command.",
     "maintenance": "Open no new games for a while.",
@@ -41,6 +42,8 @@ ABOUT = {
     "remind": "Be told something later.",
     "restrict": "Let commands rest.",
     "restrict command": "Let commands rest.",
+    "story": "Tell a story together.",
+    "timezone": "Where your clock hangs.",
 }
 """What is said of words that are no command of their own; Discord shows it in few places."""
 

@@ -55,6 +55,10 @@ class People:
     def _ask(self, names: dict[str, str]) -> dict[str, PlayerId]:
         return {id: self._vault.meet("discord", id, name) for id, name in names.items()}
 
+    def discord(self, player: str) -> str:
+        """The Discord id of a player; empty where there is none."""
+        return (self._vault.outside(player) or "") if self._vault.source(player) == "discord" else ""
+
     def place(self, asked: Asked, player: PlayerId) -> Place:
         """Where it was asked. Direct messages are a guild of their own for each player."""
         return Place(f"{asked.guild or DIRECT + player}/{asked.channel}")

@@ -29,11 +29,10 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
         engine = stack.enter_context(home.engine(follower.wake))
         stack.enter_context(home.scheduler(engine))
         stack.enter_context(Machines(home, engine))
-        seeing = home.seeing(engine, readside)
 
         async def serve() -> None:
             async with Rest(token, f"{AGENT}/{__version__}", api) as rest:
-                await _serve(Bot(home, engine, seeing, rest, token, shards or Shards()))
+                await _serve(Bot(home, engine, readside, rest, token, shards or Shards()))
 
         log.info("milena %s starts, with the data of %s", __version__, home.path)
         asyncio.run(serve())

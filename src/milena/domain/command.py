@@ -148,6 +148,12 @@ class Rows(Protocol):
         """Whether there are rows beyond these."""
 
 
+def picked(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows with these columns only, in this order."""
+    places = [rows.columns.index(column) for column in columns]
+    return [tuple(row[place] for place in places) for row in rows.rows]
+
+
 class Sight(Protocol):
     """What an answer may look at when its command is through and committed: no event comes of it any more,
     and nothing of another guild is seen."""

@@ -89,7 +89,12 @@ def described(case: Case) -> str:
     of = f" of <{case.member}>" if case.member else ""
     until = f" until {moment(case.until)}" if case.until else ""
     why = f": {case.reason}" if case.reason else ""
-    return f"{case.number}. {case.act}{of}{until}, {moment(case.at)}, by <{case.by}>{why}"
+    return f"{case.number}. {case.act}{of}{until}, {past(case.at)}, by <{case.by}>{why}"
+
+
+def past(ms: int) -> str:
+    """A time that is over, as it stands in a sentence: see :func:`milena.domain.refusal.moment`."""
+    return f"<t:{ms // 1000}:R>"
 
 
 def _history(earlier: list[Case]) -> list[str]:

@@ -26,9 +26,10 @@ def installed() -> tuple[Slash, ...]:
 
 
 def machines(rules: AnyRules) -> list[str]:
-    """The machines that can play a game, the best first, then all by name."""
+    """The machines that can play a game: the best, then all by name. One with levels is named by those."""
     seats = max(rules.seats.min, min(2, rules.seats.max))
-    return [opponents.BOT, *(name for name in opponents.kinds() if _plays(rules, seats, name))]
+    named = [name for name in opponents.kinds() if f"{name}1" not in opponents.LEVELS]
+    return [opponents.BOT, *(name for name in named if _plays(rules, seats, name))]
 
 
 def _plays(rules: AnyRules, seats: int, name: str) -> bool:

@@ -28,7 +28,10 @@ COMPLETES: dict[tuple[str, str], Completes] = {
 
 def slashes(commands: Mapping[str, Command], games: Iterable[AnyRules], machines: Machines) -> list[Slash]:
     """A slash for every command that is offered, and for every game."""
-    named = [slash for command in commands.values() if (slash := _of(command)) is not None]
+    own = [
+        command for name, command in commands.items() if typed(name) == name or typed(name) not in commands
+    ]
+    named = [slash for command in own if (slash := _of(command)) is not None]
     played = plays(games, machines) if PLAYED in commands else []
     return sorted([*named, *played], key=lambda slash: slash.path)
 

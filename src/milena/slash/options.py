@@ -32,13 +32,7 @@ Schema = dict[str, Any]
 def options_of(struct: type[Struct], hidden: Collection[str] = ()) -> tuple[Option, ...]:
     """The options that ``struct`` declares but for the ``hidden`` ones, and for those that can have one value
     only; those that are needed come first."""
-    found = [
-        option
-        for option in _offered(struct, hidden)
-        if NAME.fullmatch(option.name)
-        and len(option.choices) != 1
-        and (option.low is None or option.low != option.high)
-    ]
+    found = [option for option in _offered(struct, hidden) if NAME.fullmatch(option.name)]
     return tuple(sorted(found, key=lambda option: not option.required))
 
 
@@ -54,7 +48,7 @@ def _offered(struct: type[Struct], hidden: Collection[str]) -> Iterator[Option]:
         described = properties[field.encode_name]
         plain = _without_none(described)
         kind = _kind(field.encode_name, plain, hints[field.name])
-        if kind is None:
+        if kind is None or _is_settled(plain):
             continue
         yield Option(
             field.encode_name,
@@ -86,6 +80,12 @@ def _without_none(field: Schema) -> Schema:
     return {**field, **ways[0]} if len(ways) == 1 else field
 
 
+def _is_settled(field: Schema) -> bool:
+    """Whether there is one value only that it can have."""
+    low, high = field.get("minimum"), field.get("maximum")
+    return len(field.get("enum", [])) == 1 or (low is not None and low == high)
+
+
 def _kind(name: str, field: Schema, hint: Any) -> Kind | None:
     if hint is PlayerId or {PlayerId, tuple[PlayerId, ...]} & {hint, *get_args(hint)}:
         return "player"
@@ -106,9 +106,10 @@ def _kind(name: str, field: Schema, hint: Any) -> Kind | None:
 
 
 def _choices(field: Schema) -> tuple[Choice, ...]:
-    """Those of a field that has some; none where there are too many to list, then they are typed."""
-    values = [value for value in field.get("enum", []) if value is not None]
-    if len(values) > MOST_CHOICES or any(not 0 < len(str(value)) <= 100 for value in values):
+    """Those of a field that has some, but for nothing, which is to leave it out; none where there are too
+    many to list, then they are typed."""
+    values = [value for value in field.get("enum", []) if value not in (None, "")]
+    if len(values) > MOST_CHOICES or any(len(str(value)) > 100 for value in values):
         return ()
     return tuple(Choice(str(value), value) for value in values)
 

@@ -17,7 +17,7 @@ PLAY = "play"
 MORE = "play-more"
 MOST = 25
 """Subcommands of one command."""
-ROOM = 7000
+ROOM = 7500
 """Characters of one command, of the 8000 that Discord takes: other languages need a few more."""
 MOST_OPTIONS = 25
 OF_THE_GAME = "game-"

@@ -59,7 +59,8 @@ class Shell:
         return f"{self.who}@{self.place}> "
 
     def answer(self, line: str) -> list[RenderableType]:
-        """What a line is answered, to be printed one below the other. Raises Refused or StoreError, and Leave for ``/quit``."""
+        """What a line is answered, to be printed one below the other. Raises Refused or StoreError, and Leave
+        for ``/quit``."""
         words = _words(line)
         if not words:
             return []

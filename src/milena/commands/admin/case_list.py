@@ -27,7 +27,7 @@ def run(desk: Desk, options: Options) -> Result:
         "says": "\n".join(map(described, page)) or "There are no such cases.",
     }
     if len(older) > PAGE:
-        given = {**msgspec.to_builtins(options), "before": page[-1].number}
+        given = {**desk.invocation.options, "before": page[-1].number}
         answer["actions"] = [msgspec.to_builtins(Action("Older", "case list", given))]
     return answer
 

@@ -7,8 +7,7 @@ from msgspec import Meta, Struct
 from milena.domain.case import found
 from milena.domain.command import Command, Desk, Result
 from milena.domain.effect import Effect
-from milena.domain.moderating import cases_of, described
-from milena.domain.refusal import moment
+from milena.domain.moderating import cases_of, described, past
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -21,7 +20,7 @@ def run(desk: Desk, options: Options) -> Result:
     lines = [described(case), _came_of_it(effect)]
     for each in case.amendments:
         before = each.before or "(none)"
-        lines.append(f"Amended by <{each.by}>, {moment(each.at)}; before, the reason was: {before}")
+        lines.append(f"Amended by <{each.by}>, {past(each.at)}; before, the reason was: {before}")
     return {"case": case.number, "status": effect.status, "says": "\n".join(lines)}
 
 

@@ -13,7 +13,7 @@ from milena.domain.command import Action, Command, Desk, Result
 from milena.domain.effect import Details
 from milena.domain.ids import PlayerId
 from milena.domain.moderating import check_power, open_case
-from milena.domain.refusal import Refused, moment
+from milena.domain.refusal import Refused
 from milena.domain.spans import UNITS, seconds
 
 LONGEST = 14 * UNITS["d"]
@@ -50,10 +50,9 @@ def run(desk: Desk, options: Options) -> Result:
 
 def _asked(desk: Desk, options: Options) -> Result:
     confirm = f"{desk.invocation.time}-{desk.new_id()}"
-    again = {**msgspec.to_builtins(options), "confirm": confirm}
-    action = Action("Remove them", "purge", again, "bad")
+    action = Action("Remove them", "purge", {**desk.invocation.options, "confirm": confirm}, "bad")
     return {
-        "says": f"This removes {_told(options)}, written before {moment(desk.invocation.time)}. "
+        "says": f"This removes {_told(options)}, but nothing that is written from now on. "
         "It can't be undone.",
         "actions": [msgspec.to_builtins(action)],
     }

@@ -1,4 +1,4 @@
-"""/game replay: look at a game ply by ply. Front ends draw it; of a game that goes on, only what is for all."""
+"""/game replay: look at a game ply by ply. Front ends draw it, as far as all may see it."""
 
 from typing import Annotated
 
