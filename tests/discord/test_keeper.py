@@ -11,7 +11,9 @@ import pytest
 from standin import Guild, Message, Overwrite, P, StandIn
 from standin.errors import UNKNOWN_CHANNEL
 
+from milena.discord import drawing
 from milena.discord.boards import Boards
+from milena.discord.histories import Histories
 from milena.discord.rest import Rest
 from milena.domain.board import Board
 from milena.domain.command import Invocation
@@ -59,10 +61,15 @@ class Club:
             [seat] = GAMES.actors(game)
             await self.do("move", game.seats[seat].player, game=key, move=move)
 
+    def keeper(self, rest: Rest) -> Boards:
+        people = drawing.People(self.home.vault.name, lambda player: "")
+        histories = Histories(self.home.store)
+        return Boards(self.home, self.engine, rest, histories, people, lambda guild: guild != "5")
+
     @asynccontextmanager
     async def keeping(self) -> AsyncIterator[Boards]:
         async with Rest(self.discord.settings.token, "Test", self.discord.api) as rest:
-            self.rest, self.boards = rest, Boards(self.home, self.engine, rest, lambda guild: guild != "5")
+            self.rest, self.boards = rest, self.keeper(rest)
             running = asyncio.create_task(self.boards.run())
             try:
                 yield self.boards

@@ -23,7 +23,9 @@ from contextlib import asynccontextmanager, suppress
 from typing import NamedTuple
 
 from milena.discord.calls import Calls
+from milena.discord.drawing import People
 from milena.discord.easel import Drawn, Easel
+from milena.discord.histories import Histories
 from milena.discord.message import Message
 from milena.discord.studio import Studio, channel_of
 from milena.discord.watermark import Watermark
@@ -106,10 +108,12 @@ class Boards:
         home: Home,
         engine: Engine,
         calls: Calls,
+        histories: Histories,
+        people: People,
         serves: Callable[[str], bool] = lambda guild: True,
         name: str = "boards",
     ) -> None:
-        self.studio = Studio(home, engine, calls)
+        self.studio = Studio(engine, calls, histories, people)
         self._home, self._store, self._serves = home, home.store, serves
         self._mark = Watermark(home.path / f"{name}.json")
         self._easels: dict[str, Easel] = {}

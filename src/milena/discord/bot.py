@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from milena.discord import drawing
 from milena.discord.acts import Acts
 from milena.discord.boards import Boards
 from milena.discord.calling import Caller
@@ -13,10 +14,12 @@ from milena.discord.client import Client, Shards
 from milena.discord.declaration import declaration
 from milena.discord.doing import Doer
 from milena.discord.guilds import Guilds
+from milena.discord.histories import Histories
 from milena.discord.people import DIRECT, People
 from milena.discord.receiving import Receiver
 from milena.discord.rest import Rest
 from milena.discord.syncing import sync
+from milena.discord.tables import Tables
 from milena.domain.ids import Place
 from milena.effects.runner import Runner
 from milena.engine import Engine
@@ -49,9 +52,15 @@ class Bot:
         people = People(home.vault, self.guilds)
         seeing, suggestions = home.seeing(engine, readside), Suggestions(home, readside)
         self._client = Client(token, rest, shards, self._happened)
-        self._boards = Boards(home, engine, rest, lambda guild: guild in self._client.here)
+        histories, names = Histories(home.store), drawing.People(home.vault.name, people.discord)
+        # Who serves other shards has shown the log up to somewhere else.
+        mark = f"boards-{shards.first}-{shards.last}-{shards.total}" if shards.total else "boards"
+        self._boards = Boards(home, engine, rest, histories, names, self._has, mark)
+        tables = Tables(histories, names)
         self._effects = Runner(home, engine, Acts(rest, home.store, home.vault, self._serves))
-        caller = Caller(engine, seeing, suggestions, people, self._boards, self._slashes, home.vault.name)
+        caller = Caller(
+            engine, seeing, suggestions, people, tables, self._boards, self._slashes, home.vault.name
+        )
         self._receiver = Receiver(rest, caller, Doer(caller), lambda: rest.ahead)
         self._tasks: set[asyncio.Task[None]] = set()
         self._begun = False
@@ -91,9 +100,12 @@ class Bot:
             commands = declaration(self._slashes)
             self._spawn(sync(self._rest, self._rest.base, application, commands, self._home.path))
 
+    def _has(self, guild: str) -> bool:
+        return guild in self._client.here
+
     def _serves(self, place: Place) -> bool:
         guild = place.partition("/")[0]
-        return (guild.isdecimal() or guild.startswith(DIRECT)) and guild in self._client.here
+        return (guild.isdecimal() or guild.startswith(DIRECT)) and self._has(guild)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:

@@ -19,7 +19,6 @@ from milena.engine import Answer, Engine
 from milena.seeing import Seeing
 from milena.slash import Slash, complete
 from milena.suggesting import Suggestions
-from milena.telling import Name
 
 Players = dict[str, PlayerId]
 OPENING = ("open", "match", "rematch")
@@ -35,12 +34,12 @@ class Caller:
         seeing: Seeing,
         suggestions: Suggestions,
         people: People,
+        tables: Tables,
         boards: Boards,
         slashes: Sequence[Slash],
-        name: Name,
     ) -> None:
-        self.engine, self.people, self.boards, self.name = engine, people, boards, name
-        self.tables = Tables(boards.studio)
+        self.engine, self.people, self.name = engine, people, people.name
+        self.tables, self.boards = tables, boards
         self._seeing, self._suggestions = seeing, suggestions
         self._paths = reading.by_path(slashes)
 

@@ -30,6 +30,7 @@ class People:
     """Players of the vault, for Discord."""
 
     def __init__(self, vault: Vault, guilds: Guilds) -> None:
+        self.name = vault.name
         self._vault, self._guilds = vault, guilds
         self._met: OrderedDict[str, tuple[PlayerId, str]] = OrderedDict()
 
@@ -50,6 +51,10 @@ class People:
 
     def _ask(self, names: dict[str, str]) -> dict[str, PlayerId]:
         return {id: self._vault.meet("discord", id, name) for id, name in names.items()}
+
+    def discord(self, player: str) -> str:
+        """The Discord id of a player; empty where there is none."""
+        return (self._vault.outside(player) or "") if self._vault.source(player) == "discord" else ""
 
     def place(self, asked: Asked, player: PlayerId) -> Place:
         """Where it was asked. Direct messages are a guild of their own for each player."""

@@ -3,33 +3,26 @@
 import asyncio
 import logging
 import time
-from collections import OrderedDict
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Lock
 from typing import Any, NamedTuple
+
+from msgspec.structs import replace
 
 from milena.discord import drawing
 from milena.discord.calls import ApiError, Calls
+from milena.discord.histories import Histories
 from milena.discord.message import Message
+from milena.discord.people import DIRECT
 from milena.domain.board import Board, Gone
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.engine import Engine
-from milena.home import BOARDS, GAMES, Home
-from milena.replay.history import History
+from milena.home import BOARDS
 from milena.store import Unavailable
 
 log = logging.getLogger(__name__)
 
-KEPT = 300
-"""Games whose last plies are kept in memory."""
-PLIES = 16
-"""Of each game; draws of chance are plies too, and are not told."""
 EDIT = 30.0
 """Seconds for all tries of a call: after that a newer board may have to be shown instead."""
-DIRECT = "dm-"
-"""Begins the guild of a place that is somebody's direct messages."""
 
 
 class Picture(NamedTuple):
@@ -42,47 +35,22 @@ class Picture(NamedTuple):
 
 
 class Studio:
-    """``draw`` and ``history`` are for any thread, the rest for that of the event loop."""
-
-    def __init__(self, home: Home, engine: Engine, calls: Calls) -> None:
-        self.home, self.store, self._engine, self._calls = home, home.store, engine, calls
-        vault = home.vault
-        self.names = drawing.Names(
-            vault.name,
-            lambda player: (vault.outside(player) or "") if vault.source(player) == "discord" else "",
-        )
-        self._me = vault.player("machine", "discord")
-        self._histories: OrderedDict[str, tuple[History, Lock]] = OrderedDict()
-        self._lock = Lock()
+    def __init__(self, engine: Engine, calls: Calls, histories: Histories, people: drawing.People) -> None:
+        self.store, self._engine, self._calls = engine.store, engine, calls
+        self._histories, self._people = histories, people
+        self._me = engine.store.vault.player("machine", "discord")
         self._forbidden: set[str] = set()
         self._met: set[str] = set()
 
-    # --------------------------------------------------------------------------------------- drawing
-
     def draw(self, key: str) -> Picture:
-        """The board of a game as it is now, and the message that shows it. Raises StoreError."""
-        with self.history(key) as history:
+        """The board of a game as it is now, and the message that shows it. For any thread. Raises
+        StoreError."""
+        with self._histories.any(key) as history:
             board: Board = self.store.fold(BOARDS, key).state
-            message = drawing.board(history, self.names)
             if not board.channel:
-                channel = history.game.place.partition("/")[2]
-                board = Board(key, channel, board.message, board.gone, board.posted)
+                board = replace(board, channel=history.game.place.partition("/")[2])
+            message = drawing.board(history, self._people)
             return Picture(history.position, message, board, history.ended)
-
-    @contextmanager
-    def history(self, key: str) -> Iterator[History]:
-        """A game as it is now, for this thread alone meanwhile. Raises StoreError."""
-        with self._lock:
-            found = self._histories.get(key)
-            if found is None or found[0].problem:  # what can't be read may be mended
-                found = self._histories[key] = History(self.store, GAMES, key, PLIES), Lock()
-            self._histories.move_to_end(key)
-            while len(self._histories) > KEPT:
-                self._histories.popitem(last=False)
-        history, lock = found
-        with lock:
-            history.catch_up()
-            yield history
 
     # --------------------------------------------------------------------------------------- Discord
 
