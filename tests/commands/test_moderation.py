@@ -106,7 +106,8 @@ def test_a_power_that_somebody_has_not_is_not_lent_but_by_a_rule(guild: Guild) -
 
     assert code(powers=("purge",)) == "not_permitted"
     assert code(powers=("purge", "ban")) == ""
-    assert code(powers=("purge",), admin=True) == ""
+    assert code(powers=("purge",), admin=True) == "not_permitted", "whoever may change settings can't ban"
+    assert code(powers=("purge",), owner=True) == ""
     guild.does("config permissions grant", guild.cat, command="ban", role="7", admin=True)
     assert code(powers=("purge",), roles=("7",)) == ""
     assert code(powers=("purge",), roles=("8",)) == "not_permitted"

@@ -25,8 +25,17 @@ class Histories:
 
     @contextmanager
     def of(self, key: str, guild: str) -> Iterator[History]:
-        """The game as it stands, for this thread alone meanwhile. Raises Refused where there is none in the
-        guild."""
+        """:meth:`any`, raising Refused where there is no such game in the guild."""
+        with self.any(key) as history:
+            if history.version == 0 or history.game.place.partition("/")[0] != guild:
+                raise Refused(
+                    "unknown_game_id", f"There is no game {key[:40]!r} here; /game list shows them."
+                )
+            yield history
+
+    @contextmanager
+    def any(self, key: str) -> Iterator[History]:
+        """The game as it stands, wherever it is played, for this thread alone meanwhile."""
         with self._lock:
             kept = self._kept.pop(key, None) or (threading.Lock(), self._new(key))
             self._kept[key] = kept
@@ -35,11 +44,6 @@ class Histories:
         lock, history = kept
         with lock:
             history.catch_up()
-            game = history.game
-            if history.version == 0 or game.place.partition("/")[0] != guild:
-                raise Refused(
-                    "unknown_game_id", f"There is no game {key[:40]!r} here; /game list shows them."
-                )
             yield history
 
     def _new(self, key: str) -> History:
