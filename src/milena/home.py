@@ -12,6 +12,7 @@ import msgspec
 
 from milena import games, opponents
 from milena.commands import broken, commands
+from milena.domain.board import Boards
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
 from milena.domain.effect import Effects
@@ -51,7 +52,10 @@ CASES = AllCases()
 EFFECTS = Effects()
 STORIES = Stories()
 SHELVES = Shelves()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES)
+BOARDS = Boards()
+AGGREGATES = (
+    GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
+)  # fmt: skip
 
 
 class Home:

@@ -8,6 +8,8 @@ from subprocess import PIPE, CompletedProcess, Popen
 
 import pytest
 
+from milena.domain.command import Invocation
+from milena.domain.ids import InvocationId, Place, new_id
 from milena.home import Home
 from milena.terminal.shell import Shell
 
@@ -95,3 +97,26 @@ def test_what_is_done_in_the_shell_comes_into_the_read_models_meanwhile(tmp_path
         shell.stdin.close()
         assert shell.wait(timeout=60) == 0
     assert lag == 0
+
+
+def test_what_comes_is_printed_where_somebody_types(milena: Run, tmp_path: Path) -> None:
+    """A reminder that fell due while nothing ran; a case, of which a terminal can do a part only."""
+    data = tmp_path / "data"
+    with Home(data) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+        when = round(time.time() * 1000) - 7_200_000
+        options = {"when": "in 1h", "text": "feed the cat"}
+        asked = Invocation(InvocationId(new_id()), "remind me", options, ann, Place("terminal/main"), when)
+        assert engine.call(asked).verdict == "accepted"
+        assert home.scheduler(engine).turn() == 1
+    session = "/as ann\n/warn member=bob reason=spam\n/kick member=bob\n/case show case=2\n"
+    done = milena("shell", data=data, input=session)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()
+    assert any(line.startswith("ann: You wanted to be reminded: feed the cat (Late:") for line in told)
+    assert "bob, privately: A moderator warns you: spam" in told
+    why = "In a terminal there is nobody to kick; on Discord it would be done."
+    assert f"ann: Case 2 (kick) could not be carried out. {why}" in told
+    assert f"Not done: {why}" in told
+    again = milena("shell", data=data, input="/ping\n")
+    assert "feed the cat" not in again.stdout, "it is told once"

@@ -79,7 +79,7 @@ def test_the_same_command_asked_anew_is_decided_anew(guild: Guild) -> None:
 
 def test_what_milena_asks_herself_is_offered_to_nobody(guild: Guild) -> None:
     hers = {name for name, command in commands().items() if command.internal}
-    assert hers == {"flood", "expire", "poll expire", "remind fire"}
+    assert hers == {"flood", "expire", "poll expire", "remind fire", "effect settle"}
     milena, data = [sys.executable, "-m", "milena", "call"], ["--data", str(guild.home.path)]
     listed = subprocess.run([*milena, "--json", *data], capture_output=True, check=True)
     assert {each["name"] for each in json.loads(listed.stdout)} == set(commands()) - hers

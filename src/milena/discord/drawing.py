@@ -32,19 +32,19 @@ FIELD = "move"
 """What the modal's text is called."""
 
 
-class People(Struct, frozen=True):
+class Names(Struct, frozen=True):
     """``name``: of a player; ``discord``: the id of a player's Discord account, empty where there is none."""
 
     name: Name
     discord: Callable[[str], str]
 
 
-def board(history: History, people: People) -> Message:
+def board(history: History, names: Names) -> Message:
     """The game as everybody sees it."""
-    game, name = history.game, shown_name(people.name)
+    game, name = history.game, shown_name(names.name)
     if history.problem or not history.plies:
-        parts = [_header(history), *_seated(history, people), *_standing(history, people)]
-        return Message(fit(parts, LONGEST), components=tuple(_bottom(history)), pings=_pinged(game, people))
+        parts = [_header(history), *_seated(history, names), *_standing(history, names)]
+        return Message(fit(parts, LONGEST), components=tuple(_bottom(history)), pings=_pinged(game, names))
     view, open_view = history.view(history.plies[-1]), choices.shared(history.games, game)
     at = choices.looked(history.games, game)
     if open_view is not None and choices.on_cells(open_view, view):
@@ -52,17 +52,17 @@ def board(history: History, people: People) -> Message:
     else:
         shown = grids.show(view)
         moves = choices.few(open_view, at) if open_view is not None else []
-    above = [_header(history), *_seated(history, people)]
+    above = [_header(history), *_seated(history, names)]
     content = _compose(
-        above, shown.text, _lines(game, view, name), _standing(history, people), _recent(history, name)
+        above, shown.text, _lines(game, view, name), _standing(history, names), _recent(history, name)
     )
     files = (shown.file,) if shown.file else ()
-    return Message(content, (), (*moves, *_bottom(history, bool(moves))), files, _pinged(game, people))
+    return Message(content, (), (*moves, *_bottom(history, bool(moves))), files, _pinged(game, names))
 
 
-def hand(history: History, seat: int, people: People, page: int = 0) -> Message:
+def hand(history: History, seat: int, names: Names, page: int = 0) -> Message:
     """The game as ``seat`` sees it, with all that it may do: for the eyes of its player only."""
-    game, games, name = history.game, history.games, shown_name(people.name)
+    game, games, name = history.game, history.games, shown_name(names.name)
     view = games.view(game, seat)
     at = choices.looked(games, game)
     buttons: list[Component] = []
@@ -79,7 +79,7 @@ def hand(history: History, seat: int, people: People, page: int = 0) -> Message:
         buttons.append(button(Hand(game.key, 0), "Look again"))
     held = [f"In hand: **{escape(' · '.join(view.hand))}**"] if view.hand else []
     content = _compose(
-        [_header(history)], shown.text, _lines(game, view, name), [*held, *_standing(history, people)], ""
+        [_header(history)], shown.text, _lines(game, view, name), [*held, *_standing(history, names)], ""
     )
     parts = (*moves, *([row(buttons)] if buttons else []))
     return Message(content, (), parts, (shown.file,) if shown.file else (), ephemeral=True)
@@ -142,9 +142,9 @@ def _lines(game: Game, view: View, name: Name) -> str:
     return "\n".join(escape(line) or "\u2060" for line in lines)
 
 
-def _seated(history: History, people: People) -> list[str]:
+def _seated(history: History, names: Names) -> list[str]:
     """A line for each seat: who has it, its mark, its clock, and whether it is its turn."""
-    game, name = history.game, shown_name(people.name)
+    game, name = history.game, shown_name(names.name)
     actors: tuple[int, ...] = ()
     marks: tuple[str, ...] = ()
     if game.board is not None and not history.problem:
@@ -166,7 +166,7 @@ def _seated(history: History, people: People) -> list[str]:
         lines.append(" ".join(filter(None, parts)))
     for invitation in game.invited:
         ends = f", until {moment(invitation.until)}" if invitation.until else ""
-        lines.append(f"· {_called(invitation.player, people)} is invited{ends}")
+        lines.append(f"· {_called(invitation.player, names)} is invited{ends}")
     free = len(game.free) if game.status == "waiting" else 0
     if free:
         lines.append(f"· {free} seat{'s' * (free > 1)} free")
@@ -175,10 +175,10 @@ def _seated(history: History, people: People) -> list[str]:
     return [fit(lines, _PLAYERS)]
 
 
-def _called(player: str, people: People) -> str:
+def _called(player: str, names: Names) -> str:
     """A mention of who is to notice it; the name of who is not on Discord."""
-    known = people.discord(player)
-    return f"<@{known}>" if known else f"**{escape(shown_name(people.name)(player))}**"
+    known = names.discord(player)
+    return f"<@{known}>" if known else f"**{escape(shown_name(names.name)(player))}**"
 
 
 def _clock(game: Game, seat: int) -> str:
@@ -189,9 +189,9 @@ def _clock(game: Game, seat: int) -> str:
     return f"⏱ {duration(clocks.left[seat] // 1000)}" if clocks.left[seat] else ""
 
 
-def _standing(history: History, people: People) -> list[str]:
+def _standing(history: History, names: Names) -> list[str]:
     """How it stands: whose turn it is and what is asked, or how it ended."""
-    game, games, name = history.game, history.games, shown_name(people.name)
+    game, games, name = history.game, history.games, shown_name(names.name)
     if history.problem:
         return ["This game can't go on: Milena can't read it any further. Tell the operator its id."]
     if game.status == "ended":
@@ -206,7 +206,7 @@ def _standing(history: History, people: People) -> list[str]:
         return [f"It waits for players.{closes}"]
     told = [f"**{escape(telling.turn(games, game, name))}**"]
     if asked := asking(game):
-        told.append(say(asked, people.name))
+        told.append(say(asked, names.name))
     return told
 
 
@@ -229,9 +229,9 @@ def _is_told(history: History, act: Act) -> bool:
     return act.kind != "chance" and history.told(act) is not None
 
 
-def _pinged(game: Game, people: People) -> tuple[str, ...]:
+def _pinged(game: Game, names: Names) -> tuple[str, ...]:
     """Those who are invited. Discord tells them when the message is new, and not when it changes."""
-    return tuple(dict.fromkeys(filter(None, (people.discord(each.player) for each in game.invited))))
+    return tuple(dict.fromkeys(filter(None, (names.discord(each.player) for each in game.invited))))
 
 
 def _bottom(history: History, moves: bool = False) -> list[Component]:

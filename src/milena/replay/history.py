@@ -67,6 +67,7 @@ class History:
 
     ``plies``    what has changed the board so far, the start first; empty until the game starts
     ``pending``  choices that are in and wait for those of the others, or the giving up that ended it
+    ``position``  of the last event in the log
     ``opened``, ``last``  the times of the first and of the last event, ms since 1970
     ``keep``     so many of the last plies are kept, 0: all
     ``problem``  why the game can't be read beyond ``version``: one sentence, empty if it can
@@ -78,7 +79,7 @@ class History:
         self.version = 0
         self.plies: list[Ply] = []
         self.pending: tuple[Act, ...] = ()
-        self.opened = self.last = 0
+        self.opened = self.last = self.position = 0
         self.problem = ""
         self.keep = keep
         self._reading = reading
@@ -110,7 +111,7 @@ class History:
     def _take(self, envelope: Envelope, event: Event, game: Game) -> None:
         self.opened = self.opened or envelope.time
         self.last = envelope.time
-        self.version = envelope.version
+        self.version, self.position = envelope.version, envelope.position
         self.game = game
         match event:
             case Started():

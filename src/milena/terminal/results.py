@@ -15,7 +15,7 @@ from milena.terminal.answers import Name, table
 from milena.terminal.clock import local
 
 KNOWN = ("says", "table", "actions")
-PLAYERS = ("player", "user")
+PLAYERS = ("member", "player", "user")
 """Options that hold a player's id, and are typed as a name."""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 from milena import games
-from milena.discord.drawing import People
+from milena.discord.drawing import Names
 from milena.domain.event import Event
 from milena.domain.game import Game, Games, Open, Play, TakeSeat
 from milena.domain.ids import PlayerId
@@ -95,7 +95,7 @@ def player(seat: int) -> PlayerId:
 
 
 NAMES = ["ann", "bob", "c*y*d @everyone <@42>", "dée\u202e" * 30]
-PEOPLE = People(
+PEOPLE = Names(
     lambda player: NAMES[int(player.removeprefix("player")) % 4],
     lambda player: str(1000 + int(player.removeprefix("player"))),
 )
