@@ -1,7 +1,7 @@
 -- What happened lately
 -- Commands, and what was done to games and settings; of one player, command, channel or game, if given. Moves that
 -- were accepted are left out (their games tell of them).
-SELECT position, time, player, tag, command, verdict, code, coalesce(sentence, detail) AS sentence, game, channel
+SELECT position, time, player, coalesce(command, tag) AS what, verdict, code, coalesce(sentence, detail) AS sentence, game, channel
 FROM entries
 WHERE routine = 0
   AND (tag IN (

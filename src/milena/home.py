@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from milena import games, opponents
-from milena.commands import commands
+from milena.commands import broken, commands
 from milena.domain.board import Boards
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
@@ -118,16 +118,16 @@ class Home:
     def seeing(self, engine: Engine, readside: ReadSide) -> Showing:
         """What shows people the answers that are looked up. Where ``readside`` is followed, it waits for
         the follower, and not for long."""
-        return Showing(engine, readside, lambda: self._status(readside), self._back_up)
+        return Showing(engine, readside, lambda position: self._status(readside, position), self._back_up)
 
-    def _status(self, readside: ReadSide) -> dict[str, Any]:
+    def _status(self, readside: ReadSide, position: int) -> dict[str, Any]:
         measured = measure()
         return {
             "uptime": round(measured.uptime),
             "guilds": len(guilds(self.store)),
             "games": sum(len(self._lobby(guild).games) for guild in self.store.streams(LOBBIES.kind)),
             "head": self.store.head().position,
-            "lag": max((each.lag for each in readside.status()), default=0),
+            "lag": max([0, *(position - each.position for each in readside.status())]),
             "memory": measured.memory,
             "cpu": round(measured.cpu, 1),
         }
@@ -179,10 +179,13 @@ class Home:
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""
-        found = commands()  # those that nobody else can call are not delayed
-        for name, seconds in self.config.cooldowns.items():
-            if name in found:
-                found = {**found, name: msgspec.structs.replace(found[name], cooldown=seconds)}
+        found = dict(commands())
+        for complaint in broken().values():
+            log.error("%s", complaint)
+        for field, values in (("cooldown", self.config.cooldowns), ("scope", self.config.scopes)):
+            for name, value in values.items():
+                if name in found and not found[name].internal:  # what nobody else can call is not delayed
+                    found[name] = msgspec.structs.replace(found[name], **{field: value})
         return found
 
     def close(self) -> None:

@@ -25,13 +25,13 @@ ROWS = 20
 
 class Showing:
     """See :class:`milena.seeing.Seeing`. ``status`` and ``back_up`` are those of
-    :class:`milena.domain.command.Sight`."""
+    :class:`milena.domain.command.Sight`; the lag is that behind a position."""
 
     def __init__(
         self,
         engine: Engine,
         readside: ReadSide,
-        status: Callable[[], dict[str, Any]],
+        status: Callable[[int], dict[str, Any]],
         back_up: Callable[[Invocation], dict[str, Any]],
     ) -> None:
         self.engine = engine
@@ -114,7 +114,7 @@ class Looking:
         return state
 
     def status(self) -> dict[str, Any]:
-        return self._showing.status()
+        return self._showing.status(self._position - 1)
 
     def back_up(self) -> dict[str, Any]:
         return self._showing.back_up(self.invocation)

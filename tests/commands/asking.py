@@ -10,6 +10,7 @@ from milena.domain.ids import PlayerId
 Guild = Any
 Asked = tuple[str, PlayerId, dict[str, Any]]
 ADMIN = {"admin": True}
+MODERATOR = {"moderator": True}
 
 
 def _asked_takeback(guild: Guild) -> str:
@@ -74,6 +75,13 @@ def _set_up(guild: Guild) -> dict[str, Any]:
     return {"apply": "recommended", **ADMIN}
 
 
+def _boarded(guild: Guild) -> str:
+    """A game that message 6 in channel 5 shows."""
+    game: str = guild.playing()
+    guild.does("board post", guild.cat, game=game, channel="5", message="6")
+    return game
+
+
 def _zoned(guild: Guild) -> dict[str, Any]:
     guild.does("timezone set", guild.ann, zone="Asia/Tokyo")
     return {"zone": "Asia/Tokyo"}
@@ -85,9 +93,33 @@ def _due(guild: Guild) -> str:
     return f"811:{guild.ann}"
 
 
-MODERATOR = {"moderator": True}
+def _case(guild: Guild) -> dict[str, Any]:
+    """A case that ann has opened, and that she is a moderator."""
+    guild.does("kick", guild.ann, member=guild.dan, **MODERATOR)
+    return {"case": 1, **MODERATOR}
+
+
+def _effect(guild: Guild) -> str:
+    """The key of what a case waits for."""
+    _case(guild)
+    return str(guild.engine.read("case", "811").state.cases[1].effect)
+
 
 ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
+    "warn": lambda g: ("warn", g.ann, {"member": g.bob, "reason": "spam", **MODERATOR}),
+    "timeout": lambda g: ("timeout", g.ann, {"member": g.bob, "during": "2h", **MODERATOR}),
+    "kick": lambda g: ("kick", g.ann, {"member": g.bob, **MODERATOR}),
+    "ban": lambda g: ("ban", g.ann, {"member": g.bob, "forget": "1d", **MODERATOR}),
+    "unban": lambda g: ("unban", g.ann, {"member": g.bob, **MODERATOR}),
+    "purge": lambda g: ("purge", g.ann, {"count": 10, "user": g.bob, **MODERATOR}),
+    "case show": lambda g: ("case show", g.ann, _case(g)),
+    "case list": lambda g: (
+        "case list",
+        g.ann,
+        {"member": g.dan, "before": _case(g)["case"] + 1, **MODERATOR},
+    ),
+    "case reason": lambda g: ("case reason", g.ann, {"reason": "spam", **_case(g)}),
+    "effect settle": lambda g: ("effect settle", g.cat, {"effect": _effect(g)}),
     "audit": lambda g: ("audit", g.cat, {"question": "refused", "since": "2h", **MODERATOR}),
     "backup": lambda g: ("backup", g.ann, ADMIN),
     "setup": lambda g: ("setup", g.ann, {"apply": "recommended", **ADMIN}),
@@ -113,6 +145,8 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "poll close": lambda g: ("poll close", g.ann, {"poll": _poll(g)}),
     "poll show": lambda g: ("poll show", g.bob, {"poll": _poll(g)}),
     "poll expire": lambda g: ("poll expire", g.cat, {"poll": _poll_that_is_over(g)}),
+    "board post": lambda g: ("board post", g.cat, {"game": g.playing(), "channel": "5", "message": "6"}),
+    "board lose": lambda g: ("board lose", g.cat, {"game": _boarded(g), "message": "6", "gone": "message"}),
     "8ball": lambda g: ("8ball", g.ann, {"question": "Will it rain?"}),
     "choose": lambda g: ("choose", g.ann, {"among": "tea, coffee"}),
     "coin": lambda g: ("coin", g.ann, {"times": 3}),
@@ -178,6 +212,16 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
 """What each command can be asked for so that it is accepted."""
 
 REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
+    "warn": ("yourself", lambda g: ("warn", g.ann, {"member": g.ann, "reason": "spam", **MODERATOR})),
+    "timeout": ("bad_time", lambda g: ("timeout", g.ann, {"member": g.bob, "during": "29d", **MODERATOR})),
+    "kick": ("milena", lambda g: ("kick", g.ann, {"member": _machine(g), **MODERATOR})),
+    "ban": ("bad_time", lambda g: ("ban", g.ann, {"member": g.bob, "forget": "8d", **MODERATOR})),
+    "unban": ("not_a_moderator", lambda g: ("unban", g.ann, {"member": g.bob})),
+    "purge": ("not_confirmed", lambda g: ("purge", g.ann, {"count": 10, "confirm": "yes", **MODERATOR})),
+    "case show": ("unknown_case", lambda g: ("case show", g.ann, {"case": 1, **MODERATOR})),
+    "case list": ("bad_option", lambda g: ("case list", g.ann, {"before": -1, **MODERATOR})),
+    "case reason": ("not_yours", lambda g: ("case reason", g.bob, {"reason": "spam", **_case(g)})),
+    "effect settle": ("not_pending", lambda g: ("effect settle", g.cat, {"effect": "0123456789"})),
     "audit": ("bad_option", lambda g: ("audit", g.cat, {"question": "search", **MODERATOR})),
     "backup": ("not_an_admin", lambda g: ("backup", g.ann, MODERATOR)),
     "setup": ("unchanged", lambda g: ("setup", g.ann, _set_up(g))),
@@ -209,6 +253,14 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "poll close": ("not_yours", lambda g: ("poll close", g.bob, {"poll": _poll(g)})),
     "poll show": ("unknown_poll", lambda g: ("poll show", g.bob, {"poll": "0123456789"})),
     "poll expire": ("nothing_due", lambda g: ("poll expire", g.cat, {"poll": _poll(g)})),
+    "board post": (
+        "unchanged",
+        lambda g: ("board post", g.cat, {"game": _boarded(g), "channel": "5", "message": "6"}),
+    ),
+    "board lose": (
+        "unchanged",
+        lambda g: ("board lose", g.cat, {"game": _boarded(g), "message": "7", "gone": "message"}),
+    ),
     "8ball": ("bad_option", lambda g: ("8ball", g.ann, {"question": ""})),
     "choose": ("bad_choice", lambda g: ("choose", g.ann, {"among": "tea"})),
     "coin": ("bad_option", lambda g: ("coin", g.ann, {"times": 0})),
@@ -274,6 +326,11 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "void": ("bad_reason", lambda g: ("void", g.cat, {"game": g.over(), "reason": " ", "moderator": True})),
 }
 """What each command can be asked for so that it is refused, and the code of the refusal."""
+
+
+def _machine(guild: Guild) -> PlayerId:
+    machine: PlayerId = guild.home.vault.player("machine", "mcts")
+    return machine
 
 
 def _winner(guild: Guild) -> PlayerId:

@@ -32,16 +32,17 @@ def doctor(data: Data = None, json: Json = False) -> int:
 
 def _checks(directory: Path) -> Iterator["Check"]:
     from milena import games, readside
-    from milena.commands import cooldowns
+    from milena.commands import broken, cooldowns, offered, scopes
     from milena.ops import health
     from milena.ops.config import BadConfig, load
 
     yield from health.check_versions()
     yield from health.check_directory(directory)
-    yield from health.check_configuration(lambda: load(directory, cooldowns()), BadConfig)
+    yield from health.check_configuration(lambda: load(directory, cooldowns(), scopes()), BadConfig)
     yield from health.check_log(directory / "events.db")
     yield from health.check_vault(directory / "vault.db", directory / "events.db")
     yield from health.check_games(games.names(), games.load, games.BadGame)
+    yield from health.check_commands(offered(), broken())
     models = readside.names(), readside.load, readside.BadModel
     yield from health.check_read_models(directory / "projections", *models)
 

@@ -128,7 +128,7 @@ class Effects:
         match command:
             case Intend():
                 if state.status:
-                    raise Refused("done_already", "That was asked for before.")
+                    raise Refused("done_already", "That was asked for before, and is not done again.")
                 fields = {name: getattr(command, name) for name in command.__struct_fields__}
                 changes.add(EffectIntended(**fields))
             case Finish() | Fail():

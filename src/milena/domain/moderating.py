@@ -1,7 +1,7 @@
 """What moderators may do to whom, and the case that is made of it."""
 
 from milena.domain.case import Act, Case, Cases, OpenCase, checked
-from milena.domain.command import Desk, Invocation, Result, Standing
+from milena.domain.command import Desk, Invocation, Result, Sight, Standing
 from milena.domain.effect import Details, Intend
 from milena.domain.guild.permissions import ruling
 from milena.domain.ids import Place, PlayerId
@@ -78,7 +78,7 @@ def open_case(desk: Desk, act: Act, data: Details, reason: str, effect: str, unt
     return number
 
 
-def cases_of(desk: Desk) -> Cases:
+def cases_of(desk: Desk | Sight) -> Cases:
     """Those of this guild."""
     cases: Cases = desk.state("case", desk.guild.key)
     return cases

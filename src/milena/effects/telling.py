@@ -6,7 +6,7 @@ from milena.domain.case import AllCases, Case
 from milena.domain.effect import Effect, Effects
 from milena.domain.event import Aggregate
 from milena.domain.ids import PlayerId
-from milena.domain.poll import Polls, shown
+from milena.domain.poll import Poll, Polls, shown
 from milena.domain.refusal import moment
 from milena.domain.reminder import ReminderSet
 from milena.effects.world import Impossible
@@ -33,7 +33,7 @@ def telling(store: Store, effect: Effect) -> Telling:
             case "reminder":
                 return _reminder(store, effect, key)
             case "poll":
-                return Telling(f"This poll is closed.\n{shown(_state(store, Polls(), key))}")
+                return _poll(store, key)
             case "case":
                 why = case_of(store, effect).reason
                 return Telling(f"A moderator warns you: {why}", effect.data.member)
@@ -47,10 +47,17 @@ def telling(store: Store, effect: Effect) -> Telling:
 def case_of(store: Store, effect: Effect) -> Case:
     """The case that an effect belongs to. Raises Impossible where there is none."""
     guild, _, number = effect.about.removeprefix("case:").rpartition(":")
-    found: Case | None = _state(store, AllCases(), guild).cases.get(int(number))
+    found: Case | None = _state(store, AllCases(), guild).cases.get(int(number) if number.isdecimal() else 0)
     if found is None:
-        raise Impossible("unreadable", f"There is no case {number}.")
+        raise Impossible("unreadable", "There is no such case.")
     return found
+
+
+def _poll(store: Store, key: str) -> Telling:
+    poll: Poll = _state(store, Polls(), key)
+    if not poll.choices:
+        raise Impossible("unreadable", "There is no such poll.")
+    return Telling(f"This poll is closed.\n{shown(poll)}")
 
 
 def _reminder(store: Store, effect: Effect, about: str) -> Telling:
@@ -61,13 +68,11 @@ def _reminder(store: Store, effect: Effect, about: str) -> Telling:
         (stream, ReminderSet.tag, int(number)),
     )
     if not found:
-        raise Impossible("unreadable", f"There is no reminder {number}.")
+        raise Impossible("unreadable", "There is no such reminder.")
     event = store.codec.decode(ReminderSet.tag, found[0][0], stream)
     assert isinstance(event, ReminderSet)
     late = f" (Late: it was due {moment(effect.data.due)}.)" if effect.data.late > LATE else ""
-    return Telling(
-        f"<{effect.data.member}>, you wanted to be reminded: {event.text}{late}", effect.data.member
-    )
+    return Telling(f"You wanted to be reminded: {event.text}{late}", effect.data.member)
 
 
 def _outcome(store: Store, key: str) -> Telling:

@@ -29,7 +29,7 @@ TITLES: dict[Question, str] = {
 NEEDS = {"by_player": "player", "story": "game", "search": "text"}
 """What a question can't do without."""
 COLUMNS = (
-    "time", "player", "by", "command", "tag", "verdict", "code", "detail", "sentence", "what", "game",
+    "time", "player", "by", "what", "command", "tag", "verdict", "code", "detail", "sentence", "game",
     "times", "players", "refused", "reasons", "most_frequent", "of_these", "moves", "games",
 )  # fmt: skip
 """Those that are shown; what was given, and where, a moderator finds with ``milena audit``."""

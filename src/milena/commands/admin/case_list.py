@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from milena.domain.command import Action, Command, Desk, Result
+from milena.domain.command import Action, Command, Desk, Result, Sight
 from milena.domain.ids import PlayerId
 from milena.domain.moderating import cases_of, described
 
@@ -18,7 +18,11 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    cases = cases_of(desk)
+    return {}
+
+
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    cases = cases_of(sight)
     those = cases.about(options.member) if options.member else list(cases.cases.values())
     older = [case for case in those if not options.before or case.number < options.before]
     page = older[: -PAGE - 1 : -1]
@@ -27,11 +31,12 @@ def run(desk: Desk, options: Options) -> Result:
         "says": "\n".join(map(described, page)) or "There are no such cases.",
     }
     if len(older) > PAGE:
-        given = {**desk.invocation.options, "before": page[-1].number}
+        given = {**sight.invocation.options, "before": page[-1].number}
         answer["actions"] = [msgspec.to_builtins(Action("Older", "case list", given))]
     return answer
 
 
 command = Command(
-    "case list", "admin", "List the cases of moderation.", Options, run, permission="moderator", discreet=True
-)
+    "case list", "admin", "List the cases of moderation.", Options, run, permission="moderator",
+    discreet=True, show=show,
+)  # fmt: skip

@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.case import found
-from milena.domain.command import Command, Desk, Result
+from milena.domain.command import Command, Desk, Result, Sight
 from milena.domain.effect import Effect
 from milena.domain.moderating import cases_of, described, past
 
@@ -15,13 +15,17 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    case = found(cases_of(desk), options.case)
-    effect: Effect = desk.state("effect", case.effect)
+    return {"case": found(cases_of(desk), options.case).number}
+
+
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    case = found(cases_of(sight), options.case)
+    effect: Effect = sight.state("effect", case.effect)
     lines = [described(case), _came_of_it(effect)]
     for each in case.amendments:
         before = each.before or "(none)"
         lines.append(f"Amended by <{each.by}>, {past(each.at)}; before, the reason was: {before}")
-    return {"case": case.number, "status": effect.status, "says": "\n".join(lines)}
+    return {**result, "status": effect.status, "says": "\n".join(lines)}
 
 
 def _came_of_it(effect: Effect) -> str:
@@ -37,5 +41,6 @@ def _came_of_it(effect: Effect) -> str:
 
 
 command = Command(
-    "case show", "admin", "Show a case of moderation.", Options, run, permission="moderator", discreet=True
-)
+    "case show", "admin", "Show a case of moderation.", Options, run, permission="moderator", discreet=True,
+    show=show,
+)  # fmt: skip

@@ -59,14 +59,13 @@ def _asked(desk: Desk, options: Options) -> Result:
 
 
 def _when(desk: Desk, confirm: str) -> int:
-    """When it was asked for, in ms since 1970. Raises Refused where that was never, or too long ago."""
+    """When it was asked for, in ms since 1970. Raises Refused where that was never, or too long ago. (What
+    was confirmed before is refused by the effect, which bears the word in its key.)"""
     time, dash, key = confirm.partition("-")
     now = desk.invocation.time
     known = time.isascii() and time.isdecimal() and len(time) <= 13 and dash
     if not known or not key.isascii() or not key.isalnum() or not now - MARGIN * 1000 <= int(time) <= now:
         raise Refused("not_confirmed", "That confirms nothing, or came too late: ask for /purge again.")
-    if desk.state("effect", f"purge-{confirm}").status:
-        raise Refused("done_already", "That was confirmed before; ask for /purge again to remove more.")
     return int(time)
 
 

@@ -26,10 +26,15 @@ def run(desk: Desk, options: Options) -> Result:
 
 def show(sight: Sight, options: Options, result: Result) -> Result:
     at, last = result["at"], result["ply"]
-    steps = [("First", 0), ("Back", at - 1), ("Next", at + 1), ("Last", last)]
+    steps = {
+        0: "First",
+        last: "Last",
+        at - 1: "Back",
+        at + 1: "Next",
+    }  # near an end, back and next are enough
     actions = [
-        Action(label, "game replay", {"game": options.game, "ply": ply})
-        for label, ply in steps
+        Action(steps[ply], "game replay", {"game": options.game, "ply": ply})
+        for ply in sorted(steps)
         if 0 <= ply <= last and ply != at
     ]
     return {**result, "says": f"Ply {at} of {last}.", "actions": to_builtins(actions)}

@@ -30,7 +30,8 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
     reached = [name for name, time in picked(achieved, "achievement", "time") if time]
     columns = ("kind", "played", "won", "drawn", "lost", "best_streak", "best")
     rows = [[*row, rated.get(row[0])] for row in picked(record, *columns)]
-    lines = [f"<{player}> has played {sum(row[1] for row in rows)} games here, and won {_won(rows)}."]
+    played, won = (sum(row[place] for row in rows) for place in (1, 2))
+    lines = [f"<{player}> has played {played} game{'s' * (played != 1)} here, and won {won}."]
     if reached:
         lines.append(f"Achieved: {', '.join(reached)} ({len(reached)} of {len(achieved.rows)}).")
     if others.rows:
@@ -41,10 +42,6 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
         "says": "\n".join(lines),
         "table": {"columns": [*columns, "rating"], "rows": rows},
     }
-
-
-def _won(rows: list[list[int]]) -> int:
-    return sum(row[2] for row in rows)
 
 
 command = Command(
