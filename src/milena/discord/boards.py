@@ -70,21 +70,30 @@ class Held:
 
 
 class Opening:
-    """A game that is being opened, whose board may be the answer to who opened it."""
+    """A game that is being opened, whose board may be the answer to who opened it. Until that is known,
+    nobody else draws it."""
 
     def __init__(self, boards: "Boards") -> None:
         self._boards = boards
+        self._easel: Easel | None = None
 
-    async def draw(self, game: str) -> Message:
-        """The board of the new game. Raises StoreError."""
-        self._game = game
-        self._drawn = await self._boards.easel(game).draw()
-        return self._drawn.message
+    async def draw(self, game: str) -> Message | None:
+        """The board of the new game; None where a message shows it already. Raises StoreError."""
+        easel = self._boards.easel(game)
+        await easel.lock.acquire()
+        self._easel = easel
+        self._drawn = await easel.draw()
+        return None if easel.message else self._drawn.message
 
     async def posted(self, channel: str, message: str) -> None:
         """``message`` is what Discord made of it. Raises StoreError."""
-        await self._boards.studio.note(self._game, "board post", channel=channel, message=message)
-        self._boards.easel(self._game).shows(self._drawn, message)
+        assert self._easel is not None, "only what was drawn is posted"
+        await self._boards.studio.note(self._easel.key, "board post", channel=channel, message=message)
+        self._easel.shows(self._drawn, message)
+
+    def over(self) -> None:
+        if self._easel is not None:
+            self._easel.lock.release()
 
 
 class Boards:
@@ -233,8 +242,10 @@ class Boards:
     async def opening(self, invocation: str) -> AsyncIterator[Opening]:
         """A game that the invocation of this id opens gets no board of the keeper's meanwhile."""
         self._opening[invocation] = []
+        opening = Opening(self)
         try:
-            yield Opening(self)
+            yield opening
         finally:
+            opening.over()
             for each in self._opening.pop(invocation):
                 self.easel(each.key).changed(each.position)

@@ -8,6 +8,7 @@ from typing import Any
 from milena.discord import reading
 from milena.discord.answers import message
 from milena.discord.asked import Asked
+from milena.discord.boards import Boards
 from milena.discord.people import MODERATOR, People
 from milena.discord.reply import Offer, Outcome, Reply, Say
 from milena.discord.tables import Tables
@@ -18,7 +19,6 @@ from milena.engine import Answer, Engine
 from milena.seeing import Seeing
 from milena.slash import Slash, complete
 from milena.suggesting import Suggestions
-from milena.telling import Name
 
 Players = dict[str, PlayerId]
 OPENING = ("open", "match", "rematch")
@@ -35,14 +35,15 @@ class Caller:
         suggestions: Suggestions,
         people: People,
         tables: Tables,
+        boards: Boards,
         slashes: Sequence[Slash],
-        name: Name,
     ) -> None:
-        self.engine, self.people, self.tables, self.name = engine, people, tables, name
+        self.engine, self.people, self.name = engine, people, people.name
+        self.tables, self.boards = tables, boards
         self._seeing, self._suggestions = seeing, suggestions
         self._paths = reading.by_path(slashes)
 
-    async def typed(self, asked: Asked, reply: Reply) -> Outcome:
+    async def typed(self, asked: Asked, reply: Reply) -> Outcome | None:
         """A slash command. Raises Refused."""
         players = await self.players(asked)
         slash, values = reading.read(self._paths, asked.data, _known(players))
@@ -50,14 +51,34 @@ class Caller:
         if slash.category == "games":
             _check_people(asked)
         command, options = slash.invoke(values)
+        if command in OPENING:
+            return await self.opened(asked, reply, command, options, players)
         answer = await self.call(asked, command, options, players)
         game, player = answer.result.get("game"), players[asked.user_id]
         if answer.verdict != "accepted" or game is None or "says" in answer.result:
             return Say(message(answer, self.name, ephemeral=slash.discreet))
-        guild = self.people.place(asked, player).partition("/")[0]
-        if command in OPENING:
-            return Say(await asyncio.to_thread(self.tables.board, game, guild))
-        return Say(await asyncio.to_thread(self.tables.side, game, player, guild))
+        return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
+
+    async def opened(
+        self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players
+    ) -> Outcome | None:
+        """A command that opens a game: the answer is its board, which is kept up from then on."""
+        async with self.boards.opening(asked.id) as opening:
+            answer = await self.call(asked, command, options, players)
+            if answer.verdict != "accepted":
+                return Say(message(answer, self.name, ephemeral=True))
+            game = answer.result["game"]
+            board = await opening.draw(game)
+            if board is None:  # it was there already
+                player = players[asked.user_id]
+                return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
+            if id := await reply.give(Say(board)):
+                await opening.posted(asked.channel, id)
+        return None
+
+    def guild(self, asked: Asked, player: PlayerId) -> str:
+        """The guild of the place, which direct messages have too."""
+        return self.people.place(asked, player).partition("/")[0]
 
     async def completed(self, asked: Asked) -> Offer:
         """What may be typed next."""

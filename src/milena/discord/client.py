@@ -44,7 +44,9 @@ class Shards(Struct, frozen=True):
 
     def __contains__(self, guild: str) -> bool:
         """Whether a guild is served here. Direct messages come to shard 0."""
-        shard = (int(guild) >> 22) % self.total if guild.isdigit() else 0
+        if not self.total:
+            return False
+        shard = (int(guild) >> 22) % self.total if guild.isdecimal() else 0
         return self.first <= shard <= self.last
 
 

@@ -20,8 +20,7 @@ from milena.discord.pressing import (
     ShowHand,
     meaning,
 )
-from milena.discord.reply import Change, Form, Outcome, Reply, Say
-from milena.discord.tables import Tables
+from milena.discord.reply import Change, Form, Nothing, Outcome, Reply, Say
 from milena.domain.command import Action, Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.member import CommandInvoked
@@ -34,32 +33,32 @@ PLAY_ON = "All right, the game goes on."
 class Doer:
     """Does what was pressed, as :mod:`.pressing` reads it."""
 
-    def __init__(self, caller: Caller, tables: Tables) -> None:
-        self._caller, self._tables = caller, tables
+    def __init__(self, caller: Caller) -> None:
+        self._caller, self._tables = caller, caller.tables
 
-    async def pressed(self, asked: Asked, reply: Reply) -> Outcome:
+    async def pressed(self, asked: Asked, reply: Reply) -> Outcome | None:
         """A button or a menu. Raises Refused."""
         reply.discreet = _alone(asked)
-        return await self._do(meaning(asked.custom_id, asked.data.get("values") or ()), asked)
+        return await self._do(meaning(asked.custom_id, asked.data.get("values") or ()), asked, reply)
 
-    async def submitted(self, asked: Asked, reply: Reply) -> Outcome:
+    async def submitted(self, asked: Asked, reply: Reply) -> Outcome | None:
         """A modal. Raises Refused."""
         reply.discreet = _alone(asked)
-        return await self._do(meaning(asked.custom_id, (), _typed(asked)), asked)
+        return await self._do(meaning(asked.custom_id, (), _typed(asked)), asked, reply)
 
-    async def _do(self, meant: Meaning, asked: Asked) -> Outcome:
+    async def _do(self, meant: Meaning, asked: Asked, reply: Reply) -> Outcome | None:
         players = await self._caller.players(asked)
         player = players[asked.user_id]
-        guild = self._caller.people.place(asked, player).partition("/")[0]
+        guild = self._caller.guild(asked, player)
         match meant:
             case Invoke():
-                return await self._invoke(meant, asked, players, guild)
+                return await self._invoke(meant, asked, reply, players)
             case Nth():
                 invoke = await asyncio.to_thread(self._tables.move, meant, player, guild)
-                return await self._invoke(invoke, asked, players, guild)
+                return await self._invoke(invoke, asked, reply, players)
             case Recall():
                 invoke = await asyncio.to_thread(self._recalled, meant)
-                return await self._invoke(invoke, asked, players, guild)
+                return await self._invoke(invoke, asked, reply, players)
             case OpenModal(ask):
                 return Form(await asyncio.to_thread(self._tables.modal, ask, player, guild))
             case ShowHand(game, page):
@@ -72,18 +71,37 @@ class Doer:
             case NotOurs(sentence):
                 raise Refused("not_ours", sentence)
 
-    async def _invoke(self, meant: Invoke, asked: Asked, players: Players, guild: str) -> Outcome:
+    async def _invoke(self, meant: Invoke, asked: Asked, reply: Reply, players: Players) -> Outcome | None:
         command = self._caller.engine.commands.get(meant.command)
         if command is None or command.internal:
             raise Refused("not_ours", NotOurs().sentence)
+        if meant.command in OPENING:
+            return await self._caller.opened(asked, reply, meant.command, meant.options, players)
+        if meant.game and asked.message and not _alone(asked):
+            return await self._on_board(meant, asked, reply, players)
         answer = await self._caller.call(asked, meant.command, meant.options, players)
         if answer.verdict != "accepted" or not meant.game:
             return Say(message(answer, self._caller.name, ephemeral=command.discreet))
-        if meant.command in OPENING:
-            return Say(await asyncio.to_thread(self._tables.board, answer.result["game"], guild))
-        if _alone(asked):
-            player = players[asked.user_id]
-            return Change(await asyncio.to_thread(self._tables.side, meant.game, player, guild))
+        player = players[asked.user_id]
+        guild = self._caller.guild(asked, player)
+        return Change(await asyncio.to_thread(self._tables.side, meant.game, player, guild))
+
+    async def _on_board(self, meant: Invoke, asked: Asked, reply: Reply, players: Players) -> Outcome | None:
+        """What was pressed on a board that all see: the answer changes it, or its keeper does."""
+        assert asked.message is not None, "it was pressed on a message"
+        boards, pressed = self._caller.boards, str(asked.message["id"])
+        async with boards.hold(meant.game, pressed) as held:
+            answer = await self._caller.call(asked, meant.command, meant.options, players)
+            if answer.verdict != "accepted":
+                return Say(message(answer, self._caller.name, ephemeral=True))
+            if held is not None:
+                if await reply.give(Change(await held.draw())) is not None:
+                    held.shown()
+                return None
+        if boards.easel(meant.game).message in (None, pressed):
+            return Nothing()
+        # Another message shows the game; this one is drawn once, for who pressed it.
+        guild = self._caller.guild(asked, players[asked.user_id])
         return Change(await asyncio.to_thread(self._tables.board, meant.game, guild))
 
     def _recalled(self, meant: Recall) -> Invoke:

@@ -31,11 +31,6 @@ class Guilds:
     def get(self, guild: str) -> Guild | None:
         return self._guilds.get(guild)
 
-    def rank(self, guild: str, roles: tuple[str, ...]) -> int:
-        """The position of the highest of these roles; 0 where none is known."""
-        known = self._guilds.get(guild)
-        return max((known.roles.get(role, 0) for role in roles), default=0) if known else 0
-
     def happened(self, event: str, data: dict[str, Any]) -> None:
         match event:
             case "READY":

@@ -8,9 +8,8 @@ https://docs.discord.com/developers/topics/rate-limits
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from math import inf
 
 from milena.discord.routes import Route
@@ -111,8 +110,7 @@ class Limiter:
 
     def __init__(self) -> None:
         self._queues: dict[Route, _Queue] = {}
-        self._recent: deque[float] = deque(maxlen=AT_ONCE)
-        self._together = asyncio.Lock()
+        self._together = asyncio.Semaphore(AT_ONCE)
         self._blocked = -inf
 
     @asynccontextmanager
@@ -122,9 +120,8 @@ class Limiter:
         await queue.wait()
         turn = Turn()
         try:
-            if not route.exempt:
-                await self._wait_for_all()
-            yield turn
+            async with nullcontext() if route.exempt else self._one_of_all():
+                yield turn
         finally:
             if turn.headers is None:
                 queue.bucket.lost()
@@ -157,13 +154,13 @@ class Limiter:
         }
         self._queues = busy
 
-    async def _wait_for_all(self) -> None:
-        async with self._together:
-            while True:
-                now = time.monotonic()
-                full = len(self._recent) == AT_ONCE
-                until = max(self._blocked, self._recent[0] + 1 if full else -inf)
-                if until <= now:
-                    break
-                await asyncio.sleep(until - now)
-            self._recent.append(now)
+    @asynccontextmanager
+    async def _one_of_all(self) -> AsyncIterator[None]:
+        """One of the calls of a second, which ends when Discord has answered: it came there before."""
+        await self._together.acquire()
+        try:
+            while (left := self._blocked - time.monotonic()) > 0:
+                await asyncio.sleep(left)
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(1.0, self._together.release)

@@ -8,9 +8,10 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
 
+from milena.discord import standing
 from milena.discord.asked import Asked
 from milena.discord.guilds import Guilds
-from milena.domain.command import Invocation, Standing
+from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.store import Vault
 
@@ -19,11 +20,6 @@ MANAGE_MESSAGES, MODERATE_MEMBERS = 1 << 13, 1 << 40
 ADMIN = ADMINISTRATOR | MANAGE_GUILD
 MODERATOR = ADMIN | KICK | BAN | MANAGE_MESSAGES | MODERATE_MEMBERS
 """What makes somebody one, on Discord's side: https://docs.discord.com/developers/topics/permissions"""
-POWERS = {
-    "warn": MODERATE_MEMBERS, "timeout": MODERATE_MEMBERS, "kick": KICK, "ban": BAN, "unban": BAN,
-    "purge": MANAGE_MESSAGES,
-}  # fmt: skip
-"""What a member needs to do that to others."""
 REMEMBERED = 20_000
 """Users whose player is known without asking the vault."""
 DIRECT = "dm-"
@@ -34,6 +30,7 @@ class People:
     """Players of the vault, for Discord."""
 
     def __init__(self, vault: Vault, guilds: Guilds) -> None:
+        self.name = vault.name
         self._vault, self._guilds = vault, guilds
         self._met: OrderedDict[str, tuple[PlayerId, str]] = OrderedDict()
 
@@ -75,7 +72,6 @@ class People:
         player = players[asked.user_id]
         guild, may = self._guilds.get(asked.guild), asked.permissions
         owner = guild is not None and guild.owner == asked.user_id
-        powers = [act for act, bit in POWERS.items() if may & (bit | ADMINISTRATOR)]
         return Invocation(
             InvocationId(asked.id),
             command,
@@ -87,25 +83,15 @@ class People:
             roles=asked.roles,
             admin=bool(may & ADMIN),
             owner=owner,
-            rank=self._guilds.rank(asked.guild, asked.roles),
-            powers=tuple(powers) if asked.guild else None,
-            others={players[id]: standing for id, standing in self._others(asked).items() if id in players},
+            rank=standing.rank(list(asked.roles), guild.roles if guild else {}),
+            powers=standing.powers(may) if asked.guild else None,
+            others=standing.others(
+                {"data": asked.data, "application_id": asked.application},
+                guild.roles if guild else {},
+                guild.owner if guild else "",
+                players.__getitem__,
+            ),
         )
-
-    def _others(self, asked: Asked) -> dict[str, Standing]:
-        """What is known of those whom the options name, by their Discord ids."""
-        guild = self._guilds.get(asked.guild)
-        members: dict[str, Any] = asked.resolved.get("members") or {}
-        found = {}
-        for id in asked.resolved.get("users") or {}:
-            roles = tuple((members.get(id) or {}).get("roles") or ())
-            found[id] = Standing(
-                self._guilds.rank(asked.guild, roles),
-                there=id in members,
-                owner=guild is not None and guild.owner == id,
-                milena=id == asked.application,
-            )
-        return found
 
 
 def name_of(user: dict[str, Any]) -> str:

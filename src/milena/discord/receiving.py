@@ -73,12 +73,14 @@ class Receiver:
             if age > TOO_OLD:
                 log.warning("interaction %s came %.1f s late: nothing was done", asked.id, age)
                 return
-            await reply.give(await self._work(asked, reply, DEFER_AFTER - max(age, 0.0)))
+            outcome = await self._work(asked, reply, DEFER_AFTER - max(age, 0.0))
+            if outcome is not None:
+                await reply.give(outcome)
         except Exception:
             log.exception("interaction %s was not answered", asked.id)
 
-    async def _work(self, asked: Asked, reply: Reply, seconds: float) -> Outcome:
-        """What comes of it; deferred, where that takes longer than ``seconds``."""
+    async def _work(self, asked: Asked, reply: Reply, seconds: float) -> Outcome | None:
+        """What comes of it, where it is not told yet; deferred, where that takes longer than ``seconds``."""
         work = asyncio.ensure_future(self._outcome(asked, reply))
         done, _ = await asyncio.wait({work}, timeout=max(0.1, seconds))
         if not done:
@@ -88,7 +90,7 @@ class Receiver:
                 log.warning("interaction %s could not be deferred: %s", asked.id, error)
         return await work
 
-    async def _outcome(self, asked: Asked, reply: Reply) -> Outcome:
+    async def _outcome(self, asked: Asked, reply: Reply) -> Outcome | None:
         try:
             if self._leaving:
                 raise Refused("leaving", LEAVING)
@@ -109,6 +111,8 @@ class Receiver:
         except Exception:
             log.exception("interaction %s failed (%s)", asked.id, asked.id[-8:])
             sentence = f"Something went wrong. Tell the operator: {asked.id[-8:]}."
+        if reply.given:
+            return None
         if asked.kind == COMPLETION:
             return Offer([])
         return Say(answers.refused(sentence, self._caller.name))

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from milena.discord.asked import COMPLETION, MODAL, Asked
-from milena.discord.calls import ApiError, Calls
+from milena.discord.calls import ApiError, Calls, Method
 from milena.discord.message import EPHEMERAL, File, Message
 
 log = logging.getLogger(__name__)
@@ -92,67 +92,79 @@ class Reply:
         self._hidden = self.discreet and not on_message
         await self._first(self._deferred, {"flags": EPHEMERAL} if self._hidden else None)
 
-    async def give(self, outcome: Outcome) -> None:
-        """Answer, once. What can't be delivered is logged; who asked sees that there was no answer."""
+    @property
+    def given(self) -> bool:
+        return self._given
+
+    async def give(self, outcome: Outcome) -> str | None:
+        """Answer, once. Returns the id of the message that shows it, where there is one; None where it was
+        not delivered: that is logged, and who asked sees that there was no answer."""
         assert not self._given, "there is one answer to an interaction"
         self._given = True
         try:
-            if self._deferred:
-                await self._give_later(outcome)
-            else:
-                await self._give_first(outcome)
+            answer = await (self._give_later(outcome) if self._deferred else self._give_first(outcome))
         except ApiError as error:
             if error.code in (*UNKNOWN, EXPIRED):
                 log.warning("the answer to interaction %s came too late", self.asked.id)
             else:
                 log.error("the answer to interaction %s was not delivered: %s", self.asked.id, error)
+            return None
+        return answer
 
-    async def _give_first(self, outcome: Outcome) -> None:
+    async def _give_first(self, outcome: Outcome) -> str:
         match outcome:
-            case Say(message):
-                await self._first(SEND, message.body(), message.files)
             case Change(message) if self.asked.message is not None:
                 await self._first(UPDATE, message.body(), message.files)
-            case Change(message):
-                await self._first(SEND, message.body(), message.files)
+                return str(self.asked.message["id"])
+            case Say(message) | Change(message):
+                return await self._first(SEND, message.body(), message.files)
             case Nothing():
-                await self._first(DEFER_UPDATE)
+                return await self._first(DEFER_UPDATE)
             case Form(modal) if self.asked.kind != MODAL:
-                await self._first(OPEN_MODAL, modal)
+                return await self._first(OPEN_MODAL, modal)
             case Offer(choices):
-                await self._first(OFFER, {"choices": list(choices)})
+                return await self._first(OFFER, {"choices": list(choices)})
+        raise TypeError(f"an interaction of type {self.asked.kind} can't be answered with {outcome}")
 
-    async def _first(self, kind: int, data: dict[str, Any] | None = None, files: Sequence[File] = ()) -> None:
+    async def _first(self, kind: int, data: dict[str, Any] | None = None, files: Sequence[File] = ()) -> str:
+        """The id of the message that is new, where Discord tells it."""
         body: dict[str, Any] = {"type": kind}
         if data is not None:
             body["data"] = data
-        path = f"/interactions/{self.asked.id}/{self.asked.token}/callback"
+        told = "?with_response=true" if kind == SEND else ""
+        path = f"/interactions/{self.asked.id}/{self.asked.token}/callback{told}"
         try:
-            await self._calls.request("POST", path, body, files, patience=max(0.1, self.left))
+            said = await self._calls.request("POST", path, body, files, patience=max(0.1, self.left))
         except ApiError as error:
             if error.code != DONE:  # a delivery whose answer was lost, or another process's
                 raise
+            return ""
+        return str(said["resource"]["message"]["id"]) if told and said else ""
 
-    async def _give_later(self, outcome: Outcome) -> None:
+    async def _give_later(self, outcome: Outcome) -> str:
         match outcome:
             case Say(message) if self._deferred == DEFER and message.ephemeral == self._hidden:
-                await self._edit(message)
+                return await self._edit(message)
             case Say(message) if self._deferred == DEFER:
                 # Who sees it was said when it was deferred, and can't be changed.
                 await self._hook("DELETE", "/messages/@original")
-                await self._hook("POST", "", message)
+                return await self._hook("POST", "", message)
             case Say(message):
-                await self._hook("POST", "", message)
+                return await self._hook("POST", "", message)
             case Change(message):
-                await self._edit(message)
+                return await self._edit(message)
             case Nothing() if self._deferred == DEFER:
-                await self._hook("DELETE", "/messages/@original")
+                return await self._hook("DELETE", "/messages/@original")
+            case Nothing():
+                return ""
+        raise TypeError(f"{outcome} can't come later")
 
-    async def _edit(self, message: Message) -> None:
+    async def _edit(self, message: Message) -> str:
         # Whether it is ephemeral can't be said again.
-        await self._hook("PATCH", "/messages/@original", replace(message, ephemeral=False))
+        return await self._hook("PATCH", "/messages/@original", replace(message, ephemeral=False))
 
-    async def _hook(self, method: Any, path: str, message: Message | None = None) -> None:
+    async def _hook(self, method: Method, path: str, message: Message | None = None) -> str:
         where = f"/webhooks/{self.asked.application}/{self.asked.token}{path}"
         body, files = (message.body(), message.files) if message else (None, ())
-        await self._calls.request(method, where, body, files, patience=AFTERWARDS)
+        said = await self._calls.request(method, where, body, files, patience=AFTERWARDS)
+        return str(said["id"]) if said else ""

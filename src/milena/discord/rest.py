@@ -29,6 +29,7 @@ ONE_TRY = 15.0
 ONE_ANSWER = 1.2
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 """Seconds until a call is tried again: each time about twice as long."""
+LONGEST_REASON = 512
 CLOCKS = 60.0
 """Seconds between two looks at what time it is for Discord."""
 
@@ -118,7 +119,7 @@ class Rest:
             async with self.limiter.turn(route) as turn:
                 headers = dict(self._headers)
                 if reason:
-                    headers["X-Audit-Log-Reason"] = quote(reason, safe="")
+                    headers["X-Audit-Log-Reason"] = quote(reason[:LONGEST_REASON], safe="")
                 data = _data(body, files)
                 if isinstance(data, bytes):
                     headers["Content-Type"] = "application/json"
@@ -181,7 +182,7 @@ def _data(body: Any, files: Sequence[File]) -> bytes | aiohttp.FormData | None:
     if not files:
         return None if body is None else _encode(body)
     form = aiohttp.FormData(quote_fields=False)
-    form.add_field("payload_json", _encode(body), content_type="application/json")
+    form.add_field("payload_json", _encode(body).decode(), content_type="application/json")
     for number, file in enumerate(files):
         form.add_field(f"files[{number}]", file.data, filename=file.name)
     return form

@@ -13,6 +13,7 @@ from milena.discord.rest import API, Rest
 from milena.discord.shard import FOR_EVER, CannotRun
 from milena.home import Home
 from milena.machines.following import Machines
+from milena.store import Head
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +27,20 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
     readside = home.readside()
     with ExitStack() as stack:
         follower = stack.enter_context(readside.follower())
-        engine = stack.enter_context(home.engine(follower.wake))
+        bots: list[Bot] = []
+
+        def wake(head: Head) -> None:
+            for bot in bots:
+                bot.wake(head)
+
+        engine = stack.enter_context(home.engine(follower.wake, wake))
         stack.enter_context(home.scheduler(engine))
         stack.enter_context(Machines(home, engine))
 
         async def serve() -> None:
             async with Rest(token, f"{AGENT}/{__version__}", api) as rest:
-                await _serve(Bot(home, engine, readside, rest, token, shards or Shards()))
+                bots.append(Bot(home, engine, readside, rest, token, shards or Shards()))
+                await _serve(bots[0])
 
         log.info("milena %s starts, with the data of %s", __version__, home.path)
         asyncio.run(serve())

@@ -40,8 +40,8 @@ async def sync(calls: Calls, api: str, application: str, commands: list[dict[str
             log.error("the commands could not be told to Discord, which is tried again: %s", error)
         await asyncio.sleep(pause)
         pause = min(2 * pause, LONGEST_PAUSE)
-    log.info("%d commands were told to Discord", len(commands))
     await asyncio.to_thread(_remember, file, key, wanted)
+    log.info("%d commands were told to Discord", len(commands))
 
 
 def _told(file: Path) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Games at which people sit on Discord, drawn for who looks. For threads: it reads the log.
 
-Everywhere ``guild`` is where it is asked: games of other guilds are not there. Each raises Refused.
+Everywhere ``guild`` is where it is asked: games of other guilds are not there. Each raises Refused, or
+StoreError.
 """
 
 from typing import Any

@@ -92,7 +92,7 @@ async def test_a_burst_misses_no_deadline(discord: StandIn, milena: Bot, ann: Pe
 
 async def test_names_ping_nobody_and_format_nothing(discord: StandIn, milena: Bot, club: Guild) -> None:
     evil = discord.person("@everyone **x** <@1>", club)
-    shown = await evil.slash("choose", options="@here, @here, ||@everyone||, <@&2>")
+    shown = await evil.slash("choose", among="@here, @here, ||@everyone||, <@&2>")
     assert not shown.message.pings
     assert "@here" not in shown.text
 

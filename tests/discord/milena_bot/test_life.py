@@ -77,6 +77,8 @@ async def test_a_wrong_token_ends_it_in_one_line(discord: StandIn, start_milena:
     assert milena.log.count("milena: ") == 1
     assert "does not accept the token" in milena.log
     assert "wrong.token" not in milena.log
+    assert {each.kind for each in discord.record.refused} == {"auth"}
+    discord.record.refused.clear()
 
 
 @pytest.mark.parametrize("code", [4004, 4014])
