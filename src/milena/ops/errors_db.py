@@ -1,4 +1,4 @@
-"""The file of failures: an SQLite file beside the log of events, which is no part of it and may be thrown away."""
+"""The file of failures: SQLite, beside the log of events, no part of it; it may be thrown away."""
 
 import os
 import sqlite3
@@ -78,10 +78,7 @@ class ErrorBook:
             self._add(self._open(), failure)
         except BaseException as error:
             self.close()
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in (
-                sqlite3.SQLITE_CORRUPT,
-                sqlite3.SQLITE_NOTADB,
-            ):
+            if _is_damage(error):
                 self._put_aside()
             raise
 
@@ -109,10 +106,13 @@ class ErrorBook:
                 "(SELECT number FROM failures ORDER BY number DESC LIMIT 1 OFFSET ?)",
                 (self._rows,),
             )
-            db.execute("DELETE FROM groups WHERE fingerprint NOT IN (SELECT fingerprint FROM failures)")
+            db.execute(
+                "DELETE FROM groups AS g WHERE NOT EXISTS "
+                "(SELECT 1 FROM failures WHERE fingerprint = g.fingerprint)"
+            )
 
     def _open(self) -> sqlite3.Connection:
-        """The connection to the file that is there now: it may have been removed, or another put in its place."""
+        """The connection to the file that is there now: the one before may have been removed."""
         if self._db is not None:
             with suppress(OSError):
                 found = os.stat(self.path)
@@ -189,10 +189,19 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     if not path.exists():
         yield None
         return
-    with explained(str(path)):
-        with closing(sqlite3.connect(f"{uri(str(path))}?mode=ro", uri=True, timeout=PATIENCE)) as db:
+    unfit = Damaged(f"{path} is no record of errors; move it away: the next failure begins a new one.")
+    address = f"{uri(str(path))}?mode=ro"
+    with explained(str(path)), closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as db:
+        try:
             if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
-                raise Damaged(
-                    f"{path} is no record of errors; move it away: the next failure makes a new one."
-                )
+                raise unfit
             yield db
+        except sqlite3.DatabaseError as error:
+            if _is_damage(error):
+                raise unfit from error
+            raise
+
+
+def _is_damage(error: BaseException) -> bool:
+    code: int = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -1,9 +1,10 @@
 """Logging: all that the standard library's loggers are told, to the terminal and to files.
 
-Our code, and that of the dependencies, uses ``logging.getLogger(__name__)``; where a process begins that goes on
-for a while, :func:`begin` routes it into loguru, which is imported there and nowhere else. In the folder ``logs``
-of the data directory are ``milena.jsonl`` (info and above), ``errors.jsonl``, ``audit.jsonl``, and ``debug.jsonl``
-where that is asked for: one JSON object a line. Nothing that goes wrong with the log stops a command.
+Our code, and that of the dependencies, uses ``logging.getLogger(__name__)``; where a process begins that goes
+on for a while, :func:`begin` routes it into loguru, which is imported there and nowhere else. In the folder
+``logs`` of the data directory are ``milena.jsonl`` (info and above), ``errors.jsonl``, ``audit.jsonl``, and
+``debug.jsonl`` where that is asked for: a JSON object a line. Nothing that goes wrong with the log stops a
+command.
 """
 
 import logging
@@ -44,8 +45,8 @@ def begin(
     its ``errors.db``.
 
     ``shows``: the lowest level that the terminal shows; with debug there is a file for that too.
-    ``environment``: what it holds under the name of a secret is in no line. An error that leaves the block, and
-    that nobody could expect, is recorded.
+    ``environment``: what it holds under the name of a secret is in no line. A bug whose error leaves the
+    block is recorded.
     """
     limits = limits or LogLimits()
     scrub = Scrubber(secrets_of(environment))
@@ -88,36 +89,28 @@ def routed(folder: Folder, scrub: Scrubber, shows: Level) -> Iterator[None]:
     except ValueError:
         logger.level("AUDIT", no=AUDIT, color="<cyan>")
     debug = shows == "debug"
-    sinks = [logger.add(_say, level=0, format="<level>{extra[text]}</level>", colorize=_in_colour(),
-                        filter=_only(TERMINAL), catch=False)]  # fmt: skip
-    for name in SHARES if debug else [name for name in SHARES if name != "debug"]:
-        sinks.append(
-            logger.add(
-                folder.file(name),
-                level=0,
-                format="{extra[text]}",
-                filter=_only(name),
-                colorize=False,
-                rotation=folder.is_full,
-                compression=folder.pack,
-                retention=lambda _: folder.tidy(),
-                delay=True,
-                watch=True,
-                catch=False,
-                opener=private,
-            )  # fmt: skip
+    names = [name for name in SHARES if debug or name != "debug"]
+    sinks = [
+        logger.add(
+            folder.file(name), format="{extra[text]}", filter=_only(name), colorize=False,
+            rotation=folder.is_full, compression=folder.pack, retention=lambda _: folder.tidy(),
+            delay=True, watch=True, opener=private, level=0, catch=False,
         )
-    root = logging.getLogger()
-    before = root.level, logging.getLevelName(AUDIT)
-    logging.addLevelName(AUDIT, "AUDIT")
-    root.setLevel(logging.DEBUG if debug else logging.INFO)
+        for name in names
+    ]  # fmt: skip
+    coloured = "<level>{extra[text]}</level>"
+    sinks.append(
+        logger.add(_say, format=coloured, filter=_only(TERMINAL), colorize=_in_colour(), level=0, catch=False)
+    )
+    before = logging.root.level
+    logging.root.setLevel(logging.DEBUG if debug else logging.INFO)
     logging.captureWarnings(True)
     try:
         with _handling(_Route(logger, folder, scrub, shows)), _threads():
             folder.tidy()
             yield
     finally:
-        root.setLevel(before[0])
+        logging.root.setLevel(before)
         logging.captureWarnings(False)
         for sink in sinks:
             with suppress(Exception):  # a full disk, at the end

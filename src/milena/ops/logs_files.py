@@ -1,9 +1,9 @@
 """The folder of log files: what may be written, when a file is full, and which ones have to go.
 
-A file is full at a size, and at the end of the day (UTC): then it is compressed beside the new one. A day has a
-cap, and so has the folder. What would pass the day's is dropped; what would pass the folder's costs the oldest
-files. A flood of small things must not push out the rare and important ones, so each file may use the day's cap up
-to a share of its own.
+A file is full at a size, and at the end of the day (UTC): then it is compressed beside the new one. A day has
+a cap, and so has the folder. What would pass the day's is dropped; what would pass the folder's costs the oldest
+files. A flood of small things must not push out the rare and important ones, so each file may use the day's cap
+up to a share of its own.
 """
 
 import gzip
@@ -110,7 +110,7 @@ class Folder:
         self._unseen = 0
 
     def _make_room(self, room: int) -> None:
-        """Remove the oldest files that nobody writes to, until all that is left fits; and all that are too old."""
+        """Remove what is too old, and the oldest until what is left fits; not what is being written."""
         current = {self.file(name) for name in SHARES}
         oldest = time.time() - self.caps.days * DAY
         for path, status in sorted(_files(self.path), key=lambda each: each[1].st_mtime):
@@ -154,9 +154,12 @@ def _pack(path: Path) -> None:
     packed, part = path.with_name(f"{path.name}.gz"), path.with_name(f"{path.name}.part")
     try:
         status = path.stat()
-        with path.open("rb") as plain, open(part, "wb", opener=private) as out:
-            with gzip.GzipFile(path.name, "wb", 6, out, status.st_mtime) as zipped:
-                shutil.copyfileobj(plain, zipped, 1 << 16)
+        with (
+            path.open("rb") as plain,
+            open(part, "wb", opener=private) as out,
+            gzip.GzipFile(path.name, "wb", 6, out, status.st_mtime) as zipped,
+        ):
+            shutil.copyfileobj(plain, zipped, 1 << 16)
         os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
         part.replace(packed)
         path.unlink()
