@@ -1,9 +1,9 @@
 """The folder of log files: what may be written, when a file is full, and which ones have to go.
 
-A file is full at a size, and at the end of the day (UTC): then it is compressed beside the new one. A day has
-a cap, and so has the folder. What would pass the day's is dropped; what would pass the folder's costs the oldest
-files. A flood of small things must not push out the rare and important ones, so each file may use the day's cap
-up to a share of its own.
+A file is full at a size, and at the end of the day (UTC): then it is compressed beside the new one. A day
+has a cap, and so has the folder. What would pass the day's is dropped; what would pass the folder's costs the
+oldest files. A flood of small things must not push out the rare and important ones, so each file may use the
+day's cap up to a share of its own.
 """
 
 import gzip
