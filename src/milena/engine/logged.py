@@ -15,16 +15,18 @@ log = logging.getLogger(__name__)
 
 
 def about(invocation: Invocation, event: CommandInvoked | None = None) -> dict[str, Any]:
-    """Who, where and what; never the options, which may be private, nor names: both stay out of the log."""
+    """Who, where and what; never the options, which may be private, nor names: both stay out of the log.
+    Whatever a front end gave, it never raises: the writer asks for it when a commit has failed."""
+    place, options = str(invocation.place), invocation.options
     found: dict[str, Any] = {
-        "correlation": invocation.id if invocation.follows is None else invocation.follows[0],
+        "correlation": invocation.follows[0] if invocation.follows else invocation.id,
         "invocation": invocation.id,
-        "command": invocation.command[:40],
-        "guild": invocation.place.partition("/")[0],
-        "place": invocation.place,
+        "command": str(invocation.command)[:40],
+        "guild": place.partition("/")[0],
+        "place": place,
         "player": invocation.player,
     }
-    game = invocation.options.get("game")
+    game = options.get("game") if isinstance(options, dict) else None
     if isinstance(game, str):
         found["game"] = game[:40]
     if event is not None:
@@ -58,4 +60,4 @@ def decided(invocation: Invocation, event: CommandInvoked) -> None:
             extra=about(invocation, event),
         )  # fmt: skip
     elif log.isEnabledFor(logging.DEBUG):
-        log.debug("/%s %s %s", event.command, event.verdict, event.code, extra=about(invocation, event))
+        log.debug("/%s: %s", event.command, event.code or event.verdict, extra=about(invocation, event))

@@ -16,6 +16,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from milena import __version__
 from milena.ops.config import LogLimits
 from milena.ops.errors import Recorder, classify
 from milena.ops.logs_files import SHARES, Caps, Folder, private
@@ -56,8 +57,10 @@ def begin(
         _handling(recorder),  # the first: it gives a failure its id
         routed(Folder(directory / FOLDER, caps), scrub, shows),
     ):
+        log.info("Milena %s begins", __version__)
         try:
             yield
+            log.info("Milena ends")
         except Exception as error:
             if classify(error) == "bug" and not type(error).__module__.startswith(("typer", "click")):
                 log.error("this process ends with an error", exc_info=error)

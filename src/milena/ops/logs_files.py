@@ -13,7 +13,7 @@ import struct
 import time
 from contextlib import suppress
 from pathlib import Path
-from threading import RLock, Thread
+from threading import Lock, RLock, Thread
 from typing import IO, Any, NamedTuple
 
 SHARES = {"debug": 0.7, "milena": 0.8, "errors": 0.9, "audit": 1.0}
@@ -42,6 +42,7 @@ class Folder:
         self.caps = caps._replace(file=max(1, min(caps.file, caps.total // 8, caps.day)))
         self._lock = RLock()  # a signal's handler may log while this thread has it
         self._packing: list[Thread] = []
+        self._packer = Lock()
         self._day = 0
         self._today = 0
         """Bytes that were written on this day."""
@@ -83,9 +84,14 @@ class Folder:
         return found.st_size + len(message.encode()) > self.caps.file or found.st_mtime // DAY < _today()
 
     def pack(self, path: str) -> None:
-        """Compress a file that is full, aside: nobody waits for it."""
+        """Compress a file that is full, aside: nobody waits for it. One at a time, as each needs room."""
+
+        def in_turn() -> None:
+            with self._packer:
+                _pack(Path(path))
+
         self._packing = [each for each in self._packing if each.is_alive()]
-        thread = Thread(target=_pack, args=(Path(path),), name="milena-log-packer")
+        thread = Thread(target=in_turn, name="milena-log-packer")
         with suppress(RuntimeError):  # too late for a thread, or too many: it stays as it is
             thread.start()
             self._packing.append(thread)

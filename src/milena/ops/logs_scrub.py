@@ -25,7 +25,7 @@ MOST = 100
 _NAMES = r"token|passw(?:or)?d|passphrase|secret|api_?key|private_?key|dsn|cookie"
 _SECRET_NAME = re.compile(rf"(?:{_NAMES}|authorization)\Z", re.IGNORECASE)
 _SECRET_VARIABLE = re.compile(r"TOKEN|PASSWORD|SECRET|API_?KEY", re.IGNORECASE)
-_BETWEEN = r"""["']?\s*[:=,]\s*b?"""  # a name and its value: in a header, a repr, JSON, a query
+_BETWEEN = r"""["']?\s*[:=,]\s*(?:b(?=["']))?"""  # a name and its value: in a header, a repr, JSON, a query
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # A bot's token: its id in base 64, a time, a signature.
     (re.compile(r"[\w-]{17,28}\.[\w-]{5,7}\.[\w-]{25,}", re.ASCII), GONE),
