@@ -1,9 +1,9 @@
 """Nothing secret is left of what is logged, whatever stands around it; and the rest is left as it is."""
 
 import pytest
-from made_up_secrets import bot_tokens, interaction_tokens, traces, webhook_tokens
 from hypothesis import given
 from hypothesis import strategies as st
+from made_up_secrets import bot_tokens, interaction_tokens, traces, webhook_tokens
 
 from milena.ops.logs_scrub import DEEPEST, GONE, LONGEST, Scrubber, secrets_of
 

@@ -109,7 +109,7 @@ def failure(record: logging.LogRecord, scrub: Scrubber) -> Failure | None:
         id=str(context.pop("error_id", "")) or new_id()[-8:],
         kind=kind,
         type=about["type"],
-        place=ours or innermost or f"{record.name}:{record.funcName}",
+        place=scrub.text(ours or innermost or f"{record.name}:{record.funcName}"),
         fingerprint=hashlib.sha256(same.encode("utf-8", "replace")).hexdigest()[:8],
         time=round(record.created * 1000),
         message=about["message"],

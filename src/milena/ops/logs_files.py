@@ -167,8 +167,8 @@ def _pack(path: Path) -> None:
         ):
             shutil.copyfileobj(plain, zipped, 1 << 16)
         os.utime(part, ns=(status.st_atime_ns, status.st_mtime_ns))
+        path.unlink()  # first: one that was removed meanwhile, to make room, must not come back
         part.replace(packed)
-        path.unlink()
     except OSError:  # no room, or it was removed: what is left is removed in its time
         with suppress(OSError):
             part.unlink()

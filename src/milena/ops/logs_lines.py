@@ -82,8 +82,8 @@ def fields(record: logging.LogRecord, scrub: Scrubber) -> dict[str, Any]:
     if others:
         found["extra"] = scrub.value(others)
     if record.levelno >= logging.WARNING or record.levelno < logging.INFO:
-        found["at"] = f"{record.module}:{record.funcName}:{record.lineno}"
-    found["process"], found["thread"] = record.process, record.threadName
+        found["at"] = scrub.text(f"{record.module}:{record.funcName}:{record.lineno}")
+    found["process"], found["thread"] = record.process, scrub.text(record.threadName or "")
     error = error_of(record)
     if error is not None:
         found["error"] = {"type": type(error).__qualname__, "message": scrub.text(shown(error))}
