@@ -74,11 +74,14 @@ def _show(id: Id, data: Data = None, json: Json = False) -> None:
 
 
 def _file(data: Path | None) -> Path:
-    """The record of errors. Raises Unavailable where there is no data directory."""
+    """The record of errors, which is read without opening the log: that may be what failed. Raises BadConfig,
+    and Unavailable where there is no data directory."""
+    from milena.ops.config import load
     from milena.ops.errors import FILE
     from milena.store import Unavailable
 
     path = data_directory(data)
+    load(path)
     if not (path / "events.db").exists():
         raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
     return path / FILE
