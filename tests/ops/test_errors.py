@@ -104,6 +104,13 @@ def test_failures_of_one_type_in_one_place_are_one_group(record: Record, file: P
     assert groups(file, kind="bug") == [newest, other]
 
 
+def test_failures_of_one_type_in_two_places_are_two_groups(record: Record, file: Path) -> None:
+    record()
+    fail(look_up, "a")
+    fail({}.__getitem__, "a")
+    assert [(group.type, group.count) for group in groups(file)] == [("KeyError", 1), ("KeyError", 1)]
+
+
 def test_a_failure_is_found_by_the_id_that_a_person_was_told(record: Record, file: Path) -> None:
     record()
     fail(divide, 0, error_id="abcd1234", invocation="2q46abcd1234", told="Sorry.", recovery="none", game="g")
@@ -162,7 +169,16 @@ def test_of_many_bugs_the_newest_are_kept(record: Record, file: Path) -> None:
     assert [group.type for group in groups(file)] == [f"Bug{number}" for number in range(29, 19, -1)]
 
 
-@pytest.mark.parametrize("harm", [Path.unlink, lambda file: file.write_bytes(b"garbage" * 1000)])
+def replace(file: Path) -> None:
+    file.unlink()
+    file.touch()
+
+
+def spoil(file: Path) -> None:
+    file.write_bytes(b"garbage" * 1000)
+
+
+@pytest.mark.parametrize("harm", [Path.unlink, replace, spoil])
 def test_a_file_that_is_removed_or_spoilt_begins_anew(
     record: Record, file: Path, harm: Callable[[Path], Any], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,6 +145,18 @@ def test_what_can_not_be_shown_costs_its_own_line_at_most(
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("logged")
+def test_an_error_that_is_no_bug_is_logged_without_its_stack(lines: Lines) -> None:
+    try:
+        raise OSError("full")
+    except OSError as error:
+        log.error("it has to wait", extra={"error": error})
+        log.error("it failed", exc_info=error)
+    first, second = [line["error"] for line in lines("errors")]
+    assert first == {"type": "OSError", "message": "full"}
+    assert 'raise OSError("full")' in second["stack"]
+
+
 def test_a_bug_that_ends_the_process_is_recorded_and_a_users_mistake_is_not(
     tmp_path: Path, lines: Lines
 ) -> None:

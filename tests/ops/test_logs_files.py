@@ -83,6 +83,7 @@ def test_a_flood_never_passes_the_total_and_costs_the_oldest_first(folder: Path,
     caps = Caps(file=10_000, day=10_000_000, total=60_000, days=30)
     largest = 0
     with logging_to(caps):
+        log.log(AUDIT, "somebody did something")  # rare, in a file that is not full
         for number in range(6_000):
             log.info("line %d %s", number, os.urandom(40).hex())  # which does not compress well
             if number % 100 == 0:
@@ -91,6 +92,7 @@ def test_a_flood_never_passes_the_total_and_costs_the_oldest_first(folder: Path,
     assert sizes(folder) <= caps.total
     kept = numbers(read(folder))
     assert kept == list(range(kept[0], 6_000)), "the newest, without a gap"
+    assert len(read(folder, "audit")) == 1
 
 
 def test_a_flood_never_passes_the_day_and_leaves_room_for_what_matters(
@@ -124,6 +126,18 @@ def test_what_was_written_today_counts_after_a_restart_too(folder: Path, logging
     with logging_to(caps):
         log.info("line 1000")
     assert read(folder) == before
+
+
+def test_what_another_process_writes_counts_too(folder: Path) -> None:
+    caps = Caps(file=10_000, day=100_000, total=10_000_000, days=30)
+    folder.mkdir()
+    ours = Folder(folder, caps)
+    assert ours.admits("milena", 1000)
+    (folder / "milena.theirs.jsonl").write_text("x" * 75_000)
+    admitted = 0
+    while admitted < 100 and ours.admits("milena", 1000):
+        admitted += 1
+    assert admitted <= 10, "their 75 kB, ours and these: at most 80 % of the day, soon noticed"
 
 
 def test_on_the_next_day_another_file_begins_and_all_may_be_written_again(
