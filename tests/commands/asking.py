@@ -55,13 +55,55 @@ def _reminder(guild: Guild) -> int:
     return int(answer.result["number"])
 
 
+def _story(guild: Guild, *tellers: PlayerId, **options: Any) -> str:
+    """A story that ann started, with a line of each of these."""
+    answer = guild.does("story start", guild.ann, title="The fox", **options)
+    for number, teller in enumerate(tellers, 1):
+        guild.does("story add", teller, text=f"Line {number}.")
+    return str(answer.result["story"])
+
+
+def _told(guild: Guild, asked: Asked, *tellers: PlayerId, **options: Any) -> Asked:
+    """``asked``, where such a story is told."""
+    _story(guild, *tellers, **options)
+    return asked
+
+
+def _set_up(guild: Guild) -> dict[str, Any]:
+    guild.does("setup", guild.ann, apply="recommended", admin=True)
+    return {"apply": "recommended", **ADMIN}
+
+
+def _zoned(guild: Guild) -> dict[str, Any]:
+    guild.does("timezone set", guild.ann, zone="Asia/Tokyo")
+    return {"zone": "Asia/Tokyo"}
+
+
 def _due(guild: Guild) -> str:
     _reminder(guild)
     guild.later = 60
     return f"811:{guild.ann}"
 
 
+MODERATOR = {"moderator": True}
+
 ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
+    "audit": lambda g: ("audit", g.cat, {"question": "refused", "since": "2h", **MODERATOR}),
+    "backup": lambda g: ("backup", g.ann, ADMIN),
+    "setup": lambda g: ("setup", g.ann, {"apply": "recommended", **ADMIN}),
+    "leaderboard": lambda g: ("leaderboard", g.ann, {"kind": "tictactoe", "since": "7d"}),
+    "profile": lambda g: ("profile", g.ann, {"player": _winner(g)}),
+    "status": lambda g: ("status", g.ann, {}),
+    "privacy": lambda g: ("privacy", g.ann, {}),
+    "timezone set": lambda g: ("timezone set", g.ann, {"zone": "Asia/Tokyo"}),
+    "timezone show": lambda g: ("timezone show", g.ann, {}),
+    "story start": lambda g: ("story start", g.ann, {"title": "The fox", "lines": 5}),
+    "story add": lambda g: _told(g, ("story add", g.bob, {"text": "It slept."}), g.ann),
+    "story vote": lambda g: _told(g, ("story vote", g.ann, {"on": "strike"}), g.ann),
+    "story finish": lambda g: _told(g, ("story finish", g.ann, {})),
+    "story show": lambda g: ("story show", g.bob, {"story": _story(g, g.ann)}),
+    "game end": lambda g: ("game end", g.cat, {"game": g.playing(), "reason": "late", **MODERATOR}),
+    "game void": lambda g: ("game void", g.cat, {"game": g.over(), "reason": "no show", **MODERATOR}),
     "remind me": lambda g: ("remind me", g.ann, {"when": "in 2h", "text": "the tea"}),
     "remind list": lambda g: ("remind list", g.ann, {}),
     "remind cancel": lambda g: ("remind cancel", g.ann, {"number": _reminder(g)}),
@@ -133,6 +175,28 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
 """What each command can be asked for so that it is accepted."""
 
 REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
+    "audit": ("bad_option", lambda g: ("audit", g.cat, {"question": "search", **MODERATOR})),
+    "backup": ("not_an_admin", lambda g: ("backup", g.ann, MODERATOR)),
+    "setup": ("unchanged", lambda g: ("setup", g.ann, _set_up(g))),
+    "leaderboard": ("bad_time", lambda g: ("leaderboard", g.ann, {"since": "yesteryear"})),
+    "profile": ("bad_option", lambda g: ("profile", g.ann, {"player": "x" * 41})),
+    "status": ("bad_option", lambda g: ("status", g.ann, {"all": True})),
+    "privacy": ("bad_option", lambda g: ("privacy", g.ann, {"of": g.bob})),
+    "timezone set": ("unchanged", lambda g: ("timezone set", g.ann, _zoned(g))),
+    "timezone show": ("bad_option", lambda g: ("timezone show", g.ann, {"of": g.bob})),
+    "story start": ("story_open", lambda g: _told(g, ("story start", g.bob, {"title": "Another"}))),
+    "story add": ("not_your_turn", lambda g: _told(g, ("story add", g.ann, {"text": "And so on."}), g.ann)),
+    "story vote": ("not_a_teller", lambda g: _told(g, ("story vote", g.bob, {"on": "finish"}), g.ann)),
+    "story finish": ("not_yours", lambda g: _told(g, ("story finish", g.bob, {}))),
+    "story show": ("unknown_story", lambda g: ("story show", g.bob, {"story": "0123456789"})),
+    "game end": (
+        "game_over",
+        lambda g: ("game end", g.cat, {"game": g.over(), "reason": "late", **MODERATOR}),
+    ),
+    "game void": (
+        "bad_reason",
+        lambda g: ("game void", g.cat, {"game": g.over(), "reason": "", **MODERATOR}),
+    ),
     "remind me": ("bad_time", lambda g: ("remind me", g.ann, {"when": "soon", "text": "the tea"})),
     "remind list": ("bad_option", lambda g: ("remind list", g.ann, {"all": True})),
     "remind cancel": ("unknown_reminder", lambda g: ("remind cancel", g.ann, {"number": 1})),
@@ -204,6 +268,11 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "void": ("bad_reason", lambda g: ("void", g.cat, {"game": g.over(), "reason": " ", "moderator": True})),
 }
 """What each command can be asked for so that it is refused, and the code of the refusal."""
+
+
+def _winner(guild: Guild) -> PlayerId:
+    guild.over()
+    return PlayerId(guild.ann)
 
 
 def _with_a_clock(guild: Guild) -> str:

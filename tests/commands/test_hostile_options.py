@@ -29,8 +29,13 @@ ANY = st.one_of(
 
 def told_once(guild: Guild, name: str, options: dict[str, Any]) -> None:
     head = guild.home.store.head().position
+    guild.later += 3600  # whatever rests, rests no more
     asked = guild.invocation(name, guild.ann, moderator=True, admin=True)
-    answer = guild.engine.call(type(asked)(**{**_fields(asked), "options": options}))
+    asked = type(asked)(**{**_fields(asked), "options": options})
+    answer = guild.engine.call(asked)
+    if answer.verdict == "accepted":
+        shown = guild.seeing.shown(asked, answer)
+        assert shown.verdict != "failed", shown
     assert answer.verdict in ("accepted", "refused"), answer
     if answer.verdict == "refused":
         assert answer.sentence.endswith((".", "?"))

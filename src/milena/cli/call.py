@@ -31,6 +31,7 @@ def call(
         return
     from milena.domain.ids import Place
     from milena.terminal.calling import Caller
+    from milena.terminal.results import drawn
     from milena.terminal.seating import BadName, check_names, own_name
     from milena.terminal.typed import named, read_options
 
@@ -51,14 +52,14 @@ def call(
             typed = read_options(offered()[called], given, lambda text: find_game(home, text), player_id)
         except BadName as error:
             raise typer.BadParameter(str(error)) from None
-        caller = Caller(engine, home.vault.name, Place(place))
+        seeing = home.seeing(engine, home.readside())
+        caller = Caller(engine, home.vault.name, Place(place), seeing)
         result = caller.must(called, home.vault.player("terminal", name), **typed)
     if as_json:
         print_json(result)
-    elif "says" in result:
-        console().print(result["says"], highlight=False, markup=False)
-    else:
-        console().print(", ".join(f"{key} {value}" for key, value in result.items()), highlight=False)
+        return
+    for part in drawn(result, home.vault.name):
+        console().print(part, markup=False)
 
 
 def _list(as_json: bool) -> None:

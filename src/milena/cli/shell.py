@@ -38,7 +38,8 @@ def shell(
 
     refused = False
     with open_home(data) as home:
-        follower = home.readside().follower()
+        readside = home.readside()
+        follower = readside.follower()
         with follower, home.engine(follower.wake) as engine, home.scheduler(engine):
             typed = Shell(
                 engine,
@@ -47,6 +48,7 @@ def shell(
                 lambda name: home.vault.player("terminal", name),
                 lambda text: find_game(home, text),
                 player or own_name(),
+                home.seeing(engine, readside),
             )
             for line in _lines(typed, home.path):
                 try:
@@ -57,8 +59,8 @@ def shell(
                     refused = True
                     complain(error.sentence if isinstance(error, Refused) else str(error))
                     continue
-                if answer:
-                    console().print(answer, highlight=False, markup=False)
+                for part in answer:
+                    console().print(part, markup=False)
     return EXIT_REFUSED if refused and not sys.stdin.isatty() else 0
 
 

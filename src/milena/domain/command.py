@@ -122,10 +122,20 @@ class Rows(Protocol):
     @property
     def rows(self) -> list[tuple[Any, ...]]: ...
 
+    @property
+    def more(self) -> bool:
+        """Whether there are rows beyond these."""
+
+
+def picked(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows with these columns only, in this order."""
+    places = [rows.columns.index(column) for column in columns]
+    return [tuple(row[place] for place in places) for row in rows.rows]
+
 
 class Sight(Protocol):
-    """What an answer may look at when its command is through and committed: nothing is changed, and nothing
-    of another guild is seen."""
+    """What an answer may look at when its command is through and committed: no event comes of it any more,
+    and nothing of another guild is seen."""
 
     @property
     def invocation(self) -> Invocation: ...
@@ -137,8 +147,8 @@ class Sight(Protocol):
     def commands(self) -> "Mapping[str, Command]": ...
 
     def ask(self, model: str, question: str, /, **given: Any) -> Rows:
-        """What a named question of a read model answers for this guild, with what was just done in it.
-        Raises Refused where it can't be asked."""
+        """What a named question of a read model answers for this guild, with what was just done in it;
+        ``limit`` rows (20) after ``offset`` of them. Raises Refused where it can't be asked, or lags."""
 
     def game(self, key: str) -> Game:
         """Raises Refused where there is none in this guild, or it can't be replayed."""
@@ -147,7 +157,12 @@ class Sight(Protocol):
         """The committed state of an aggregate."""
 
     def status(self) -> dict[str, Any]:
-        """How Milena herself is: uptime, games, head of the log, lag, memory."""
+        """How Milena herself is: ``uptime`` in seconds, ``guilds``, ``games`` that are open, ``head`` of
+        the log, ``lag`` of the read models in events, ``memory`` in bytes, ``cpu`` in percent of a core."""
+
+    def back_up(self) -> dict[str, Any]:
+        """Copy the log and the vault, once for this invocation: ``name`` of the backup, ``position`` of its
+        head, ``size`` in bytes. Raises Refused where that fails."""
 
 
 class Command(Struct, frozen=True):

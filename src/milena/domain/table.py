@@ -34,6 +34,16 @@ def opened(desk: Desk, game: Game) -> Game:
     return game
 
 
+def game_to_moderate(desk: Desk, key: str) -> Game:
+    """The game, where whoever calls is in its own server, or at the operator's terminal. Raises Refused."""
+    game = desk.game(key)
+    if desk.invocation.place.partition("/")[0] not in (guild_of(game), "terminal"):
+        raise Refused(
+            "not_a_moderator", "Only moderators of the server where this game is played may do that."
+        )
+    return game
+
+
 def _check_maintenance(desk: Desk, game: Game) -> None:
     guild: Guild = desk.state("guild", guild_of(game))
     if guild.maintenance is not None:

@@ -7,11 +7,15 @@ Beside every command that people can call it knows three of its own: ``/as NAME`
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from rich.console import RenderableType
+
 from milena.domain.command import Command
 from milena.domain.ids import Place, PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Engine
+from milena.seeing import Seeing
 from milena.terminal.calling import PLACE, Caller
+from milena.terminal.results import drawn
 from milena.terminal.seating import BadName, check_names
 from milena.terminal.telling import Name
 from milena.terminal.typed import named, read_options
@@ -38,12 +42,13 @@ class Shell:
         player: Callable[[str], PlayerId],
         find_game: Callable[[str], str],
         who: str,
+        seeing: Seeing | None = None,
     ) -> None:
         self.commands = commands
         self.who = who
         self._player = player
         self._find_game = find_game
-        self._caller = Caller(engine, name, PLACE)
+        self._caller = Caller(engine, name, PLACE, seeing)
 
     @property
     def place(self) -> Place:
@@ -53,26 +58,26 @@ class Shell:
     def prompt(self) -> str:
         return f"{self.who}@{self.place}> "
 
-    def answer(self, line: str) -> str:
-        """What a line is answered. Raises Refused or StoreError, and Leave for ``/quit``."""
+    def answer(self, line: str) -> list[RenderableType]:
+        """What a line is answered, to be printed one below the other. Raises Refused or StoreError, and Leave
+        for ``/quit``."""
         words = _words(line)
         if not words:
-            return ""
+            return []
         match words[0].removeprefix("/"), words[1:]:
             case "quit" | "exit", []:
                 raise Leave
             case "as", [name]:
                 self.who = self._named(name)
-                return f"You are {self.who} now."
+                return [f"You are {self.who} now."]
             case "in", [place]:
                 self._caller.place = place_of(place)
-                return f"You are in {place} now."
+                return [f"You are in {place} now."]
             case ("as" | "in" | "quit") as word, _:
                 raise Refused("bad_option", f"/{word} {OWN[word]}.")
         called, given = named(self.commands, words)
         options = read_options(self.commands[called], list(_joined(given)), self._find_game, self._id_of)
-        result = self._caller.must(called, self._id_of(self.who), **options)
-        return str(result.get("says") or ", ".join(f"{key} {value}" for key, value in result.items()))
+        return drawn(self._caller.must(called, self._id_of(self.who), **options), self._caller.name)
 
     def _id_of(self, name: str) -> PlayerId:
         return self._player(self._named(name))
