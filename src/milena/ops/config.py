@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.ops import toml
+from milena.ops.retention import BackupPolicy
 from milena.ops.settings import Setting, describe
 
 FILE = "milena.toml"
@@ -33,6 +34,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     limits: GameLimits = GameLimits()
     throttle: Throttle = Throttle()
+    backup: BackupPolicy = BackupPolicy()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),
