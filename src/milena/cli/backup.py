@@ -1,5 +1,6 @@
 """milena backup: make backups, look at them, and go back to one."""
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -68,8 +69,9 @@ def list_(folder: Folder = None, data: Data = None, json: Json = False) -> None:
     from milena.ops import backup
     from milena.store import StoreError
 
+    where = _folder(folder, data)
     rows: list[dict[str, Any]] = []
-    for path, made in backup.backups(_folder(folder, data)).items():
+    for path, made in backup.backups(where).items():
         row: dict[str, Any] = {"name": path.name, "time": int(made.timestamp() * 1000), "file": str(path)}
         try:
             told = backup.told(path)
@@ -82,7 +84,7 @@ def list_(folder: Folder = None, data: Data = None, json: Json = False) -> None:
     elif rows:
         _print(rows)
     else:
-        typer.echo(f"There are no backups in {_folder(folder, data)}; 'milena backup create' makes one.")
+        typer.echo(f"There are no backups in {where}; 'milena backup create' makes one.")
 
 
 def check(names: Names = None, folder: Folder = None, data: Data = None, json: Json = False) -> int:
@@ -96,7 +98,7 @@ def check(names: Names = None, folder: Folder = None, data: Data = None, json: J
     status = 0
     rows: list[dict[str, Any]] = []
     for name in names or ["last"]:
-        path = backup.find(_folder(folder, data), name)
+        path = _found(name, folder, data)
         row: dict[str, Any] = {"file": str(path), "trouble": None}
         try:
             with progress_bar("Checking (kB)") as progress:
@@ -125,7 +127,7 @@ def restore(
     """
     from milena.ops import backup
 
-    path, home = backup.find(_folder(folder, data), name), data_directory(data)
+    path, home = _found(name, folder, data), data_directory(data)
     with progress_bar("Checking (kB)" if rehearse else "Restoring (kB)") as progress:
         manifest, aside, in_use = backup.restore(path, home, progress, dry=rehearse)
     if json:
@@ -187,9 +189,25 @@ def register(app: typer.Typer) -> None:
 
 
 def _folder(folder: Path | None, data: Path | None) -> Path:
+    """The folder of the backups, of a data directory that is there, or was: its log may be lost."""
+    from milena.commands import cooldowns
     from milena.ops.backup import folder_of
+    from milena.ops.config import load
+    from milena.store import Unavailable
 
-    return folder.expanduser() if folder else folder_of(data_directory(data))
+    home = data_directory(data)
+    load(home, cooldowns())
+    found = folder.expanduser() if folder else folder_of(home)
+    if not found.is_dir() and not (home / "events.db").exists():
+        raise Unavailable(f"There is no Milena data in {home}; play a game first, or use --data.")
+    return found
+
+
+def _found(name: str, folder: Path | None, data: Path | None) -> Path:
+    """The backup that is named. A path is a path, wherever the data is."""
+    from milena.ops.backup import find
+
+    return Path(name).expanduser() if os.sep in name else find(_folder(folder, data), name)
 
 
 def _policy(data: Path | None, *given: int | None) -> "BackupPolicy":

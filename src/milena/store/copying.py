@@ -141,11 +141,13 @@ def leave_wal(file: Path) -> None:
     """Put what is in the WAL beside ``file`` into it, and the WAL away: SQLite does so only where nobody else
     has it open, in whatever program. Raises Unavailable where somebody has. A file that is damaged is left
     as it is, for nobody can work with it."""
-    if not file.exists():
+    if not file.exists() or not file.stat().st_size:
         return
     try:
         with closing(sqlite3.connect(f"{uri(str(file))}?mode=rw", uri=True, isolation_level=None)) as db:
             (mode,) = db.execute("PRAGMA journal_mode = DELETE").fetchone()
+            if mode != "wal":
+                db.execute("PRAGMA journal_mode = WAL").fetchone()  # as it was
     except sqlite3.Error as error:
         if isinstance(explained_error := explain(error, str(file)), Damaged):
             return

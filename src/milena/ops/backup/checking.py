@@ -6,12 +6,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from milena.ops.backup import archive
+from milena.ops.backup.folder import PART
 from milena.ops.backup import manifest as manifests
 from milena.ops.backup.manifest import LOG, NOTE, VAULT, Manifest
 from milena.store.copying import Tell, contents
 from milena.store.errors import Damaged, StoreError, Unavailable
 from milena.store.heads import read_head
 from milena.store.vault import Vault
+
+PREFIX = "restore-"
+"""How the names begin of the directories in which backups are unpacked."""
 
 
 class Passes:
@@ -43,7 +47,7 @@ def checked(path: Path, beside: Path | None, passes: Passes) -> Iterator[tuple[M
     Two passes. Raises Damaged with the reason, or Unavailable.
     """
     try:
-        unpacked = tempfile.TemporaryDirectory(prefix="restore-", suffix=".part", dir=beside)
+        unpacked = tempfile.TemporaryDirectory(prefix=PREFIX, suffix=PART, dir=beside)
     except OSError as error:
         raise Unavailable(f"{path} can't be unpacked: {error.strerror}.") from error
     with unpacked as name:

@@ -56,10 +56,8 @@ def backups(folder: Path) -> dict[Path, datetime]:
 
 
 def find(folder: Path, text: str) -> Path:
-    """The backup that ``text`` names: a file; or one of ``folder``, by the beginning of its name, or as
-    ``last``. Raises Unavailable: none, or several."""
-    if os.sep in text:
-        return Path(text).expanduser()
+    """The backup of ``folder`` whose name begins with ``text``, or that is the ``last``; else the file of
+    that name. Raises Unavailable: none, or several."""
     names = [path.name for path in backups(folder)]
     if text == "last" and names:
         return folder / names[-1]

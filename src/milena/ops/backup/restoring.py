@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from milena.ops.backup import manifest as manifests
-from milena.ops.backup.checking import Passes, checked
-from milena.ops.backup.folder import keep_on_disk
+from milena.ops.backup.checking import PREFIX, Passes, checked
+from milena.ops.backup.folder import PART, keep_on_disk
 from milena.ops.backup.manifest import LOG, NOTE, PARTS, VAULT, Manifest
 from milena.store import locking
 from milena.store.copying import Tell, leave_wal, unheard
@@ -54,6 +54,7 @@ def restore(path: Path, home: Path, tell: Tell = unheard, *, dry: bool = False) 
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         with locking.alone(home):
             finish(home)
+            _sweep(home)
             with checked(path, home, passes) as (manifest, unpacked):
                 return Restored(manifest, _put(manifest, unpacked, home))
     except OSError as error:
@@ -78,6 +79,12 @@ def _is_in_use(home: Path) -> bool:
     except Unavailable:
         return True
     return False
+
+
+def _sweep(home: Path) -> None:
+    """Remove what was unpacked by somebody who was killed."""
+    for path in home.glob(f"{PREFIX}*{PART}"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _put(manifest: Manifest, unpacked: Path, home: Path) -> Path | None:
