@@ -24,7 +24,9 @@ ROWS = 1000
 Tell = Callable[[int, int], None]
 """How much is done, and of how much. What it raises ends the work."""
 
-_OBJECTS = "SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+_OBJECTS = (
+    "SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+)
 
 
 class Contents(NamedTuple):
@@ -112,13 +114,17 @@ def _check_format(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_objects(db: sqlite3.Connection, path: Path) -> None:
-    """Its tables, indexes and triggers are those of its format: any other trigger would be run one day."""
+    """Its tables, indexes and triggers are those of its format: any other trigger would be run one day. Tables
+    of other programs may stand beside them, such as Litestream's."""
     (had,) = db.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for migration in schema.MIGRATIONS[:had]:
             fresh.executescript(migration)
-        expected = sorted(fresh.execute(_OBJECTS).fetchall())
-    if sorted(db.execute(_OBJECTS).fetchall()) != expected:
+        expected = set(fresh.execute(_OBJECTS).fetchall())
+    ours = {table for table, *_ in expected}
+    found = set(db.execute(_OBJECTS).fetchall())
+    more = {(table, kind) for table, kind, *_ in found - expected}
+    if expected - found or any(table in ours or kind not in ("table", "index") for table, kind in more):
         raise Damaged(f"{path.name} has other tables, indexes or triggers than those that Milena makes.")
 
 

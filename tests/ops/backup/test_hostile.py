@@ -70,7 +70,9 @@ CLOSE = (
         ((*OPEN, "DELETE FROM events WHERE position = 5", *CLOSE), "position 5 is missing"),
         ((*OPEN, "DELETE FROM events WHERE position > 5", *CLOSE), "its log ends at position 5"),
         (OPEN, "other tables, indexes or triggers"),
-        (("CREATE TABLE more (x)",), "other tables, indexes or triggers"),
+        (("CREATE UNIQUE INDEX more ON events (player)",), "other tables, indexes or triggers"),
+        (("CREATE VIEW more AS SELECT 1",), "other tables, indexes or triggers"),
+        (("DROP INDEX events_streams",), "other tables, indexes or triggers"),
         (
             ("CREATE TRIGGER more AFTER INSERT ON snapshots BEGIN DELETE FROM snapshots; END",),
             "other tables, indexes or triggers",

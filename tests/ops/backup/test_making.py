@@ -59,6 +59,16 @@ def test_it_is_made_while_somebody_plays_and_ends_somewhere_in_between(tmp_path:
         assert len(heads) > 3
 
 
+def test_tables_of_another_program_beside_the_log_do_no_harm(tmp_path: Path) -> None:
+    Home(tmp_path / "data").close()
+    with closing(sqlite3.connect(tmp_path / "data" / "events.db")) as log:
+        log.execute("CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)")
+
+    backup = make(tmp_path / "data", tmp_path / name_of(0))
+
+    assert check(backup.path) == backup.manifest
+
+
 def test_a_name_that_is_taken_stands(made: Backup, original: Played) -> None:
     before = made.path.read_bytes()
 
