@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from milena import games, opponents
+from milena import games, opponents, privacy
 from milena.commands import broken, commands
 from milena.domain.board import Boards
 from milena.domain.case import AllCases
@@ -17,6 +17,7 @@ from milena.domain.command import Command, Invocation
 from milena.domain.effect import Effects
 from milena.domain.game import Games
 from milena.domain.guild import Guilds
+from milena.domain.ids import PlayerId
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.domain.poll import PollClosed, Polls
@@ -91,6 +92,14 @@ class Home:
         except BaseException:
             self.vault.close()
             raise
+        try:
+            again = privacy.erased_again(path, self.store)
+        except BaseException:
+            self.store.close()
+            self.vault.close()
+            raise
+        if again:
+            log.warning("%d people who were erased before were known again, and are erased again", again)
 
     def engine(self, *told: Callable[[Head], None]) -> Engine:
         """An engine on this log, not started. After each commit it notes how far the log goes in
@@ -126,7 +135,14 @@ class Home:
     def seeing(self, engine: Engine, readside: ReadSide) -> Showing:
         """What shows people the answers that are looked up. Where ``readside`` is followed, it waits for
         the follower, and not for long."""
-        return Showing(engine, readside, lambda position: self._status(readside, position), self._back_up)
+        return Showing(
+            engine,
+            readside,
+            lambda position: self._status(readside, position),
+            self._back_up,
+            lambda invocation: self._personal(readside, invocation.player),
+            lambda invocation, position: self._erase(engine, invocation, position),
+        )
 
     def _status(self, readside: ReadSide, position: int) -> dict[str, Any]:
         measured = measure()
@@ -158,6 +174,34 @@ class Home:
         """What makes the backups that ``[backup]`` asks for, not started; where it asks for none, it does
         nothing."""
         return backup.Schedule(self.path, self.config.backup)
+
+    def personal(self, readside: ReadSide, player: PlayerId) -> dict[str, Any]:
+        """All that is kept of a person. Raises StoreError."""
+        return privacy.document(self.store, AGGREGATES, readside, player)
+
+    def eraser(self, engine: Engine) -> privacy.Eraser:
+        """What erases people."""
+        return privacy.Eraser(self.path, self.store, engine)
+
+    def _personal(self, readside: ReadSide, player: PlayerId) -> dict[str, Any]:
+        try:
+            return self.personal(readside, player)
+        except StoreError as error:
+            log.error("what is kept of %s can't be told: %s", player, error, extra={"error": error})
+            raise Refused("no_export", f"It can't be read now: {error}") from error
+
+    def _erase(self, engine: Engine, invocation: Invocation, position: int) -> dict[str, Any]:
+        follows = (invocation.follows[0] if invocation.follows else invocation.id, position)
+        try:
+            done = self.eraser(engine).erase(invocation.player, invocation.time, follows)
+        except StoreError as error:
+            log.error("%s was not erased: %s", invocation.player, error, extra={"error": error})
+            raise Refused("not_erased", f"That was not done, or not all of it; try again. {error}") from error
+        if done.copies:
+            log.warning(
+                "%s was erased, and %d older copies hold that one still", done.player, len(done.copies)
+            )
+        return {"games": done.games, "reminders": done.reminders}
 
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""

@@ -189,7 +189,7 @@ def test_the_status_tells_how_it_is(guild: Guild) -> None:
 
 
 def test_privacy_is_told_in_plain_words(guild: Guild) -> None:
-    says = guild.does("privacy", guild.ann).result["says"]
+    says = guild.does("privacy show", guild.ann).result["says"]
     assert "Your reminders, encrypted" in says
     assert len(says) < 2000, "Discord takes no longer message"
 

@@ -33,10 +33,14 @@ class People:
         self.name = vault.name
         self._vault, self._guilds = vault, guilds
         self._met: OrderedDict[str, tuple[PlayerId, str]] = OrderedDict()
+        self._generation = 0
 
     async def meet(self, users: Iterable[dict[str, Any]]) -> dict[str, PlayerId]:
         """The players of these users, by their Discord ids; each gets one at the first meeting, and is
         called as the user is called now."""
+        if (generation := self._vault.generation) != self._generation:  # somebody may have been erased
+            self._generation = generation
+            self._met.clear()
         names = {str(user["id"]): name_of(user) for user in users}
         players = {id: met[0] for id, name in names.items() if (met := self._met.get(id)) and met[1] == name}
         new = {id: name for id, name in names.items() if id not in players}

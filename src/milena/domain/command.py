@@ -122,6 +122,7 @@ Result = dict[str, Any]
 ``game``     the id of a game, whose board front ends draw below: as it stands, or as spectators saw it
              after the ply ``at``
 ``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere
+``document``  ``{"name": ..., "content": ...}``: a JSON document for who asked, a file on Discord
 """
 
 
@@ -184,6 +185,13 @@ class Sight(Protocol):
     def back_up(self) -> dict[str, Any]:
         """Copy the log and the vault, once for this invocation: ``name`` of the backup, ``position`` of its
         head, ``size`` in bytes. Raises Refused where that fails."""
+
+    def personal(self) -> dict[str, Any]:
+        """All that is kept of who asked, as plain data. Raises Refused where it can't be read."""
+
+    def erase(self) -> dict[str, Any]:
+        """Erase who asked: how many ``games`` were given up and ``reminders`` cancelled. Raises Refused where
+        that fails."""
 
 
 class Command(Struct, frozen=True):

@@ -18,6 +18,7 @@ from milena.store import GENESIS
 from milena.store.schema import statements
 
 APPLICATION_ID = 0x4D4C524D  # "MLRM"
+OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
 _OWN = """
 CREATE TABLE _readside (
     model       TEXT NOT NULL,

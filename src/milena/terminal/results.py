@@ -1,4 +1,4 @@
-"""What a command answers, drawn: what it says, its table, and what may be typed next."""
+"""What a command answers, drawn: what it says, its table, its document, and what may be typed next."""
 
 import shlex
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from milena.readside import Answered
 from milena.terminal.answers import Name, table
 from milena.terminal.clock import local
 
-KNOWN = ("says", "table", "actions")
+KNOWN = ("says", "table", "actions", "document")
 PLAYERS = ("member", "player", "user")
 """Options that hold a player's id, and are typed as a name."""
 
@@ -29,6 +29,9 @@ def drawn(result: Result, name: Name) -> list[RenderableType]:
         columns, rows = result["table"]["columns"], result["table"]["rows"]
         cells = [tuple(_worded(cell, name) for cell in row) for row in rows]
         parts.append(table(Answered(tuple(columns), cells, False), name))
+    if "document" in result:
+        content = msgspec.json.encode(result["document"]["content"])
+        parts.append(Text(msgspec.json.format(content, indent=2).decode()))
     if result.get("actions"):
         parts += [Text(typed(each, name)) for each in msgspec.convert(result["actions"], list[Action])]
     if not parts and not set(result) & {*KNOWN}:
