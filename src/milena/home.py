@@ -30,11 +30,11 @@ from milena.engine import Engine, House, Kind, Scheduler
 from milena.ops import backup
 from milena.ops.config import Config
 from milena.ops.process import measure
-from milena.readside import BadModel, Log, Model, People, ReadSide
+from milena.readside import BadModel, Behind, Log, Model, People, ReadSide
 from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
-from milena.showing import Showing
+from milena.showing import PATIENCE, Showing
 from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, locking
 from milena.store.heads import HeadKeeper
 from milena.store.lookup import guilds, unfinished
@@ -140,7 +140,7 @@ class Home:
             readside,
             lambda position: self._status(readside, position),
             self._back_up,
-            lambda invocation: self._personal(readside, invocation.player),
+            lambda invocation, position: self._personal(readside, invocation.player, position),
             lambda invocation, position: self._erase(engine, invocation, position),
         )
 
@@ -183,8 +183,11 @@ class Home:
         """What erases people."""
         return privacy.Eraser(self.path, self.store, engine)
 
-    def _personal(self, readside: ReadSide, player: PlayerId) -> dict[str, Any]:
+    def _personal(self, readside: ReadSide, player: PlayerId, position: int) -> dict[str, Any]:
         try:
+            for name in readside.models:
+                with suppress(Behind):  # then it is told as it stands
+                    readside.wait(name, position, PATIENCE)
             return self.personal(readside, player)
         except StoreError as error:
             log.error("what is kept of %s can't be told: %s", player, error, extra={"error": error})

@@ -34,7 +34,7 @@ class Showing:
         readside: ReadSide,
         status: Callable[[int], dict[str, Any]],
         back_up: Callable[[Invocation], dict[str, Any]],
-        personal: Callable[[Invocation], dict[str, Any]],
+        personal: Callable[[Invocation, int], dict[str, Any]],
         erase: Callable[[Invocation, int], dict[str, Any]],
     ) -> None:
         self.engine = engine
@@ -125,7 +125,7 @@ class Looking:
         return self._showing.back_up(self.invocation)
 
     def personal(self) -> dict[str, Any]:
-        return self._showing.personal(self.invocation)
+        return self._showing.personal(self.invocation, self._position)
 
     def erase(self) -> dict[str, Any]:
         return self._showing.erase(self.invocation, self._position)

@@ -50,7 +50,7 @@ class Caller:
         reply.discreet = slash.discreet
         if slash.category == "games":
             _check_people(asked)
-        command, options = slash.invoke(values)
+        command, options = slash.invoke(await self.people.masked(values))
         if command in OPENING:
             return await self.opened(asked, reply, command, options, players)
         answer = await self.call(asked, command, options, players)

@@ -4,6 +4,7 @@ Events hold player ids; the vault knows whose they are.
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
@@ -22,6 +23,10 @@ MODERATOR = ADMIN | KICK | BAN | MANAGE_MESSAGES | MODERATE_MEMBERS
 """What makes somebody one, on Discord's side: https://docs.discord.com/developers/topics/permissions"""
 REMEMBERED = 20_000
 """Users whose player is known without asking the vault."""
+MENTION = re.compile(r"<@!?([0-9]{5,20})>")
+"""A user in a text: https://docs.discord.com/developers/reference#message-formatting"""
+STRANGER = "somebody"
+"""How somebody is called who was mentioned, and has not been met yet."""
 DIRECT = "dm-"
 """Begins the guild of a place that is somebody's direct messages."""
 
@@ -55,6 +60,23 @@ class People:
 
     def _ask(self, names: dict[str, str]) -> dict[str, PlayerId]:
         return {id: self._vault.meet("discord", id, name) for id, name in names.items()}
+
+    async def masked(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What was given for options, with players in the place of the Discord users whom texts mention: nobody's
+        Discord id is stored but in the vault, whoever wrote it."""
+        texts = [value for value in values.values() if isinstance(value, str)]
+        ids = {id for text in texts for id in MENTION.findall(text)}
+        if not ids:
+            return values
+        players = await asyncio.to_thread(
+            lambda: {id: self._vault.player("discord", id, STRANGER) for id in ids}
+        )
+        return {
+            name: MENTION.sub(lambda found: f"<{players[found[1]]}>", value)
+            if isinstance(value, str)
+            else value
+            for name, value in values.items()
+        }
 
     def discord(self, player: str) -> str:
         """The Discord id of a player; empty where there is none."""

@@ -311,7 +311,8 @@ class InvocationDesk:
 
     def told_options(self) -> dict[str, Any]:
         """The options of a command that was not accepted, as they may be recorded: what is private is left
-        out, unless it was meant for something that hides nothing."""
+        out, unless it was meant for something that hides nothing; and so is what has no name that the
+        command knows, since that may be a private one mistyped."""
         options = self.invocation.options
         command = self._batch.commands.get(self.invocation.command)
         if command is None or not command.private or not isinstance(options, dict):
@@ -320,7 +321,8 @@ class InvocationDesk:
         meant = [(kind, folded) for kind, folded in seen if kind not in ("member", "guild")]
         if meant and not any(self._batch.aggregates[kind].secret(folded.state) for kind, folded in meant):
             return options
-        return {name: value for name, value in options.items() if name not in command.private}
+        known = {*command.options.__struct_fields__} - {*command.private}
+        return {name: value for name, value in options.items() if name in known}
 
     def set_aside(self) -> dict[str, Changes[Any]]:
         """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""
