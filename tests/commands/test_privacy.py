@@ -196,7 +196,6 @@ def test_only_the_word_that_was_told_to_the_same_person_a_while_ago_confirms_it(
     assert guild.home.vault.knows(guild.ann)
     assert guild.does("privacy erase", guild.ann, confirm=word).result["says"].startswith("You are erased.")
     assert not guild.home.vault.knows(guild.ann)
-    assert guild.ask("privacy erase", guild.ann, confirm=word).code == "unknown_player"
 
 
 def test_reminders_of_who_is_erased_never_come_and_their_texts_read_as_erased(guild: Guild) -> None:
@@ -272,5 +271,5 @@ def test_an_erasure_that_was_asked_for_is_done_once(guild: Guild) -> None:
     head = guild.home.store.head()
     again = guild.engine.call(asked)
     assert again == replace(first, repeated=True)
-    assert guild.seeing.shown(asked, again).code == "unknown_player"
+    assert guild.seeing.shown(asked, again).verdict == "accepted", "there is nothing left to be done"
     assert guild.home.store.head() == head

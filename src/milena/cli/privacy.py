@@ -1,5 +1,6 @@
 """milena privacy: all that is kept of a person, and erasing a person."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -60,12 +61,8 @@ def _erase(player: Player, yes: Yes = False, data: Data = None, json: Json = Fal
 
 def _confirmed(player: str, name: str) -> bool:
     shown = "".join(char if char.isprintable() else "?" for char in name)
-    typer.echo(f"This erases {shown} ({player}), and can't be undone.", err=True)
-    try:
-        typed = typer.prompt("Type the id to confirm it", default="", show_default=False, err=True)
-    except typer.Abort:
-        return False
-    return str(typed).strip() == player
+    typer.echo(f"This erases {shown} ({player}), and can't be undone. Type the id: ", nl=False, err=True)
+    return sys.stdin.readline().strip() == player
 
 
 def _tell_copies(copies: list[Path]) -> None:

@@ -62,8 +62,8 @@ class People:
         return {id: self._vault.meet("discord", id, name) for id, name in names.items()}
 
     async def masked(self, values: dict[str, Any]) -> dict[str, Any]:
-        """What was given for options, with players in the place of the Discord users whom texts mention: nobody's
-        Discord id is stored but in the vault, whoever wrote it."""
+        """What was given for options, with players in the place of the Discord users whom texts mention:
+        nobody's Discord id is stored but in the vault, whoever wrote it."""
         texts = [value for value in values.values() if isinstance(value, str)]
         ids = {id for text in texts for id in MENTION.findall(text)}
         if not ids:

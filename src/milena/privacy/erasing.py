@@ -52,6 +52,9 @@ class Eraser:
         """
         vault = self._store.vault
         match vault.source(player):
+            case None if player in _noted(self._home):  # it was cut short, or is doubted: it does no harm
+                forget(self._home, self._store, player)
+                return Erased(player, 0, 0, older_copies(self._home))
             case None:
                 raise Refused("unknown_player", "There is nobody of that name, or not any more.")
             case "machine":
@@ -131,10 +134,15 @@ def forget(home: Path, store: Store, player: str) -> bool:
 def erased_again(home: Path, store: Store) -> int:
     """Erase those who were erased here and are known nevertheless: an erasure was cut short, or a backup of
     before was restored. Returns how many. Raises Unavailable."""
+    known = [player for player in _noted(home) if store.vault.knows(player)]
+    return sum(forget(home, store, player) for player in known)
+
+
+def _noted(home: Path) -> list[str]:
+    """Who was, or is to be, erased. Raises Unavailable."""
     try:
-        noted = (home / ERASED).read_text("utf-8").split()
+        return list(dict.fromkeys((home / ERASED).read_text("utf-8").split()))
     except FileNotFoundError:
-        return 0
+        return []
     except (OSError, UnicodeDecodeError) as error:
         raise Unavailable(f"{home / ERASED} can't be read: {error}.") from error
-    return sum(forget(home, store, player) for player in dict.fromkeys(noted) if store.vault.knows(player))
