@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from milena.cli.common import EXIT_REFUSED, Data, Json, complain, count, open_home, print_json
+from milena.cli.common import EXIT_REFUSED, Data, Json, complain, open_home, print_json
 
 Player = Annotated[
     str, typer.Argument(metavar="PLAYER", help="A name, Milena's id, or the id on Discord of a person.")
@@ -68,9 +68,8 @@ def _confirmed(player: str, name: str) -> bool:
 def _tell_copies(copies: list[Path]) -> None:
     if not copies:
         return
-    typer.echo(
-        f"{count(len(copies), 'older copy').replace('copys', 'copies')} of the vault hold that person:"
-    )
+    copy = "1 older copy" if len(copies) == 1 else f"{len(copies)} older copies"
+    typer.echo(f"The vault as it was before is still in {copy}:")
     for path in copies:
         typer.echo(f"  {path}")
     typer.echo(
