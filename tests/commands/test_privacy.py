@@ -2,6 +2,10 @@
 the private texts is then left in any file, and all else stays as it was."""
 
 import gzip
+import logging
+import os
+import subprocess
+import sys
 import tarfile
 from collections.abc import Iterator
 from functools import partial
@@ -144,6 +148,55 @@ def test_nothing_of_who_used_every_command_is_left_in_any_file(person: Guild) ->
     assert home.vault.name(guild.ann) == guild.ann, "shown as a number"
     again = home.vault.meet("discord", OUTSIDE, NAME)
     assert again != guild.ann
+
+
+def loose(directory: Path) -> list[str]:
+    """Files and folders that somebody else but their owner may use."""
+    return [
+        f"{path}: {path.stat().st_mode & 0o777:o}"
+        for path in (directory, *directory.rglob("*"))
+        if path.stat().st_mode & 0o077
+    ]
+
+
+def test_nothing_in_the_data_directory_is_open_to_others_whatever_the_umask_says(tmp_path: Path) -> None:
+    data, before = tmp_path / "data", os.umask(0)
+    try:
+        with Home(data) as home, logs.begin(data, shows="debug"), home.engine() as engine:
+            ann = home.vault.meet("discord", OUTSIDE, NAME)
+            asked = Invocation(InvocationId("1"), "coin", {}, ann, Place("811/1"), now())
+            assert engine.call(asked).verdict == "accepted"
+            readside = home.readside()
+            readside.catch_up()
+            readside.rebuild("audit")
+            made = backup.make(data, data / "backups" / backup.name_of(now()))
+            home.eraser(engine).erase(ann, now())
+            logging.getLogger("milena").error("it failed", exc_info=RuntimeError("a bug"))
+            assert loose(data) == []
+        backup.restore(made.path, data)
+        for words in (["shell", "--as", "ann"], ["config", "init"], ["export", "--data", str(data)]):
+            milena = [sys.executable, "-m", "milena", *words]
+            environment = os.environ | {"MILENA_DATA": str(data)}
+            done = subprocess.run(
+                milena, input="/coin\n", capture_output=True, text=True, env=environment, check=False
+            )
+            assert done.returncode == 0, done.stderr
+        assert loose(data) == []
+    finally:
+        os.umask(before)
+    there = {path.name for path in data.iterdir()}
+    assert there >= {
+        "events.db",
+        "vault.db",
+        "head.json",
+        "projections",
+        "logs",
+        "errors.db",
+        "backups",
+        "erased",
+    }
+    assert there >= {"milena.toml"}
+    assert any(name.startswith("replaced-") for name in there)
 
 
 def test_the_export_has_all_of_a_person_and_nothing_private_of_others(person: Guild) -> None:

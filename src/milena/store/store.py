@@ -115,6 +115,7 @@ class Store(Application[str], Reading):
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
         try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would let others read it
             super().__init__()
         except OSError as error:
             raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
