@@ -1,7 +1,8 @@
 """What may be seen of a read model's file, and by whom: SQLite asks before it reads anything.
 
 For a guild, each table that has a column ``guild``, or else a text ``place`` (guild/channel, as in the log),
-is hidden behind a view of the same name with this guild's rows only. A full-text table has no such column:
+is hidden behind a view of the same name with this guild's rows only. A row whose place is NULL belongs where
+the row belongs to which the table's foreign key leads. A full-text table has no such column:
 its rows belong to the guild of the row that bears the same number in the table that it is made of
 (``content = ...``), or in the only table that has both a guild and numbered rows. A table without a guild
 whose name begins with ``_`` is open to all, for what is the same for everybody. A view of the read model's is
@@ -26,6 +27,7 @@ FORBIDDEN_FUNCTIONS = {
 }  # fmt: skip
 OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
 """Those of the read side itself."""
+_OF_PLACE = "substr(place, 1, instr(place, '/') - 1)"
 _CONTENT = re.compile(r"\bcontent\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|(\w*))", re.IGNORECASE)
 
 
@@ -88,8 +90,8 @@ class Guard:
             if owner is None:
                 return
             of_guild = (
-                f"(SELECT {owner.guild} FROM main.{_quoted(owner.name)} AS owner "  # noqa: S608
-                f"WHERE owner.rowid = {_quoted(table.name)}.rowid)"
+                f"(SELECT {owner.guild} FROM main.{_quoted(owner.name)} "  # noqa: S608
+                f"WHERE {_quoted(owner.name)}.rowid = {_quoted(table.name)}.rowid)"
             )
         token = f"_{secrets.token_hex(16)}"
         is_ours = f"CAST(x'{guild.encode('utf-8', 'surrogatepass').hex()}' AS TEXT)"
@@ -158,7 +160,14 @@ def _guild(db: sqlite3.Connection, table: str) -> str | None:
     types = {row[1]: row[2] for row in db.execute(f"PRAGMA main.table_info({_quoted(table)})")}
     if "guild" in types:
         return "guild"
-    return "substr(place, 1, instr(place, '/') - 1)" if types.get("place") == "TEXT" else None
+    if types.get("place") != "TEXT":
+        return None
+    for _, _, other, key, its, *_ in db.execute(f"PRAGMA main.foreign_key_list({_quoted(table)})"):
+        return (
+            f"coalesce({_OF_PLACE}, (SELECT {_OF_PLACE} FROM main.{_quoted(other)} "  # noqa: S608
+            f"WHERE {_quoted(other)}.{_quoted(its)} = {_quoted(table)}.{_quoted(key)}))"
+        )
+    return _OF_PLACE
 
 
 def is_text(sql: str | None) -> bool:
