@@ -65,12 +65,16 @@ WHERE e.invocation IS NOT NULL OR e.tag = 'game.move_played' OR e.tag NOT IN (
     'guild.cooldown_began'
 );
 
-INSERT INTO main._games (game, place, first, last)
-SELECT game, coalesce(place, ''), position, iif(tag = 'game.ended', position, NULL)
-FROM main._records
-WHERE routine = 0 AND position > (SELECT after FROM temp.span) AND tag IN ('game.opened', 'game.ended')
-ORDER BY position
-ON CONFLICT (game) DO UPDATE SET last = excluded.last;
+INSERT OR IGNORE INTO main._games (game, place, first)
+SELECT game, place, position FROM main._records
+WHERE routine = 0 AND position > (SELECT after FROM temp.span) AND tag = 'game.opened';
+
+UPDATE main._games SET last = ended.position
+FROM (
+    SELECT game, position FROM main._records
+    WHERE routine = 0 AND position > (SELECT after FROM temp.span) AND tag = 'game.ended'
+) AS ended
+WHERE _games.game = ended.game;
 
 INSERT INTO main.words (rowid, text)
 SELECT position, text FROM (

@@ -2,12 +2,12 @@
 
 For a guild, each table that has a column ``guild``, or else a text ``place`` (guild/channel, as in the log),
 is hidden behind a view of the same name with this guild's rows only. A row whose place is NULL belongs where
-the row belongs to which the table's foreign key leads. A full-text table has no such column:
-its rows belong to the guild of the row that bears the same number in the table that it is made of
-(``content = ...``), or in the only table that has both a guild and numbered rows. A table without a guild
-whose name begins with ``_`` is open to all, for what is the same for everybody. A view of the read model's is
-made again of the same words, so that its tables are those that are scoped; one that insists on others
-(``main.calls``) is closed. Whatever else there is, is closed to guilds.
+that row does to which the table's foreign key leads (``REFERENCES table (column)``, whose place is its own).
+A full-text table has no such column: its rows belong to the guild of the row that bears the same number in
+the table that it is made of (``content = ...``), or in the only table that has both a guild and numbered
+rows. A table without a guild whose name begins with ``_`` is open to all, for what is the same for everybody.
+A view of the read model's is made again of the same words, so that its tables are those that are scoped; one
+that insists on others (``main.calls``) is closed. Whatever else there is, is closed to guilds.
 
 How does SQLite know that a table is read through its view, when a question may give any name to a part of
 itself? The views look through inner ones, whose names nobody can know; only these may read the tables.
@@ -162,12 +162,14 @@ def _guild(db: sqlite3.Connection, table: str) -> str | None:
         return "guild"
     if types.get("place") != "TEXT":
         return None
-    for _, _, other, key, its, *_ in db.execute(f"PRAGMA main.foreign_key_list({_quoted(table)})"):
-        return (
-            f"coalesce({_OF_PLACE}, (SELECT {_OF_PLACE} FROM main.{_quoted(other)} "  # noqa: S608
-            f"WHERE {_quoted(other)}.{_quoted(its)} = {_quoted(table)}.{_quoted(key)}))"
-        )
-    return _OF_PLACE
+    key = db.execute(
+        'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?, \'main\') WHERE "to" <> \'\'', (table,)
+    ).fetchone()
+    if key is None:
+        return _OF_PLACE
+    other, its, theirs = map(_quoted, key)
+    there = f"SELECT {_OF_PLACE} FROM main.{other} WHERE {other}.{theirs} = {_quoted(table)}.{its}"  # noqa: S608
+    return f"coalesce({_OF_PLACE}, ({there}))"
 
 
 def is_text(sql: str | None) -> bool:
