@@ -4,29 +4,40 @@ import logging
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from milena import games, opponents
-from milena.commands import commands
-from milena.domain.command import Command
+from milena.commands import broken, commands
+from milena.domain.board import Boards
+from milena.domain.case import AllCases
+from milena.domain.command import Command, Invocation
+from milena.domain.effect import Effects
 from milena.domain.game import Games
 from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.domain.poll import PollClosed, Polls
+from milena.domain.refusal import Refused
 from milena.domain.reminder import AllReminders
+from milena.domain.shelf import Shelves
+from milena.domain.story import Stories
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
+from milena.ops import backup
 from milena.ops.config import Config
+from milena.ops.process import measure
 from milena.readside import BadModel, Log, Model, People, ReadSide
 from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
+from milena.showing import Showing
 from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault
 from milena.store.heads import HeadKeeper
-from milena.store.lookup import unfinished
+from milena.store.lookup import guilds, unfinished
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +48,14 @@ GUILDS = Guilds()
 URNS = Urns()
 POLLS = Polls()
 REMINDERS = AllReminders()
-AGGREGATES = (GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS)
+CASES = AllCases()
+EFFECTS = Effects()
+STORIES = Stories()
+SHELVES = Shelves()
+BOARDS = Boards()
+AGGREGATES = (
+    GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
+)  # fmt: skip
 
 
 class Home:
@@ -97,6 +115,34 @@ class Home:
         source = Log(self.store, AGGREGATES)
         return ReadSide(self._read_models, source, models, people, broken)
 
+    def seeing(self, engine: Engine, readside: ReadSide) -> Showing:
+        """What shows people the answers that are looked up. Where ``readside`` is followed, it waits for
+        the follower, and not for long."""
+        return Showing(engine, readside, lambda position: self._status(readside, position), self._back_up)
+
+    def _status(self, readside: ReadSide, position: int) -> dict[str, Any]:
+        measured = measure()
+        return {
+            "uptime": round(measured.uptime),
+            "guilds": len(guilds(self.store)),
+            "games": sum(len(self._lobby(guild).games) for guild in self.store.streams(LOBBIES.kind)),
+            "head": self.store.head().position,
+            "lag": max([0, *(position - each.position for each in readside.status())]),
+            "memory": measured.memory,
+            "cpu": round(measured.cpu, 1),
+        }
+
+    def _back_up(self, invocation: Invocation) -> dict[str, Any]:
+        """One backup an invocation, however often its answer is told."""
+        made = datetime.fromtimestamp(invocation.time / 1000, UTC)
+        to = self.path / backup.FOLDER / f"{made:%Y%m%dT%H%M%S}Z-{invocation.id[-8:]}"
+        try:
+            done = backup.make(self.path, to)
+        except StoreError as error:
+            log.error("%s", error)
+            raise Refused("no_backup", f"No backup was made: {error}") from error
+        return {"name": to.name, "position": done.head.position, "size": done.size}
+
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""
         games = Kind(GAMES, "expire", self.open_games, self.config.limits.idle)
@@ -133,10 +179,13 @@ class Home:
 
     def _commands(self) -> dict[str, Command]:
         """The commands, with the cooldowns of the configuration."""
-        found = commands()  # those that nobody else can call are not delayed
-        for name, seconds in self.config.cooldowns.items():
-            if name in found:
-                found = {**found, name: msgspec.structs.replace(found[name], cooldown=seconds)}
+        found = dict(commands())
+        for complaint in broken().values():
+            log.error("%s", complaint)
+        for field, values in (("cooldown", self.config.cooldowns), ("scope", self.config.scopes)):
+            for name, value in values.items():
+                if name in found and not found[name].internal:  # what nobody else can call is not delayed
+                    found[name] = msgspec.structs.replace(found[name], **{field: value})
         return found
 
     def close(self) -> None:

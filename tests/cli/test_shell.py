@@ -8,7 +8,8 @@ from subprocess import PIPE, CompletedProcess, Popen
 
 import pytest
 
-from milena.commands import offered
+from milena.domain.command import Invocation
+from milena.domain.ids import InvocationId, Place, new_id
 from milena.home import Home
 from milena.terminal.shell import Shell
 
@@ -37,7 +38,7 @@ def test_a_session_comes_through_a_pipe(milena: Run, tmp_path: Path) -> None:
     done = milena("shell", data=tmp_path / "data", input=SESSION)
     assert done.returncode == 1, "some of it was refused"
     assert "You are bob now." in done.stdout
-    assert "status playing" in done.stdout
+    assert "| 4 | X | 6 |" in done.stdout
     assert "1. tea" in done.stdout
     assert "timezone: UTC (default)" in done.stdout
     assert done.stderr.splitlines() == [
@@ -50,7 +51,7 @@ def test_a_session_comes_through_a_pipe(milena: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/rol", "There is no command 'rol'. Did you mean roll?"),
+        ("/rol", "There is no command 'rol'. Did you mean roll"),
         ("/poll", "There is no command 'poll'. Did you mean poll close"),
         ("/roll dice=3x6", "'3x6' is no dice notation"),
         ('/choose among="tea', "A quotation mark is left open"),
@@ -68,12 +69,16 @@ def test_what_is_wrong_is_one_line(milena: Run, tmp_path: Path, line: str, said:
 
 def test_what_a_line_may_go_on_as(tmp_path: Path) -> None:
     with Home(tmp_path) as home:
-        shell = Shell(home.engine(), offered(), home.vault.name, lambda name: name, str, "ann")  # type: ignore[arg-type,return-value]
-        assert shell.completions("/ro") == ["/roll"]
-        assert shell.completions("/poll c") == ["/poll close", "/poll create"]
-        assert shell.completions("/roll ") == ["/roll dice=", "/roll salt="]
-        assert shell.completions("/roll dice=3d6 ") == ["/roll dice=3d6 salt="]
-        assert "/quit" in shell.completions("/")
+        shell = Shell(home, home.engine(), str, "ann")
+
+        def lines(typed: str) -> list[str]:
+            return [going.line for going in shell.completions(typed)]
+
+        assert lines("/ro") == ["/roll"]
+        assert lines("/poll c") == ["/poll close", "/poll create"]
+        assert lines("/roll ") == ["/roll dice=", "/roll salt="]
+        assert lines("/roll dice=3d6 ") == ["/roll dice=3d6 salt="]
+        assert "/quit" in lines("/")
 
 
 def test_what_is_done_in_the_shell_comes_into_the_read_models_meanwhile(tmp_path: Path) -> None:
@@ -92,3 +97,26 @@ def test_what_is_done_in_the_shell_comes_into_the_read_models_meanwhile(tmp_path
         shell.stdin.close()
         assert shell.wait(timeout=60) == 0
     assert lag == 0
+
+
+def test_what_comes_is_printed_where_somebody_types(milena: Run, tmp_path: Path) -> None:
+    """A reminder that fell due while nothing ran; a case, of which a terminal can do a part only."""
+    data = tmp_path / "data"
+    with Home(data) as home, home.engine() as engine:
+        ann = home.vault.player("terminal", "ann")
+        when = round(time.time() * 1000) - 7_200_000
+        options = {"when": "in 1h", "text": "feed the cat"}
+        asked = Invocation(InvocationId(new_id()), "remind me", options, ann, Place("terminal/main"), when)
+        assert engine.call(asked).verdict == "accepted"
+        assert home.scheduler(engine).turn() == 1
+    session = "/as ann\n/warn member=bob reason=spam\n/kick member=bob\n/case show case=2\n"
+    done = milena("shell", data=data, input=session)
+    assert done.returncode == 0, done.stderr
+    told = done.stdout.splitlines()
+    assert any(line.startswith("ann: You wanted to be reminded: feed the cat (Late:") for line in told)
+    assert "bob, privately: A moderator warns you: spam" in told
+    why = "In a terminal there is nobody to kick; on Discord it would be done."
+    assert f"ann: Case 2 (kick) could not be carried out. {why}" in told
+    assert f"Not done: {why}" in told
+    again = milena("shell", data=data, input="/ping\n")
+    assert "feed the cat" not in again.stdout, "it is told once"

@@ -10,6 +10,7 @@ from milena.domain.ids import PlayerId
 Guild = Any
 Asked = tuple[str, PlayerId, dict[str, Any]]
 ADMIN = {"admin": True}
+MODERATOR = {"moderator": True}
 
 
 def _asked_takeback(guild: Guild) -> str:
@@ -55,13 +56,85 @@ def _reminder(guild: Guild) -> int:
     return int(answer.result["number"])
 
 
+def _story(guild: Guild, *tellers: PlayerId, **options: Any) -> str:
+    """A story that ann started, with a line of each of these."""
+    answer = guild.does("story start", guild.ann, title="The fox", **options)
+    for number, teller in enumerate(tellers, 1):
+        guild.does("story add", teller, text=f"Line {number}.")
+    return str(answer.result["story"])
+
+
+def _told(guild: Guild, asked: Asked, *tellers: PlayerId, **options: Any) -> Asked:
+    """``asked``, where such a story is told."""
+    _story(guild, *tellers, **options)
+    return asked
+
+
+def _set_up(guild: Guild) -> dict[str, Any]:
+    guild.does("setup", guild.ann, apply="recommended", admin=True)
+    return {"apply": "recommended", **ADMIN}
+
+
+def _boarded(guild: Guild) -> str:
+    """A game that message 6 in channel 5 shows."""
+    game: str = guild.playing()
+    guild.does("board post", guild.cat, game=game, channel="5", message="6")
+    return game
+
+
+def _zoned(guild: Guild) -> dict[str, Any]:
+    guild.does("timezone set", guild.ann, zone="Asia/Tokyo")
+    return {"zone": "Asia/Tokyo"}
+
+
 def _due(guild: Guild) -> str:
     _reminder(guild)
     guild.later = 60
     return f"811:{guild.ann}"
 
 
+def _case(guild: Guild) -> dict[str, Any]:
+    """A case that ann has opened, and that she is a moderator."""
+    guild.does("kick", guild.ann, member=guild.dan, **MODERATOR)
+    return {"case": 1, **MODERATOR}
+
+
+def _effect(guild: Guild) -> str:
+    """The key of what a case waits for."""
+    _case(guild)
+    return str(guild.engine.read("case", "811").state.cases[1].effect)
+
+
 ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
+    "warn": lambda g: ("warn", g.ann, {"member": g.bob, "reason": "spam", **MODERATOR}),
+    "timeout": lambda g: ("timeout", g.ann, {"member": g.bob, "during": "2h", **MODERATOR}),
+    "kick": lambda g: ("kick", g.ann, {"member": g.bob, **MODERATOR}),
+    "ban": lambda g: ("ban", g.ann, {"member": g.bob, "forget": "1d", **MODERATOR}),
+    "unban": lambda g: ("unban", g.ann, {"member": g.bob, **MODERATOR}),
+    "purge": lambda g: ("purge", g.ann, {"count": 10, "user": g.bob, **MODERATOR}),
+    "case show": lambda g: ("case show", g.ann, _case(g)),
+    "case list": lambda g: (
+        "case list",
+        g.ann,
+        {"member": g.dan, "before": _case(g)["case"] + 1, **MODERATOR},
+    ),
+    "case reason": lambda g: ("case reason", g.ann, {"reason": "spam", **_case(g)}),
+    "effect settle": lambda g: ("effect settle", g.cat, {"effect": _effect(g)}),
+    "audit": lambda g: ("audit", g.cat, {"question": "refused", "since": "2h", **MODERATOR}),
+    "backup": lambda g: ("backup", g.ann, ADMIN),
+    "setup": lambda g: ("setup", g.ann, {"apply": "recommended", **ADMIN}),
+    "leaderboard": lambda g: ("leaderboard", g.ann, {"kind": "tictactoe", "since": "7d"}),
+    "profile": lambda g: ("profile", g.ann, {"player": _winner(g)}),
+    "status": lambda g: ("status", g.ann, {}),
+    "privacy": lambda g: ("privacy", g.ann, {}),
+    "timezone set": lambda g: ("timezone set", g.ann, {"zone": "Asia/Tokyo"}),
+    "timezone show": lambda g: ("timezone show", g.ann, {}),
+    "story start": lambda g: ("story start", g.ann, {"title": "The fox", "lines": 5}),
+    "story add": lambda g: _told(g, ("story add", g.bob, {"text": "It slept."}), g.ann),
+    "story vote": lambda g: _told(g, ("story vote", g.ann, {"on": "strike"}), g.ann),
+    "story finish": lambda g: _told(g, ("story finish", g.ann, {})),
+    "story show": lambda g: ("story show", g.bob, {"story": _story(g, g.ann)}),
+    "game end": lambda g: ("game end", g.cat, {"game": g.playing(), "reason": "late", **MODERATOR}),
     "remind me": lambda g: ("remind me", g.ann, {"when": "in 2h", "text": "the tea"}),
     "remind list": lambda g: ("remind list", g.ann, {}),
     "remind cancel": lambda g: ("remind cancel", g.ann, {"number": _reminder(g)}),
@@ -71,6 +144,8 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "poll close": lambda g: ("poll close", g.ann, {"poll": _poll(g)}),
     "poll show": lambda g: ("poll show", g.bob, {"poll": _poll(g)}),
     "poll expire": lambda g: ("poll expire", g.cat, {"poll": _poll_that_is_over(g)}),
+    "board post": lambda g: ("board post", g.cat, {"game": g.playing(), "channel": "5", "message": "6"}),
+    "board lose": lambda g: ("board lose", g.cat, {"game": _boarded(g), "message": "6", "gone": "message"}),
     "8ball": lambda g: ("8ball", g.ann, {"question": "Will it rain?"}),
     "choose": lambda g: ("choose", g.ann, {"among": "tea, coffee"}),
     "coin": lambda g: ("coin", g.ann, {"times": 3}),
@@ -119,6 +194,9 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "decline": lambda g: ("decline", g.bob, {"game": g.waiting(invite=[g.bob])}),
     "draw": lambda g: ("draw", g.bob, {"game": g.playing("connect4")}),
     "expire": lambda g: ("expire", g.cat, {"game": _with_a_clock(g)}),
+    "game list": lambda g: ("game list", g.ann, {"kind": "tictactoe"}),
+    "game replay": lambda g: ("game replay", g.cat, {"game": g.over(), "ply": 0}),
+    "game show": lambda g: ("game show", g.cat, {"game": g.waiting()}),
     "invite": lambda g: ("invite", g.ann, {"game": g.waiting(), "player": g.bob}),
     "join": lambda g: ("join", g.bob, {"game": g.waiting()}),
     "leave": lambda g: ("leave", g.ann, {"game": g.waiting()}),
@@ -133,6 +211,34 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
 """What each command can be asked for so that it is accepted."""
 
 REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
+    "warn": ("yourself", lambda g: ("warn", g.ann, {"member": g.ann, "reason": "spam", **MODERATOR})),
+    "timeout": ("bad_time", lambda g: ("timeout", g.ann, {"member": g.bob, "during": "29d", **MODERATOR})),
+    "kick": ("milena", lambda g: ("kick", g.ann, {"member": _machine(g), **MODERATOR})),
+    "ban": ("bad_time", lambda g: ("ban", g.ann, {"member": g.bob, "forget": "8d", **MODERATOR})),
+    "unban": ("not_a_moderator", lambda g: ("unban", g.ann, {"member": g.bob})),
+    "purge": ("not_confirmed", lambda g: ("purge", g.ann, {"count": 10, "confirm": "yes", **MODERATOR})),
+    "case show": ("unknown_case", lambda g: ("case show", g.ann, {"case": 1, **MODERATOR})),
+    "case list": ("bad_option", lambda g: ("case list", g.ann, {"before": -1, **MODERATOR})),
+    "case reason": ("not_yours", lambda g: ("case reason", g.bob, {"reason": "spam", **_case(g)})),
+    "effect settle": ("not_pending", lambda g: ("effect settle", g.cat, {"effect": "0123456789"})),
+    "audit": ("bad_option", lambda g: ("audit", g.cat, {"question": "search", **MODERATOR})),
+    "backup": ("not_an_admin", lambda g: ("backup", g.ann, MODERATOR)),
+    "setup": ("unchanged", lambda g: ("setup", g.ann, _set_up(g))),
+    "leaderboard": ("bad_time", lambda g: ("leaderboard", g.ann, {"since": "yesteryear"})),
+    "profile": ("bad_option", lambda g: ("profile", g.ann, {"player": "x" * 41})),
+    "status": ("bad_option", lambda g: ("status", g.ann, {"all": True})),
+    "privacy": ("bad_option", lambda g: ("privacy", g.ann, {"of": g.bob})),
+    "timezone set": ("unchanged", lambda g: ("timezone set", g.ann, _zoned(g))),
+    "timezone show": ("bad_option", lambda g: ("timezone show", g.ann, {"of": g.bob})),
+    "story start": ("story_open", lambda g: _told(g, ("story start", g.bob, {"title": "Another"}))),
+    "story add": ("not_your_turn", lambda g: _told(g, ("story add", g.ann, {"text": "And so on."}), g.ann)),
+    "story vote": ("not_a_teller", lambda g: _told(g, ("story vote", g.bob, {"on": "finish"}), g.ann)),
+    "story finish": ("not_yours", lambda g: _told(g, ("story finish", g.bob, {}))),
+    "story show": ("unknown_story", lambda g: ("story show", g.bob, {"story": "0123456789"})),
+    "game end": (
+        "game_over",
+        lambda g: ("game end", g.cat, {"game": g.over(), "reason": "late", **MODERATOR}),
+    ),
     "remind me": ("bad_time", lambda g: ("remind me", g.ann, {"when": "soon", "text": "the tea"})),
     "remind list": ("bad_option", lambda g: ("remind list", g.ann, {"all": True})),
     "remind cancel": ("unknown_reminder", lambda g: ("remind cancel", g.ann, {"number": 1})),
@@ -142,6 +248,14 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "poll close": ("not_yours", lambda g: ("poll close", g.bob, {"poll": _poll(g)})),
     "poll show": ("unknown_poll", lambda g: ("poll show", g.bob, {"poll": "0123456789"})),
     "poll expire": ("nothing_due", lambda g: ("poll expire", g.cat, {"poll": _poll(g)})),
+    "board post": (
+        "unchanged",
+        lambda g: ("board post", g.cat, {"game": _boarded(g), "channel": "5", "message": "6"}),
+    ),
+    "board lose": (
+        "unchanged",
+        lambda g: ("board lose", g.cat, {"game": _boarded(g), "message": "7", "gone": "message"}),
+    ),
     "8ball": ("bad_option", lambda g: ("8ball", g.ann, {"question": ""})),
     "choose": ("bad_choice", lambda g: ("choose", g.ann, {"among": "tea"})),
     "coin": ("bad_option", lambda g: ("coin", g.ann, {"times": 0})),
@@ -192,6 +306,9 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "decline": ("nothing_offered", lambda g: ("decline", g.bob, {"game": g.playing()})),
     "draw": ("no_draws", lambda g: ("draw", g.ann, {"game": g.playing("rock-paper-scissors")})),
     "expire": ("nothing_due", lambda g: ("expire", g.cat, {"game": g.playing()})),
+    "game list": ("bad_option", lambda g: ("game list", g.ann, {"page": 0})),
+    "game replay": ("not_started", lambda g: ("game replay", g.ann, {"game": g.waiting()})),
+    "game show": ("unknown_game_id", lambda g: ("game show", g.ann, {"game": "0123456789"})),
     "invite": ("already_seated", lambda g: ("invite", g.ann, {"game": g.playing(), "player": g.bob})),
     "join": ("no_free_seat", lambda g: ("join", g.cat, {"game": g.playing()})),
     "leave": ("has_begun", lambda g: ("leave", g.ann, {"game": g.playing()})),
@@ -204,6 +321,16 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "void": ("bad_reason", lambda g: ("void", g.cat, {"game": g.over(), "reason": " ", "moderator": True})),
 }
 """What each command can be asked for so that it is refused, and the code of the refusal."""
+
+
+def _machine(guild: Guild) -> PlayerId:
+    machine: PlayerId = guild.home.vault.player("machine", "mcts")
+    return machine
+
+
+def _winner(guild: Guild) -> PlayerId:
+    guild.over()
+    return PlayerId(guild.ann)
 
 
 def _with_a_clock(guild: Guild) -> str:

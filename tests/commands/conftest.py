@@ -27,6 +27,7 @@ class Guild:
 
     def __init__(self, home: Home, engine: Engine) -> None:
         self.home, self.engine = home, engine
+        self.seeing = home.seeing(engine, home.readside())
         self.ann, self.bob, self.cat, self.dan = (home.vault.player("discord", name) for name in "1234")
         self.later = 0
 
@@ -48,8 +49,10 @@ class Guild:
         return Invocation(key, command, options, player, Place(place), now, **known)
 
     def ask(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
-        """``ask("move", ann, game=..., move="5")``: call a command here, and wait for its answer."""
-        return self.engine.call(self.invocation(command, player, **options))
+        """``ask("move", ann, game=..., move="5")``: call a command here, and wait for its answer, as it is
+        shown."""
+        invocation = self.invocation(command, player, **options)
+        return self.seeing.shown(invocation, self.engine.call(invocation))
 
     def does(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
         """:meth:`ask`, and it has to be accepted."""

@@ -29,8 +29,13 @@ ANY = st.one_of(
 
 def told_once(guild: Guild, name: str, options: dict[str, Any]) -> None:
     head = guild.home.store.head().position
+    guild.later += 3600  # whatever rests, rests no more
     asked = guild.invocation(name, guild.ann, moderator=True, admin=True)
-    answer = guild.engine.call(type(asked)(**{**_fields(asked), "options": options}))
+    asked = type(asked)(**{**_fields(asked), "options": options})
+    answer = guild.engine.call(asked)
+    if answer.verdict == "accepted":
+        shown = guild.seeing.shown(asked, answer)
+        assert shown.verdict != "failed", shown
     assert answer.verdict in ("accepted", "refused"), answer
     if answer.verdict == "refused":
         assert answer.sentence.endswith((".", "?"))
@@ -61,3 +66,18 @@ def test_anything_at_all(guild: Guild, name: str, data: st.DataObject) -> None:
     fields = offered()[name].options.__struct_encode_fields__
     keys = st.one_of(st.sampled_from([*fields, "more"]), st.text(max_size=8))
     told_once(guild, name, data.draw(st.dictionaries(keys, ANY, max_size=5)))
+
+
+def test_each_of_them_is_in_the_audit_with_its_reason(guild: Guild) -> None:
+    for name in sorted(offered()):
+        for nasty in ("@everyone", "\u202egnp.exe", "\x00", "\ud800"):
+            told_once(guild, name, {"nonsense": nasty})
+    readside = guild.home.readside()
+    readside.catch_up(["audit"])
+    with readside.asking("audit", "811") as asking:
+        found = asking.select(
+            "SELECT command, verdict, code, count(*) FROM entries WHERE tag = 'command.invoked' "
+            "GROUP BY 1, 2, 3",
+            (),
+        )
+    assert sorted(found.rows) == [(name, "refused", "bad_option", 4) for name in sorted(offered())]

@@ -84,19 +84,19 @@ class Bot:
 
 
 class Warm:
-    """warm.py, running: bare bots that need not import the library again."""
+    """warm.py, running: bots that need not import the library again; bare ones, or ("milena") real ones."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, str(HERE / "warm.py")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+    def __init__(self, *kind: str) -> None:
+        command = [sys.executable, str(HERE / "warm.py"), *kind]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._started: Queue[int] = Queue()
         self._ended: dict[int, int] = {}
         threading.Thread(target=self._listen, daemon=True).start()
 
-    def start(self, environment: dict[str, str], log: Path) -> Bot:
+    def start(self, environment: dict[str, str], log: Path, *arguments: str) -> Bot:
         assert self._process.stdin
-        self._process.stdin.write(json.dumps({"environment": environment, "log": str(log)}) + "\n")
+        order = {"environment": environment, "log": str(log), "arguments": arguments}
+        self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         pid = self._started.get(timeout=PATIENCE)
         return Bot(pid, log, lambda: self._ended.get(pid))

@@ -1,6 +1,7 @@
-"""Forks bare bots on demand: most of the time that a bot needs to start goes into importing the library.
+"""Forks bots on demand: most of the time that a bot needs to start goes into importing the library.
 
-Told on stdin, a line of JSON each: ``{"environment": {...}, "log": path}``. Says on stdout:
+``warm.py`` forks bare ones, ``warm.py milena`` runs ``milena ARGUMENTS``. Told on stdin, a line of JSON each:
+``{"environment": {...}, "log": path, "arguments": [...]}``. Says on stdout:
 ``{"started": pid}``, and when one has ended ``{"ended": pid, "status": status}``.
 """
 
@@ -12,15 +13,22 @@ import signal
 import sys
 import traceback
 
-from bare_bot import *  # noqa: F403 - the library looks for commands among the names of __main__
-from bare_bot import main
+if sys.argv[1:] == ["milena"]:
+    from milena import cli
+    from milena.discord import running  # noqa: F401 - it takes the longest
+    from milena.slash.installed import installed
+
+    installed()
+else:
+    from bare_bot import *  # noqa: F403 - the library looks for commands among the names of __main__
+    from bare_bot import main
 
 
 def say(said: dict[str, int]) -> None:
     os.write(1, json.dumps(said).encode() + b"\n")
 
 
-def bot(environment: dict[str, str], log: str) -> None:
+def bot(environment: dict[str, str], log: str, arguments: list[str]) -> None:
     """In the child, which never comes back."""
     status = 1
     try:
@@ -31,8 +39,11 @@ def bot(environment: dict[str, str], log: str) -> None:
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(file, 1)
         os.dup2(file, 2)
-        asyncio.run(main())
-        status = 0
+        if arguments:
+            status = cli.run(arguments)
+        else:
+            asyncio.run(main())
+            status = 0
     except BaseException:
         traceback.print_exc()
     finally:

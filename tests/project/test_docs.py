@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from milena.commands import cooldowns
+from milena.commands import cooldowns, scopes
 from milena.domain.command import Invocation
 from milena.domain.event import Event
 from milena.domain.game import Games, Open, Play, TakeSeat
@@ -136,7 +136,7 @@ def test_the_example_keeps_the_contract_in_random_games(number: int) -> None:
 
 
 def test_the_table_of_settings_is_what_can_be_set() -> None:
-    expected = reference(settings(cooldowns()))
+    expected = reference(settings(cooldowns(), scopes()))
     page = (DOCS / "operators.md").read_text()
     assert expected in page, f"docs/operators.md should have:\n{expected}"
 

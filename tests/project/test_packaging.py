@@ -127,5 +127,8 @@ def test_an_editable_install_runs_from_its_tree(tree: Path, tmp_path: Path) -> N
     where, projections, *kinds = call(programs / "python", "-c", code, cwd=tmp_path).split()
     assert Path(where) == tree / "src" / "milena" / "__init__.py"
     assert Path(projections) == tree / "projections" / "__init__.py"
-    assert kinds == ["game", "member", "lobby", "guild", "urn", "poll", "reminder"]
+    assert kinds == [
+        "game", "member", "lobby", "guild", "urn", "poll", "reminder", "case", "effect", "story", "shelf",
+        "board",
+    ]  # fmt: skip
     assert "Usage: milena games" in call(programs / "milena", "games", "--help", cwd=tmp_path)

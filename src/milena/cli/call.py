@@ -1,10 +1,13 @@
 """milena call: call any command, as any player of this terminal."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from milena.cli.common import Data, Json, console, find_game, open_home, print_json
+
+if TYPE_CHECKING:
+    from milena.slash import Slash
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +26,7 @@ def call(
     as_json: Json = False,
     data: Data = None,
 ) -> None:
-    """Call a command, such as: milena call match game=tictactoe --as ann"""
+    """Call a command, such as: milena call play connect4 opponent=bob --as ann"""
     from milena.commands import offered
 
     if command is None:
@@ -31,10 +34,12 @@ def call(
         return
     from milena.domain.ids import Place
     from milena.terminal.calling import Caller
+    from milena.terminal.results import drawn
     from milena.terminal.seating import BadName, check_names, own_name
-    from milena.terminal.typed import named, read_options
+    from milena.terminal.typed import Reader, named
 
-    called, given = named(offered(), [command, *(options or [])])
+    words, slashes = [command, *(options or [])], _slashes([command, *(options or [])])
+    named({**slashes, **offered()}, words)
     guild, slash, channel = place.partition("/")
     if not (guild and slash and channel and place.isprintable()) or len(place) > 80:
         raise typer.BadParameter("a place is written GUILD/CHANNEL.", param_hint="--place")
@@ -48,17 +53,33 @@ def call(
             return home.vault.player("terminal", check_names([text])[0])
 
         try:
-            typed = read_options(offered()[called], given, lambda text: find_game(home, text), player_id)
+            reader = Reader(offered(), slashes, lambda text: find_game(home, text), player_id)
+            called, typed = reader.read(words)
         except BadName as error:
             raise typer.BadParameter(str(error)) from None
-        caller = Caller(engine, home.vault.name, Place(place))
+        seeing = home.seeing(engine, home.readside())
+        caller = Caller(engine, home.vault.name, Place(place), seeing)
         result = caller.must(called, home.vault.player("terminal", name), **typed)
     if as_json:
         print_json(result)
-    elif "says" in result:
-        console().print(result["says"], highlight=False, markup=False)
-    else:
-        console().print(", ".join(f"{key} {value}" for key, value in result.items()), highlight=False)
+        return
+    for part in drawn(result, home.vault.name):
+        console().print(part, markup=False)
+
+
+def _slashes(words: list[str]) -> "dict[str, Slash]":
+    """The commands as they are typed behind a slash; those that the log names so need no game loaded."""
+    from milena.commands import offered
+    from milena.domain.refusal import Refused
+    from milena.terminal.typed import named
+
+    try:
+        named(offered(), words)
+    except Refused:
+        from milena.slash.installed import installed
+
+        return {slash.name: slash for slash in installed()}
+    return {}
 
 
 def _list(as_json: bool) -> None:
@@ -70,6 +91,7 @@ def _list(as_json: bool) -> None:
             [
                 {
                     "name": command.name,
+                    "typed": _typed(command.name),
                     "category": command.category,
                     "description": command.description,
                     "options": allowed(command.options),
@@ -83,4 +105,12 @@ def _list(as_json: bool) -> None:
     for command in offered().values():
         fields = " ".join(f"{name}=" for name in command.options.__struct_fields__)
         only = "" if command.permission == "everyone" else f" ({command.permission}s)"
-        console().print(f"{command.name:26} {command.description}{only}\n{'':26} {fields}", highlight=False)
+        name = _typed(command.name)
+        console().print(f"{name:26} {command.description}{only}\n{'':26} {fields}", highlight=False)
+
+
+def _typed(name: str) -> str:
+    """How a command is typed behind a slash, where it can be called so, too."""
+    from milena.domain.spelling import typed
+
+    return typed(name)

@@ -39,7 +39,7 @@ def data_directory(data: Path | None) -> Path:
 def open_home(data: Path | None, *, make: bool = True) -> "Home":
     """The home in the data directory, with its configuration. Without ``make`` it must be there
     already, so that a mistyped --data makes no directory."""
-    from milena.commands import cooldowns
+    from milena.commands import cooldowns, scopes
     from milena.home import Home
     from milena.ops.config import load
     from milena.store import Unavailable
@@ -47,7 +47,7 @@ def open_home(data: Path | None, *, make: bool = True) -> "Home":
     path = data_directory(data)
     if not make and not (path / "events.db").exists():
         raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
-    return Home(path, load(path, cooldowns()))
+    return Home(path, load(path, cooldowns(), scopes()))
 
 
 def find_game(home: "Home", text: str) -> str:

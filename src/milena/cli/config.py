@@ -2,11 +2,14 @@
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from milena.cli.common import EXIT_REFUSED, Data, Json, complain, console, data_directory, print_json
+
+if TYPE_CHECKING:
+    from milena.domain.command import Scope
 
 File = Annotated[Path | None, typer.Argument(help="Default: milena.toml in the data directory.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file that is there.")]
@@ -18,8 +21,8 @@ def show(data: Data = None, json: Json = False) -> None:
 
     from milena.ops.config import FILE, gather, settings
 
-    cooldowns = _cooldowns()
-    config, sources = gather(data_directory(data) / FILE, os.environ, cooldowns)
+    declared = _declared()
+    config, sources = gather(data_directory(data) / FILE, os.environ, *declared)
     values = to_builtins(config)
     rows = [
         {
@@ -31,7 +34,7 @@ def show(data: Data = None, json: Json = False) -> None:
             "wanted": setting.wanted,
             "meaning": setting.meaning,
         }
-        for setting in settings(cooldowns)
+        for setting in settings(*declared)
     ]
     if json:
         print_json(rows)
@@ -55,7 +58,7 @@ def check(file: File = None, data: Data = None) -> int:
     path = file or data_directory(data) / FILE
     try:
         # A file that is checked by itself need not fit the environment of whoever checks it.
-        _, sources = gather(path, os.environ if file is None else {}, _cooldowns())
+        _, sources = gather(path, os.environ if file is None else {}, *_declared())
     except BadConfig as error:
         for problem in error.problems:
             complain(problem)
@@ -81,7 +84,7 @@ def init(data: Data = None, force: Force = False) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
-            new.write_text(template(settings(_cooldowns())), "utf-8")
+            new.write_text(template(settings(*_declared())), "utf-8")
             new.replace(path)
         finally:
             new.unlink(missing_ok=True)
@@ -91,10 +94,11 @@ def init(data: Data = None, force: Force = False) -> None:
     typer.echo(f"Wrote {path}; edit it, then run 'milena config check'.")
 
 
-def _cooldowns() -> dict[str, float]:
-    from milena.commands import cooldowns
+def _declared() -> "tuple[dict[str, float], dict[str, Scope]]":
+    """How long each command rests by default, and whose that is."""
+    from milena.commands import cooldowns, scopes
 
-    return cooldowns()
+    return cooldowns(), scopes()
 
 
 def register(app: typer.Typer) -> None:

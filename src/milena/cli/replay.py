@@ -9,7 +9,7 @@ from milena.cli.common import EXIT_DAMAGED, Data, Json, complain, console, find_
 
 if TYPE_CHECKING:
     from milena.replay.history import History, Ply
-    from milena.terminal.telling import Name
+    from milena.telling import Name
 
 
 def register(app: typer.Typer) -> None:
@@ -66,7 +66,7 @@ def _print_json(history: "History", name: "Name", shown: "Ply | None") -> None:
 
 
 def _print(history: "History", name: "Name", shown: "Ply | None") -> None:
-    from milena.terminal import telling
+    from milena import telling
     from milena.terminal.board import draw, lines
     from milena.terminal.record import header, plies
 

@@ -26,27 +26,38 @@ def shell(
     ] = None,
     data: Data = None,
 ) -> int:
-    """Type slash commands, such as: /roll dice=3d6. /help lists them, /as NAME and /in PLACE change sides.
+    """Type slash commands, such as: /play connect4. /help lists them, /as NAME and /in PLACE change sides.
 
     From a pipe, each line is a command; exit status 1 where one of them was refused.
     """
-    from milena.commands import offered
     from milena.domain.refusal import Refused
+    from milena.machines.following import Machines
     from milena.store import StoreError
+    from milena.suggesting import Suggestions
+    from milena.terminal.boards import Boards
+    from milena.terminal.delivering import Delivering
     from milena.terminal.seating import own_name
     from milena.terminal.shell import Leave, Shell
 
     refused = False
     with open_home(data) as home:
-        follower = home.readside().follower()
-        with follower, home.engine(follower.wake) as engine, home.scheduler(engine):
+        readside = home.readside()
+        follower, boards = readside.follower(), Boards(home, console())
+        with (
+            follower,
+            home.engine(follower.wake, boards.committed) as engine,
+            home.scheduler(engine),
+            Machines(home, engine),
+            Delivering(home, engine, lambda text: console().print(text, markup=False)) as delivering,
+        ):
             typed = Shell(
+                home,
                 engine,
-                offered(),
-                home.vault.name,
-                lambda name: home.vault.player("terminal", name),
                 lambda text: find_game(home, text),
                 player or own_name(),
+                home.seeing(engine, readside),
+                Suggestions(home, readside),
+                boards,
             )
             for line in _lines(typed, home.path):
                 try:
@@ -57,8 +68,9 @@ def shell(
                     refused = True
                     complain(error.sentence if isinstance(error, Refused) else str(error))
                     continue
-                if answer:
-                    console().print(answer, highlight=False, markup=False)
+                for part in answer:
+                    console().print(part, markup=False)
+                delivering.flush()  # what came of it
     return EXIT_REFUSED if refused and not sys.stdin.isatty() else 0
 
 
@@ -71,19 +83,22 @@ def _lines(typed: "Shell", folder: "Path") -> Iterator[str]:
     from prompt_toolkit.completion import CompleteEvent, Completer, Completion
     from prompt_toolkit.document import Document
     from prompt_toolkit.history import FileHistory
+    from prompt_toolkit.patch_stdout import patch_stdout
 
     class Completions(Completer):
         def get_completions(self, document: Document, event: CompleteEvent) -> Iterator[Completion]:
             line = document.text_before_cursor
-            for text in typed.completions(line):
-                yield Completion(text, start_position=-len(line))
+            for going in typed.completions(line):
+                yield Completion(going.line, start_position=-len(line), display=going.words or going.line)
 
     session: PromptSession[str] = PromptSession(
         history=FileHistory(str(folder / HISTORY)), completer=Completions(), complete_while_typing=False
     )
     while True:
         try:
-            yield session.prompt(typed.prompt)
+            with patch_stdout(raw=True):  # what comes meanwhile is printed above the prompt
+                line = session.prompt(typed.prompt)
+            yield line
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -30,10 +30,10 @@ def watch(
 def _watch(home: "Home", key: str) -> None:
     from io import BytesIO
 
+    from milena import telling
     from milena.home import GAMES
     from milena.replay.history import History
     from milena.store import Unreplayable
-    from milena.terminal import telling
     from milena.terminal.clock import now
     from milena.terminal.front import scene
     from milena.terminal.parting import part

@@ -20,6 +20,19 @@ Scope = Literal["member", "channel", "guild"]
 """Who shares a cooldown: nobody, the members in one channel, or all in the guild."""
 
 
+class Standing(Struct, frozen=True):
+    """What a front end knows of somebody in a place.
+
+    ``rank``   the position of the highest role: who stands higher may act on who stands lower
+    ``there``  is a member; ``owner``: owns the place; ``milena``: is Milena herself
+    """
+
+    rank: int = 0
+    there: bool = True
+    owner: bool = False
+    milena: bool = False
+
+
 class Invocation(Struct, frozen=True):
     """One call of a command.
 
@@ -29,6 +42,9 @@ class Invocation(Struct, frozen=True):
     ``follows``  (correlation id, position) of the event that led to it; None where a person asked
     ``moderator``, ``admin``, ``owner``  what the front end knows the player to be in this place
     ``roles``    the ids of the roles that the player has there
+    ``rank``     the position of the highest of them
+    ``powers``   what the player may do to others there (``kick``, ``ban`` ...); None: that is not known
+    ``others``   those whom the options name, as far as they are known there
     """
 
     id: InvocationId
@@ -42,6 +58,9 @@ class Invocation(Struct, frozen=True):
     roles: tuple[str, ...] = ()
     admin: bool = False
     owner: bool = False
+    rank: int = 0
+    powers: tuple[str, ...] | None = None
+    others: dict[PlayerId, Standing] = {}
 
 
 class Desk(Protocol):
@@ -100,6 +119,8 @@ Result = dict[str, Any]
              ``<t:SECONDS:R>`` for a time
 ``table``    ``{"columns": [...], "rows": [[...], ...]}``; columns mean what their names say (see
              :mod:`milena.terminal.answers`)
+``game``     the id of a game, whose board front ends draw below: as it stands, or as spectators saw it
+             after the ply ``at``
 ``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere
 """
 
@@ -122,10 +143,20 @@ class Rows(Protocol):
     @property
     def rows(self) -> list[tuple[Any, ...]]: ...
 
+    @property
+    def more(self) -> bool:
+        """Whether there are rows beyond these."""
+
+
+def picked(rows: Rows, *columns: str) -> list[tuple[Any, ...]]:
+    """The rows with these columns only, in this order."""
+    places = [rows.columns.index(column) for column in columns]
+    return [tuple(row[place] for place in places) for row in rows.rows]
+
 
 class Sight(Protocol):
-    """What an answer may look at when its command is through and committed: nothing is changed, and nothing
-    of another guild is seen."""
+    """What an answer may look at when its command is through and committed: no event comes of it any more,
+    and nothing of another guild is seen."""
 
     @property
     def invocation(self) -> Invocation: ...
@@ -137,8 +168,8 @@ class Sight(Protocol):
     def commands(self) -> "Mapping[str, Command]": ...
 
     def ask(self, model: str, question: str, /, **given: Any) -> Rows:
-        """What a named question of a read model answers for this guild, with what was just done in it.
-        Raises Refused where it can't be asked."""
+        """What a named question of a read model answers for this guild, with what was just done in it;
+        ``limit`` rows (20) after ``offset`` of them. Raises Refused where it can't be asked, or lags."""
 
     def game(self, key: str) -> Game:
         """Raises Refused where there is none in this guild, or it can't be replayed."""
@@ -147,7 +178,12 @@ class Sight(Protocol):
         """The committed state of an aggregate."""
 
     def status(self) -> dict[str, Any]:
-        """How Milena herself is: uptime, games, head of the log, lag, memory."""
+        """How Milena herself is: ``uptime`` in seconds, ``guilds``, ``games`` that are open, ``head`` of
+        the log, ``lag`` of the read models in events, ``memory`` in bytes, ``cpu`` in percent of a core."""
+
+    def back_up(self) -> dict[str, Any]:
+        """Copy the log and the vault, once for this invocation: ``name`` of the backup, ``position`` of its
+        head, ``size`` in bytes. Raises Refused where that fails."""
 
 
 class Command(Struct, frozen=True):

@@ -117,6 +117,12 @@ def _ms(local: datetime) -> int:
     return round(local.timestamp() * 1000)
 
 
+def on_the_wall(at: int, zone: tzinfo) -> str:
+    """A time as a clock on the wall shows it there: ``Friday 2026-11-27 09:00``."""
+    local = datetime.fromtimestamp(at / 1000, zone)
+    return f"{DAYS[local.weekday()].capitalize()} {local:%Y-%m-%d %H:%M}"
+
+
 def following(at: int, every: int, now: int, zone: tzinfo) -> int:
     """The first time after ``now`` of what happens ``every`` so many seconds since ``at``. Whole days are
     counted on the clock at the wall, so that nine o'clock stays nine o'clock in summer."""

@@ -1,14 +1,32 @@
 """Polls as commands find them."""
 
-from milena.domain.command import Desk
-from milena.domain.poll import Poll
-from milena.domain.refusal import Refused
+from milena.domain.command import Action, Desk, Result, Sight
+from milena.domain.poll import Poll, shown
+from milena.domain.refusal import Refused, moment
 
 
-def poll_here(desk: Desk, key: str) -> Poll:
+def poll_here(desk: Desk | Sight, key: str) -> Poll:
     """The poll with this id. Raises Refused where there is none in this guild."""
     poll: Poll = desk.state("poll", key)
     guild = desk.invocation.place.partition("/")[0]
     if poll.place.partition("/")[0] != guild:
         raise Refused("unknown_poll", f"There is no poll {key[:40]!r} here; its id stands below it.")
     return poll
+
+
+def poll_result(sight: Sight, key: str) -> Result:
+    """How a poll stands, and while it is open, the ways to vote: a button a choice, or what to type."""
+    poll = poll_here(sight, key)
+    result: Result = {
+        "poll": poll.key, "votes": list(poll.counts), "closed": poll.closed, "says": shown(poll),
+    }  # fmt: skip
+    if poll.closed:
+        return result
+    several = "; several with commas between" if poll.multiple else ""
+    ends = f" It closes {moment(poll.until)}." if poll.until else ""
+    result["says"] += f"\nVote with: /poll vote poll: {poll.key}{several}{ends}"
+    result["actions"] = [
+        Action(choice, "poll vote", {"poll": poll.key, "choice": str(number)})
+        for number, choice in enumerate(poll.choices, 1)
+    ]
+    return result

@@ -8,7 +8,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from milena.domain.command import Desk, Sight
 from milena.domain.event import Changes, Event
+from milena.domain.guild.settings import setting
+from milena.domain.member import key as member_key
 from milena.domain.moments import following
 from milena.domain.refusal import Refused
 
@@ -54,6 +57,13 @@ class ReminderCancelled(Event, frozen=True):
     number: int
 
 
+class ZoneSet(Event, frozen=True):
+    """The clock of this member hangs in ``zone``; empty: where the server's does."""
+
+    tag: ClassVar[str] = "reminder.zone_set"
+    zone: str
+
+
 class Reminder(Struct, frozen=True):
     """See :class:`ReminderSet`."""
 
@@ -67,11 +77,13 @@ class Reminder(Struct, frozen=True):
 
 
 class Reminders(Struct, frozen=True, omit_defaults=True):
-    """``open``: those to come, oldest first; ``count``: how many there have ever been."""
+    """``open``: those to come, oldest first; ``count``: how many there have ever been; ``zone``: see
+    :class:`ZoneSet`."""
 
     key: str
     open: tuple[Reminder, ...] = ()
     count: int = 0
+    zone: str = ""
 
 
 class Remind(Struct, frozen=True):
@@ -87,6 +99,10 @@ class CancelReminder(Struct, frozen=True):
     number: int
 
 
+class SetZone(Struct, frozen=True):
+    zone: str
+
+
 class FireReminders(Struct, frozen=True):
     """All that are due at ``now`` (ms since 1970)."""
 
@@ -97,7 +113,7 @@ class AllReminders:
     """The aggregate of every member's reminders; the key of one is that of the member."""
 
     kind = "reminder"
-    events: tuple[type[Event], ...] = (ReminderSet, ReminderFired, ReminderCancelled)
+    events: tuple[type[Event], ...] = (ReminderSet, ReminderFired, ReminderCancelled, ZoneSet)
 
     def initial(self, key: str) -> Reminders:
         return Reminders(key)
@@ -115,6 +131,8 @@ class AllReminders:
                 return replace(state, open=tuple(each for each in moved if each.at))
             case ReminderCancelled():
                 return replace(state, open=tuple(each for each in state.open if each.number != event.number))
+            case ZoneSet():
+                return replace(state, zone=event.zone)
             case _:
                 raise TypeError(f"reminders know no {type(event).__name__}")
 
@@ -133,6 +151,10 @@ class AllReminders:
                     there = f"you have {', '.join(map(str, numbers))}" if numbers else "you have none"
                     raise Refused("unknown_reminder", f"You have no reminder {command.number}; {there}.")
                 changes.add(ReminderCancelled(command.number))
+            case SetZone():
+                if command.zone == state.zone:
+                    raise Refused("unchanged", f"Your clock hangs {hangs(state.zone)} already.")
+                changes.add(ZoneSet(command.zone))
             case FireReminders():
                 for each in due(state, command.now):
                     again = following(each.at, each.every, command.now, zone(each.zone)) if each.every else 0
@@ -159,6 +181,17 @@ class AllReminders:
 def due(reminders: Reminders, now: int) -> list[Reminder]:
     """Those that are due, the longest overdue first."""
     return sorted((each for each in reminders.open if each.at <= now), key=lambda each: each.at)
+
+
+def hangs(zone: str) -> str:
+    """Where a clock hangs, in words."""
+    return f"in {zone}" if zone else "where the server's does"
+
+
+def own_zone(desk: Desk | Sight) -> str:
+    """The name of the zone in which whoever calls means and reads times: the own one, or the server's."""
+    state: Reminders = desk.state("reminder", member_key(desk.guild.key, desk.invocation.player))
+    return state.zone or str(setting(desk.guild, "timezone"))
 
 
 def zone(name: str) -> tzinfo:

@@ -22,3 +22,13 @@ def seconds(text: str) -> int:
             "bad_time", f"{text[:40]!r} is no span of time: write 15m, 2h or 1d 12h, at most a year."
         )
     return total
+
+
+def told(seconds: int) -> str:
+    """A span in words, the two largest units of it: ``2 d 3 h``."""
+    parts = []
+    for unit, size in (("d", UNITS["d"]), ("h", UNITS["h"]), ("min", UNITS["m"]), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"

@@ -26,11 +26,30 @@ def act(desk: Desk, key: str, request: Struct) -> Game:
     return game
 
 
+def game_here(desk: Desk, key: str) -> Game:
+    """The game as it stands. Raises Refused where there is none in this guild; an operator's terminal sees
+    those of all."""
+    game = desk.game(key)
+    if desk.guild.key not in (guild_of(game), "terminal"):
+        raise Refused("unknown_game_id", f"There is no game {key[:40]!r} here; /game list shows them.")
+    return game
+
+
 def opened(desk: Desk, game: Game) -> Game:
     """Enter a new game in the lobby. Raises Refused where a limit is reached, or none may be opened now."""
     _check_maintenance(desk, game)
     _check_players(desk, game, "open the game for fewer")
     _enter(desk, game)
+    return game
+
+
+def game_to_moderate(desk: Desk, key: str) -> Game:
+    """The game, where whoever calls is in its own server, or at the operator's terminal. Raises Refused."""
+    game = desk.game(key)
+    if desk.invocation.place.partition("/")[0] not in (guild_of(game), "terminal"):
+        raise Refused(
+            "not_a_moderator", "Only moderators of the server where this game is played may do that."
+        )
     return game
 
 

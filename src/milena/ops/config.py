@@ -13,6 +13,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
+from milena.domain.command import Scope
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.ops import toml
@@ -37,6 +38,10 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),
     ] = {}
+    scopes: Annotated[
+        dict[str, Scope],
+        Meta(description="whose such a cooldown is, by command: a member's, or all's in a channel or guild"),
+    ] = {}
 
 
 SECTIONS = Config.__struct_fields__
@@ -60,29 +65,37 @@ class Effective(NamedTuple):
     sources: dict[str, str]
 
 
-def load(directory: Path, cooldowns: Mapping[str, float] | None = None) -> Config:
+def load(
+    directory: Path,
+    cooldowns: Mapping[str, float] | None = None,
+    scopes: Mapping[str, Scope] | None = None,
+) -> Config:
     """The configuration of a data directory: defaults, then the file, then the environment.
 
     ``cooldowns``: every command, with the seconds it rests by default. Without them the section takes
-    any name. Raises BadConfig.
+    any name. ``scopes``: of those whose cooldown is not the member's own by default. Raises BadConfig.
     """
-    return gather(directory / FILE, os.environ, cooldowns).config
+    return gather(directory / FILE, os.environ, cooldowns, scopes).config
 
 
-def settings(cooldowns: Mapping[str, float]) -> list[Setting]:
-    """Everything that can be set."""
-    return describe(Config, {"cooldowns": cooldowns})
+def settings(cooldowns: Mapping[str, float], scopes: Mapping[str, Scope] | None = None) -> list[Setting]:
+    """Everything that can be set; see :func:`load`."""
+    whose = {**dict.fromkeys(cooldowns, "member"), **(scopes or {})}
+    return describe(Config, {"cooldowns": cooldowns, "scopes": whose})
 
 
 def gather(
-    file: Path, environment: Mapping[str, str], cooldowns: Mapping[str, float] | None = None
+    file: Path,
+    environment: Mapping[str, str],
+    cooldowns: Mapping[str, float] | None = None,
+    scopes: Mapping[str, Scope] | None = None,
 ) -> Effective:
     """What :func:`load` gives, and where each value comes from. The file need not be there."""
     problems: list[str] = []
     given = [*_from_file(file, problems), *_from_environment(environment, cooldowns or {})]
     if cooldowns is None:
-        cooldowns = {each.key: 0.0 for each in given if each.section == "cooldowns"}
-    known = {(setting.section, setting.key): setting for setting in settings(cooldowns)}
+        cooldowns = {each.key: 0.0 for each in given if each.section in ("cooldowns", "scopes")}
+    known = {(setting.section, setting.key): setting for setting in settings(cooldowns, scopes)}
     values: dict[str, dict[str, Any]] = {}
     sources: dict[str, str] = {}
     for each in given:

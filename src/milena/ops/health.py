@@ -9,7 +9,7 @@ import platform
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
@@ -95,6 +95,13 @@ def check_games(names: Iterable[str], load: Callable[[str], object], bad: type[E
         else:
             good.append(name)
     yield Check("games", f"{len(good)}: {', '.join(good)}")
+
+
+def check_commands(names: Iterable[str], broken: Mapping[str, str]) -> Iterator[Check]:
+    """The commands; ``broken``: what is wrong with those of packages that can't be used."""
+    for name, wrong in broken.items():
+        yield Check(f"command {name}", wrong, "problem", "upgrade or uninstall that package")
+    yield Check("commands", f"{len(list(names))}")
 
 
 def check_log(file: Path) -> Iterator[Check]:

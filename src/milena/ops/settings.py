@@ -9,7 +9,9 @@ from typing import Any, NamedTuple, get_args
 
 import msgspec
 from msgspec import Struct
-from msgspec.inspect import DictType, FloatType, IntType, Metadata, StructType, Type, type_info
+from msgspec.inspect import DictType, FloatType, IntType, LiteralType, Metadata, StructType, Type, type_info
+
+from milena.domain.items import either
 
 KINDS: dict[type[Type], str] = {IntType: "a whole number", FloatType: "a number"}
 
@@ -27,7 +29,7 @@ class Setting(NamedTuple):
     type: Any
     wanted: str
     meaning: str
-    default: float
+    default: float | str
 
     @property
     def name(self) -> str:
@@ -40,7 +42,7 @@ class Setting(NamedTuple):
         return f"MILENA_{self.section}_{self.key}".upper().replace("-", "_").replace(" ", "_")
 
 
-def describe(config: type[Struct], names: Mapping[str, Mapping[str, float]]) -> list[Setting]:
+def describe(config: type[Struct], names: Mapping[str, Mapping[str, float | str]]) -> list[Setting]:
     """Every setting of ``config``, in the order in which it declares them. ``names``: what each open
     section may hold, with the value that it has otherwise."""
     settings = []
@@ -70,6 +72,8 @@ def _unwrapped(annotation: Any) -> tuple[Type, str]:
 
 def _wanted(annotation: Any) -> str:
     kind, _ = _unwrapped(annotation)
+    if isinstance(kind, LiteralType):
+        return either([str(value) for value in kind.values])
     assert isinstance(kind, IntType | FloatType), f"there are no words yet for {annotation}"
     words = KINDS[type(kind)]
     assert kind.ge is not None, "every number has a lower limit"
@@ -92,7 +96,8 @@ def template(settings: Iterable[Setting]) -> str:
             meaning = setting.meaning
             lines.append(f"# {meaning}: {setting.wanted}")
         key = f'"{setting.key}"' if " " in setting.key else setting.key
-        lines.append(f"#{key} = {setting.default}")
+        default = f'"{setting.default}"' if isinstance(setting.default, str) else setting.default
+        lines.append(f"#{key} = {default}")
     return "\n".join(lines) + "\n"
 
 

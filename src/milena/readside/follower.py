@@ -77,6 +77,10 @@ class Follower:
             each.close()
         self._tell()
 
+    @property
+    def is_running(self) -> bool:
+        return self._thread.is_alive() and not self._stopping
+
     def wake(self, _: object = None) -> None:
         """There is something new in the log."""
         self._wake.set()

@@ -40,6 +40,7 @@ class ReadSide:
         self.broken = broken or {}
         self._log = log
         self._people = people
+        self._follower: Follower | None = None
 
     def model(self, name: str) -> Model:
         """Raises Refused where there is none, BadModel where it can't be used."""
@@ -60,7 +61,17 @@ class ReadSide:
 
     def follower(self) -> Follower:
         """What takes new events in as they come, not started."""
-        return Follower(self.models.values(), self.directory, self._log)
+        self._follower = Follower(self.models.values(), self.directory, self._log)
+        return self._follower
+
+    def wait(self, name: str, position: int, timeout: float) -> None:
+        """Until everything up to ``position`` is in a read model: its follower, where it runs, has so many
+        seconds for that; else it is taken in here and now. Raises Behind, which says how far it is."""
+        self.model(name)
+        if self._follower is not None and self._follower.is_running:
+            self._follower.wait(position, timeout, name)
+        else:
+            self.catch_up([name])
 
     def asking(self, model: str, guild: str | None, *, seconds: float = SECONDS) -> Asking:
         """A way to ask a read model as it stands, for one guild or (None) as an operator. Raises Behind where

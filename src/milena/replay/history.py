@@ -67,18 +67,21 @@ class History:
 
     ``plies``    what has changed the board so far, the start first; empty until the game starts
     ``pending``  choices that are in and wait for those of the others, or the giving up that ended it
+    ``position``  of the last event in the log
     ``opened``, ``last``  the times of the first and of the last event, ms since 1970
+    ``keep``     so many of the last plies are kept, 0: all
     ``problem``  why the game can't be read beyond ``version``: one sentence, empty if it can
     """
 
-    def __init__(self, reading: Reading, games: Games, key: str) -> None:
+    def __init__(self, reading: Reading, games: Games, key: str, keep: int = 0) -> None:
         self.games = games
         self.game = games.initial(key)
         self.version = 0
         self.plies: list[Ply] = []
         self.pending: tuple[Act, ...] = ()
-        self.opened = self.last = 0
+        self.opened = self.last = self.position = 0
         self.problem = ""
+        self.keep = keep
         self._reading = reading
         self._stream = f"{games.kind}:{key}"
 
@@ -108,7 +111,7 @@ class History:
     def _take(self, envelope: Envelope, event: Event, game: Game) -> None:
         self.opened = self.opened or envelope.time
         self.last = envelope.time
-        self.version = envelope.version
+        self.version, self.position = envelope.version, envelope.position
         self.game = game
         match event:
             case Started():
@@ -154,6 +157,8 @@ class History:
 
     def _ply(self, envelope: Envelope, acts: tuple[Act, ...]) -> None:
         self.plies.append(Ply(self.game.ply, envelope.time, acts, self.game))
+        if self.keep:
+            del self.plies[: -self.keep]
 
     # -------------------------------------------------------------------------- what may be told of it
 

@@ -8,8 +8,9 @@ from msgspec import Struct
 from milena.domain.command import Category, Permission
 
 Kind = Literal["text", "integer", "number", "boolean", "player", "channel", "role", "file"]
-Completes = Literal["", "game", "move", "command", "kind", "zone", "poll", "case"]
-"""What helps to type a text: ids of games, moves in a game, names of commands, kinds of games, time zones."""
+Completes = Literal["", "game", "move", "command", "kind", "setting", "value", "zone", "poll", "case"]
+"""What helps to type it: ids of games, moves in the game that is named, names of commands, kinds of games,
+settings of the guild, values of the setting that is named, time zones, ids of polls, numbers of cases."""
 
 
 class Choice(Struct, frozen=True):
@@ -18,7 +19,8 @@ class Choice(Struct, frozen=True):
 
 
 class Option(Struct, frozen=True, omit_defaults=True):
-    """``low``, ``high``: least and greatest number; ``longest``: characters of a text."""
+    """``low``, ``high``: least and greatest number; ``longest``: characters of a text; ``default``: what
+    holds where nothing is given, in words, if that has to be told."""
 
     name: str
     kind: Kind
@@ -29,6 +31,7 @@ class Option(Struct, frozen=True, omit_defaults=True):
     longest: int | None = None
     choices: tuple[Choice, ...] = ()
     completes: Completes = ""
+    default: str = ""
 
 
 Values = dict[str, Any]

@@ -53,6 +53,29 @@ def unfinished(reading: Reading, kind: str, end: str) -> list[str]:
     return [row[0].removeprefix(low) for row in reading.rows(sql, (low, high, end))]
 
 
+def begun_only(reading: Reading, kind: str) -> list[str]:
+    """The keys of the streams of this kind that have one event and no more, oldest first."""
+    low, high = f"{kind}:", f"{kind};"
+    sql = (  # +position: in the order of the log, but not by reading all of it
+        "SELECT stream FROM events AS first WHERE version = 1 AND stream > ? AND stream < ? AND NOT EXISTS ("
+        "SELECT 1 FROM events WHERE stream = first.stream AND version = 2) ORDER BY +position"
+    )
+    return [row[0].removeprefix(low) for row in reading.rows(sql, (low, high))]
+
+
+def guilds(reading: Reading) -> list[str]:
+    """Where commands were called: the guilds of all members. Looks once for each guild, however many
+    members it has."""
+    sql = (
+        "WITH RECURSIVE found (stream) AS ("
+        "SELECT min(stream) FROM events WHERE stream > 'member:' AND stream < 'member;' UNION ALL "
+        "SELECT (SELECT min(stream) FROM events WHERE stream < 'member;' AND stream > "
+        "'member:' || substr(found.stream, 8, instr(substr(found.stream, 8), ':') - 1) || ';') "
+        "FROM found WHERE stream IS NOT NULL) SELECT stream FROM found WHERE stream IS NOT NULL"
+    )
+    return [row[0].split(":")[1] for row in reading.rows(sql)]
+
+
 def repeated_invocation(reading: Reading, upto: int = MAX) -> tuple[int, str] | None:
     """The first position with an invocation id that was there before, and the id; None if all differ."""
     found = reading.rows(

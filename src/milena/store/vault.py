@@ -94,6 +94,14 @@ class Vault:
                 ).fetchone()
             return PlayerId(row[0])
 
+    def meet(self, source: Source, outside: str, name: str) -> PlayerId:
+        """:meth:`player` for somebody who is called ``name`` now, and was perhaps called otherwise before."""
+        player = self.player(source, outside, name)
+        with self._lock, explained(str(self.path)):
+            self._db.execute("UPDATE players SET name = ? WHERE id = ? AND name <> ?", (name, player, name))
+            self._names.pop(player, None)
+        return player
+
     def find(self, name: str) -> list[PlayerId]:
         """The players with this name."""
         with self._lock, explained(str(self.path)):
@@ -114,6 +122,12 @@ class Vault:
         """Where a player comes from; None for one who is not, or no longer, known here."""
         with self._lock, explained(str(self.path)):
             row = self._db.execute("SELECT source FROM players WHERE id = ?", (player,)).fetchone()
+        return row[0] if row else None
+
+    def outside(self, player: str) -> str | None:
+        """The id that a player has there; None for one who is not, or no longer, known here."""
+        with self._lock, explained(str(self.path)):
+            row = self._db.execute("SELECT outside FROM players WHERE id = ?", (player,)).fetchone()
         return row[0] if row else None
 
     # ------------------------------------------------------------------------------------- secrets

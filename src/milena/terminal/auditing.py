@@ -10,9 +10,9 @@ from rich.text import Text
 from milena.domain.refusal import fill_names
 from milena.readside import Answered
 from milena.readside.audit import Entry
+from milena.telling import Name
 from milena.terminal import answers
 from milena.terminal.clock import local
-from milena.terminal.telling import Name
 
 STYLES = {"accepted": "green", "refused": "yellow", "failed": "bold red"}
 WIDE = 110

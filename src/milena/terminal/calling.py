@@ -8,20 +8,25 @@ from milena.domain.command import Invocation, Result
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.refusal import Refused, fill_moments, fill_names
 from milena.engine import Answer, Engine
+from milena.seeing import Seeing
 from milena.store import StoreError, Unavailable
+from milena.telling import Name
 from milena.terminal.clock import now, until
-from milena.terminal.telling import Name
 
 PLACE = Place("terminal/main")
 
 
 class Caller:
-    """Calls commands for the players at this keyboard. In what is answered, names stand for ids."""
+    """Calls commands for the players at this keyboard. In what is answered, names stand for ids; ``seeing``
+    shows what has to be looked up."""
 
-    def __init__(self, engine: Engine, name: Name, place: Place = PLACE) -> None:
+    def __init__(
+        self, engine: Engine, name: Name, place: Place = PLACE, seeing: Seeing | None = None
+    ) -> None:
         self.engine = engine
         self.name = name
         self.place = place
+        self.seeing = seeing
 
     def call(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
         # Whoever sits at the operator's own terminal may do what moderators and admins may.
@@ -30,6 +35,8 @@ class Caller:
             InvocationId(new_id()), command, options, player, self.place, time, moderator=True, admin=True
         )
         answer = self.engine.call(invocation)
+        if self.seeing is not None:
+            answer = self.seeing.shown(invocation, answer)
         result = answer.result
         if "says" in result:
             result = {**result, "says": in_words(result["says"], self.name, time)}

@@ -4,13 +4,13 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from milena import telling
 from milena.domain.game import Game, asking
 from milena.domain.refusal import fill_names
 from milena.domain.view import View
 from milena.opponents import AnyRules
 from milena.replay.history import History
-from milena.terminal import telling
-from milena.terminal.telling import Name
+from milena.telling import Name
 
 
 class Scene(Struct, frozen=True):

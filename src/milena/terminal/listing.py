@@ -7,10 +7,10 @@ from msgspec import Struct
 from rich.table import Table
 from rich.text import Text
 
+from milena import telling
 from milena.domain.game import Game
 from milena.home import GAMES, LOBBIES, Home
 from milena.replay.history import History
-from milena.terminal import telling
 from milena.terminal.clock import ago, iso
 
 Wanted = Literal["all", "open", "ended"]

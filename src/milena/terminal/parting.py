@@ -3,10 +3,10 @@
 from rich.console import Console
 from rich.text import Text
 
+from milena import telling
 from milena.replay.history import History
-from milena.terminal import telling
+from milena.telling import Name
 from milena.terminal.session import Parting
-from milena.terminal.telling import Name
 
 
 def part(console: Console, history: History, name: Name, parting: Parting) -> None:

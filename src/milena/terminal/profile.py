@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from milena.readside import Answered
+from milena.telling import Name
 from milena.terminal.clock import local
 from milena.terminal.standings import WON, bar, harmless
-from milena.terminal.telling import Name
 
 BAR = 10
 WIDE = 100

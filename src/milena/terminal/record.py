@@ -6,13 +6,13 @@ import msgspec
 from rich.table import Table
 from rich.text import Text
 
+from milena import telling
 from milena.domain.game import Game
 from milena.replay.history import Act, History, Ply
-from milena.terminal import telling
+from milena.telling import Name
 from milena.terminal.board import STYLES
 from milena.terminal.clock import iso, local
 from milena.terminal.screen import SEAT_TONES
-from milena.terminal.telling import Name
 
 
 def header(history: History, name: Name) -> Table:

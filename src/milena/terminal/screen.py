@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from milena import telling
 from milena.domain.view import Tone
-from milena.terminal import telling
+from milena.telling import Name
 from milena.terminal.board import STYLES, draw, fit, lines, tall
 from milena.terminal.clock import now
 from milena.terminal.front import Scene
 from milena.terminal.prompt import read_move, toolbar
-from milena.terminal.telling import Name
 
 SEAT_TONES: tuple[Tone, ...] = ("first", "second", "accent", "good")
 RECENT = 72

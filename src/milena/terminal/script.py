@@ -9,12 +9,12 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.text import Text
 
+from milena import telling
 from milena.domain.refusal import Refused
 from milena.replay.history import History
-from milena.terminal import telling
+from milena.telling import Name
 from milena.terminal.board import draw, lines
 from milena.terminal.front import Scene
-from milena.terminal.telling import Name
 
 LONGEST_LINE = 1 << 16
 """Bytes; a line is cut there, and what is cut is far too long for a move."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from milena import telling
 from milena.domain.refusal import Refused
 from milena.opponents import AnyRules, choose_for
 from milena.store import Vault
 from milena.store.vault import LONGEST_NAME
-from milena.terminal import telling
 from milena.terminal.calling import Caller
 
 

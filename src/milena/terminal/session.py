@@ -6,6 +6,7 @@ The session keeps nothing that the log does not hold; it may end at any moment, 
 from queue import LifoQueue
 from typing import Literal
 
+from milena import telling
 from milena.domain.game import LONGEST_MOVE, asking
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
@@ -15,7 +16,6 @@ from milena.machines.game import MachineGame
 from milena.machines.thinking import Thinker
 from milena.replay.history import History
 from milena.store import Unreplayable
-from milena.terminal import telling
 from milena.terminal.calling import Caller
 from milena.terminal.front import Front, Scene, scene
 

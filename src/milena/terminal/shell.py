@@ -1,20 +1,33 @@
-"""The shell: slash commands as they are typed, answered in words.
+"""The shell: slash commands as they are typed, answered in words and with boards.
 
 Beside every command that people can call it knows three of its own: ``/as NAME`` (another person types now),
-``/in GUILD/CHANNEL`` (somewhere else), ``/quit``.
+``/in GUILD/CHANNEL`` (somewhere else), ``/quit``. What a line may go on as, it knows too.
 """
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from typing import NamedTuple
 
-from milena.domain.command import Command
+from rich.console import RenderableType
+
+from milena.commands import offered
+from milena.domain.command import Result
 from milena.domain.ids import Place, PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Engine
+from milena.home import Home
+from milena.seeing import Seeing
+from milena.slash import Option, Slash, complete
+from milena.slash.installed import installed
+from milena.slash.localising import described
+from milena.store import StoreError
+from milena.suggesting import Suggestions
+from milena.terminal.boards import Boards
 from milena.terminal.calling import PLACE, Caller
+from milena.terminal.results import drawn
 from milena.terminal.seating import BadName, check_names
-from milena.terminal.telling import Name
-from milena.terminal.typed import named, read_options
+from milena.terminal.typed import Reader
 
 OWN = {
     "as": "NAME: type as somebody else",
@@ -27,23 +40,34 @@ class Leave(Exception):
     """The one who types wants to go."""
 
 
+class Going(NamedTuple):
+    """What a line may go on as, and that in words, where they say more."""
+
+    line: str
+    words: str = ""
+
+
 class Shell:
-    """One who types, somewhere. ``player`` gives the id of a name, ``find_game`` that of a part of an id."""
+    """One who types, somewhere. ``find_game`` gives a game's id by a part of it; ``boards`` draws them."""
 
     def __init__(
         self,
+        home: Home,
         engine: Engine,
-        commands: Mapping[str, Command],
-        name: Name,
-        player: Callable[[str], PlayerId],
         find_game: Callable[[str], str],
         who: str,
+        seeing: Seeing | None = None,
+        suggestions: Suggestions | None = None,
+        boards: Boards | None = None,
     ) -> None:
-        self.commands = commands
         self.who = who
-        self._player = player
-        self._find_game = find_game
-        self._caller = Caller(engine, name, PLACE)
+        self._known = [who]
+        self._home = home
+        self._boards = boards
+        self._suggestions = suggestions or Suggestions(home)
+        self._slashes = {slash.name: slash for slash in installed()}
+        self._reader = Reader(offered(), self._slashes, find_game, self._id_of)
+        self._caller = Caller(engine, home.vault.name, PLACE, seeing)
 
     @property
     def place(self) -> Place:
@@ -53,29 +77,38 @@ class Shell:
     def prompt(self) -> str:
         return f"{self.who}@{self.place}> "
 
-    def answer(self, line: str) -> str:
-        """What a line is answered. Raises Refused or StoreError, and Leave for ``/quit``."""
+    def answer(self, line: str) -> list[RenderableType]:
+        """What a line is answered, to be printed one below the other. Raises Refused or StoreError, and Leave
+        for ``/quit``."""
         words = _words(line)
         if not words:
-            return ""
+            return []
         match words[0].removeprefix("/"), words[1:]:
             case "quit" | "exit", []:
                 raise Leave
             case "as", [name]:
                 self.who = self._named(name)
-                return f"You are {self.who} now."
+                self._known = [*dict.fromkeys([*self._known, self.who])]
+                return [f"You are {self.who} now."]
             case "in", [place]:
                 self._caller.place = place_of(place)
-                return f"You are in {place} now."
+                return [f"You are in {place} now."]
             case ("as" | "in" | "quit") as word, _:
                 raise Refused("bad_option", f"/{word} {OWN[word]}.")
-        called, given = named(self.commands, words)
-        options = read_options(self.commands[called], list(_joined(given)), self._find_game, self._id_of)
-        result = self._caller.must(called, self._id_of(self.who), **options)
-        return str(result.get("says") or ", ".join(f"{key} {value}" for key, value in result.items()))
+        called, options = self._reader.read(list(_joined(words)))
+        player = self._id_of(self.who)
+        return self._shown(self._caller.must(called, player, **options), player)
+
+    def _shown(self, result: Result, player: PlayerId) -> list[RenderableType]:
+        if self._boards is None or "game" not in result:
+            return drawn(result, self._caller.name)
+        name = self._caller.name
+        said = drawn({"says": "", **{key: result[key] for key in ("says", "table") if key in result}}, name)
+        board = self._boards.drawn(result["game"], player, result.get("at"))
+        return [*said, *board, *drawn({"actions": result.get("actions", [])}, name)]
 
     def _id_of(self, name: str) -> PlayerId:
-        return self._player(self._named(name))
+        return self._home.vault.player("terminal", self._named(name))
 
     def _named(self, name: str) -> str:
         try:
@@ -83,19 +116,49 @@ class Shell:
         except BadName as error:
             raise Refused("bad_name", str(error)) from None
 
-    def completions(self, line: str) -> list[str]:
-        """What a line may go on as: names of commands, then the options that are not given yet."""
+    # -------------------------------------------------------------------------------------- completion
+
+    def completions(self, line: str) -> list[Going]:
+        """What a line may go on as: names of commands, then options that are not given yet, or the value of
+        the one that is being typed."""
         text = line.lstrip().removeprefix("/")
-        names = [*self.commands, *OWN]
-        called = max((name for name in names if text.startswith(f"{name} ")), key=len, default="")
-        longer = [f"/{name}" for name in names if name.startswith(text) and name != called]
-        if called not in self.commands:
+        called = max((name for name in self._slashes if text.startswith(f"{name} ")), key=len, default="")
+        names = [*self._slashes, *OWN]
+        longer = [Going(f"/{name}") for name in names if name.startswith(text) and name != called]
+        if not called:
             return longer
-        before = text.rpartition(" ")[0]
-        known = self.commands[called].options.__struct_encode_fields__
-        last = text.rpartition(" ")[2]
-        new = [name for name in known if f" {name}=" not in f" {before} " and name.startswith(last)]
-        return longer + [f"/{before} {name}=" for name in new]
+        slash, (before, _, last) = self._slashes[called], text.rpartition(" ")
+        given = [word.partition("=")[0] for word in before.split() if "=" in word]
+        if "=" in last:
+            name, _, typed = last.partition("=")
+            option = next((option for option in slash.options if option.name == name), None)
+            return self._values(slash, option, before, typed) if option else []
+        new = [each for each in slash.options if each.name not in given and each.name.startswith(last)]
+        return longer + [Going(f"/{before} {each.name}=", f"{each.name}= {_about(each)}") for each in new]
+
+    def _values(self, slash: Slash, option: Option, before: str, typed: str) -> list[Going]:
+        typed = typed.lstrip("'\"")
+        if option.kind == "player":
+            found = [(name, "") for name in self._known if name.casefold().startswith(typed.casefold())]
+        else:
+            sources = self._suggestions.of(self._id_of(self.who), self.place, moderator=True)
+            values = self._given(slash, before)
+            choices = complete(slash, option.name, typed, values, sources)
+            found = [(str(choice.value), choice.name) for choice in choices]
+        return [Going(f"/{before} {option.name}={shlex.quote(value)}", words) for value, words in found]
+
+    def _given(self, slash: Slash, before: str) -> dict[str, object]:
+        """The values that were typed already, as far as they can be read. Nobody becomes a player by them."""
+        known = {option.name: option for option in slash.options if option.kind != "player"}
+        with suppress(Refused, StoreError):
+            pairs = [word for word in _joined(_words(before)) if "=" in word]
+            return self._reader.values(slash, [pair for pair in pairs if pair.partition("=")[0] in known])
+        return {}
+
+
+def _about(option: Option) -> str:
+    need = " (needed)" if option.required else ""
+    return described(option.description, option.default, len(option.description) + 40) + need
 
 
 def place_of(text: str) -> Place:

@@ -9,8 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from milena.readside import Answered
+from milena.telling import Name, join
 from milena.terminal.clock import ago
-from milena.terminal.telling import Name, join
 
 WON, DRAWN, LOST = "█", "▒", "░"
 TAKEN = 55

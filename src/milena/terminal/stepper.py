@@ -10,13 +10,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from milena import telling
 from milena.replay.history import History, Ply
-from milena.terminal import telling
+from milena.telling import Name
 from milena.terminal.board import STYLES, draw, lines
 from milena.terminal.clock import local
 from milena.terminal.record import seats_line
 from milena.terminal.screen import SEAT_TONES
-from milena.terminal.telling import Name
 
 KEYS = "← → one ply   ↑ ↓ ten   Home End   q leaves"
 FRAME_HEIGHT = 4

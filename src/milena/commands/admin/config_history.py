@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, to_builtins
 
-from milena.domain.command import Command, Desk, Result
+from milena.domain.command import Command, Desk, Result, Sight
 from milena.domain.guild.state import Change
 from milena.domain.refusal import moment
 
@@ -14,7 +14,11 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    changes = desk.guild.history[-options.count :]
+    return {}
+
+
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    changes = sight.guild.history[-options.count :]
     lines = [_line(change) for change in reversed(changes)]
     return {
         "changes": to_builtins(list(changes)),
@@ -35,5 +39,5 @@ def _word(value: Any) -> str:
 
 command = Command(
     "config history", "admin", "Show who changed what in this server.", Options, run, permission="admin",
-    discreet=True,
+    discreet=True, show=show,
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from msgspec import Struct, to_builtins
 
-from milena.domain.command import Command, Desk, Result
+from milena.domain.command import Command, Desk, Result, Sight
 from milena.domain.guild.restrictions import described, is_over
 
 
@@ -11,12 +11,16 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    here = [each for each in desk.guild.restrictions if not is_over(each, desk.invocation.time)]
+    return {}
+
+
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    here = [each for each in sight.guild.restrictions if not is_over(each, sight.invocation.time)]
     lines = [f"/{each.command} ({described(each)}){': ' * bool(each.reason)}{each.reason}" for each in here]
     return {"restrictions": to_builtins(here), "says": "\n".join(lines) or "No command is restricted here."}
 
 
 command = Command(
     "restrict command list", "admin", "List the restrictions of commands.", Options, run, permission="admin",
-    discreet=True,
+    discreet=True, show=show,
 )  # fmt: skip

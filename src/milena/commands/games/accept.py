@@ -5,7 +5,16 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
-from milena.domain.game import AskTakeback, Game, OfferDraw, TakeOver, TakeSeat
+from milena.domain.game import (
+    AskTakeback,
+    Game,
+    Offer,
+    OfferDraw,
+    TakeOver,
+    TakeSeat,
+    offered,
+    require_offered,
+)
 from milena.domain.refusal import Refused
 from milena.domain.table import act, answer
 
@@ -13,6 +22,7 @@ from milena.domain.table import act, answer
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
     game: Annotated[str, Meta(description="the game's id")]
     salt: Annotated[str | None, Meta(description="what you bring to the draws of chance")] = None
+    offer: Annotated[Offer, Meta(description="only if this is what is offered: seat, takeback or draw")] = ""
 
 
 def run(desk: Desk, options: Options) -> Result:
@@ -21,14 +31,16 @@ def run(desk: Desk, options: Options) -> Result:
 
 def _request(desk: Desk, game: Game, options: Options) -> Struct:
     player, now, seed = desk.invocation.player, desk.invocation.time, desk.seed(game.key)
-    if game.invitation(player) is not None:
-        if game.status == "playing":
+    require_offered(game, player, options.offer)
+    match offered(game, player):
+        case "seat" if game.status == "playing":
             return TakeOver(player, now)
-        return TakeSeat(player, options.salt or desk.new_id(), seed, now=now)
-    if game.seat_of(player) is not None and game.takeback is not None:
-        return AskTakeback(player, now)
-    if game.seat_of(player) is not None and game.draw_offers:
-        return OfferDraw(player, seed)
+        case "seat":
+            return TakeSeat(player, options.salt or desk.new_id(), seed, now=now)
+        case "takeback":
+            return AskTakeback(player, now)
+        case "draw":
+            return OfferDraw(player, seed)
     raise Refused("nothing_offered", "Nothing is offered to you in this game.")
 
 

@@ -6,8 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import Void
-from milena.domain.refusal import Refused
-from milena.domain.table import act, answer, guild_of
+from milena.domain.table import act, answer, game_to_moderate
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,11 +15,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    guild = desk.invocation.place.partition("/")[0]
-    if guild not in (guild_of(desk.game(options.game)), "terminal"):
-        raise Refused(
-            "not_a_moderator", "Only moderators of the server where this game is played may void it."
-        )
+    game_to_moderate(desk, options.game)
     request = Void(desk.invocation.player, options.reason, desk.seed(options.game))
     return answer(act(desk, options.game, request))
 

@@ -1,16 +1,17 @@
 """/help: the commands: all that you may use here, those that match a word, or the page of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
 
 from milena.domain.admission import barred
-from milena.domain.command import Command, Desk, Result
+from milena.domain.command import Command, Desk, Result, Sight
 from milena.domain.guild.targets import CATEGORIES
 from milena.domain.options import allowed
 from milena.domain.refusal import Refused
+from milena.domain.spelling import name_of, typed
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,15 +19,29 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
+    _found(desk.commands, options)
+    return {}
+
+
+def _found(commands: Mapping[str, Command], options: Options) -> list[Command]:
+    """What it is about: one command, or all that match. Raises Refused where there is nothing."""
     about = " ".join(options.about.lower().split()).removeprefix("/")
-    if about in desk.commands:
-        return {"commands": [about], "says": _page(desk, desk.commands[about])}
-    found = [command for command in desk.commands.values() if _matches(command, about)]
+    named = about if about in commands else name_of(about)
+    if named in commands:
+        return [commands[named]]
+    found = [command for command in commands.values() if _matches(command, about)]
     if not found:
         raise Refused(
             "nothing_found", f"There is no help about {about[:40]!r}; /help alone lists what there is."
         )
-    usable = [command for command in found if not barred(command, desk.invocation, desk.guild)]
+    return found
+
+
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    found = _found(sight.commands, options)
+    if len(found) == 1:
+        return {"commands": [found[0].name], "says": _page(sight, found[0])}
+    usable = [command for command in found if not barred(command, sight.invocation, sight.guild)]
     lines = [line for category in CATEGORIES for line in _category(category, usable)]
     hidden = len(found) - len(usable)
     if hidden:
@@ -35,17 +50,22 @@ def run(desk: Desk, options: Options) -> Result:
 
 
 def _matches(command: Command, about: str) -> bool:
-    return about in (command.category, "") or about in f"{command.name} {command.description}".lower()
+    return about in (command.category, "") or about in _words(command)
+
+
+def _words(command: Command) -> str:
+    """What is searched."""
+    return f"{typed(command.name)} {command.name} {command.description}".lower()
 
 
 def _category(category: str, commands: Iterable[Command]) -> list[str]:
-    lines = [f"  /{each.name}: {each.description}" for each in commands if each.category == category]
+    lines = [f"  /{typed(each.name)}: {each.description}" for each in commands if each.category == category]
     return [category.capitalize(), *lines] if lines else []
 
 
-def _page(desk: Desk, command: Command) -> str:
-    reason = barred(command, desk.invocation, desk.guild)
-    lines = [f"/{command.name} ({command.category}): {command.description}"]
+def _page(sight: Sight, command: Command) -> str:
+    reason = barred(command, sight.invocation, sight.guild)
+    lines = [f"/{typed(command.name)} ({command.category}): {command.description}"]
     words, properties = allowed(command.options), _properties(command.options)
     for field in msgspec.structs.fields(command.options):
         need = "needed" if field.required else "may be left out"
@@ -65,4 +85,6 @@ def _properties(options: type[Struct]) -> dict[str, dict[str, str]]:
     return properties
 
 
-command = Command("help", "utility", "Show what there is, and how it is used.", Options, run, discreet=True)
+command = Command(
+    "help", "utility", "Show what there is, and how it is used.", Options, run, discreet=True, show=show
+)

@@ -4,9 +4,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from milena.domain.command import Command, Desk, Result
-from milena.domain.poll import ClosePoll, shown
-from milena.domain.polling import poll_here
+from milena.domain.command import Command, Desk, Result, Sight
+from milena.domain.effect import Intend
+from milena.domain.ids import Place
+from milena.domain.poll import ClosePoll
+from milena.domain.polling import poll_here, poll_result
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -17,7 +19,13 @@ def run(desk: Desk, options: Options) -> Result:
     asked, poll = desk.invocation, poll_here(desk, options.poll)
     moderator = asked.moderator or asked.admin or asked.owner
     closed = desk.act("poll", poll.key, ClosePoll(asked.player, moderator))
-    return {"poll": poll.key, "votes": list(closed.counts), "says": shown(closed)}
+    if poll.place != asked.place:  # here the answer tells it
+        desk.act("effect", desk.new_id(), Intend("message", f"poll:{poll.key}", Place(poll.place)))
+    return {"poll": poll.key, "votes": list(closed.counts)}
 
 
-command = Command("poll close", "utility", "Close a poll that is yours.", Options, run)
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    return poll_result(sight, result["poll"])
+
+
+command = Command("poll close", "utility", "Close a poll that is yours.", Options, run, show=show)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from milena.domain.command import Command, Desk, Result
-from milena.domain.poll import OpenPoll, shown
-from milena.domain.refusal import moment
+from milena.domain.command import Command, Desk, Result, Sight
+from milena.domain.poll import OpenPoll
+from milena.domain.polling import poll_result
 from milena.domain.spans import seconds
 
 
@@ -26,9 +26,14 @@ def run(desk: Desk, options: Options) -> Result:
     request = OpenPoll(
         options.question, choices, asked.player, asked.place, until, options.multiple, options.anonymous
     )
-    poll = desk.act("poll", key, request)
-    ends = f" It closes {moment(until)}." if until else ""
-    return {"poll": key, "says": f"{shown(poll)}\nVote with: /poll vote poll: {key}{ends}"}
+    desk.act("poll", key, request)
+    return {"poll": key}
 
 
-command = Command("poll create", "utility", "Ask a question, and let people vote.", Options, run, cooldown=10)
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    return poll_result(sight, result["poll"])
+
+
+command = Command(
+    "poll create", "utility", "Ask a question, and let people vote.", Options, run, cooldown=10, show=show
+)

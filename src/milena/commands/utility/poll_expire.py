@@ -5,7 +5,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
-from milena.domain.poll import ExpirePoll, shown
+from milena.domain.effect import Intend
+from milena.domain.ids import Place
+from milena.domain.poll import ExpirePoll, Poll, shown
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,7 +15,8 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    closed = desk.act("poll", options.poll, ExpirePoll(desk.invocation.time))
+    closed: Poll = desk.act("poll", options.poll, ExpirePoll(desk.invocation.time))
+    desk.act("effect", desk.new_id(), Intend("message", f"poll:{closed.key}", Place(closed.place)))
     return {"poll": closed.key, "votes": list(closed.counts), "says": shown(closed)}
 
 

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from milena.domain.command import Command, Desk, Result
-from milena.domain.poll import shown
-from milena.domain.polling import poll_here
+from milena.domain.command import Command, Desk, Result, Sight
+from milena.domain.polling import poll_here, poll_result
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,8 +13,11 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    poll = poll_here(desk, options.poll)
-    return {"poll": poll.key, "votes": list(poll.counts), "closed": poll.closed, "says": shown(poll)}
+    return {"poll": poll_here(desk, options.poll).key}
 
 
-command = Command("poll show", "utility", "Show how a poll stands.", Options, run)
+def show(sight: Sight, options: Options, result: Result) -> Result:
+    return poll_result(sight, result["poll"])
+
+
+command = Command("poll show", "utility", "Show how a poll stands.", Options, run, show=show)

@@ -1,10 +1,12 @@
-"""/remind fire: what is due is told now. Milena asks for it herself; the front end delivers it."""
+"""/remind fire: what is due is told now. Milena asks for it herself; a front end delivers it."""
 
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
+from milena.domain.effect import Details, Intend
+from milena.domain.ids import Place, PlayerId
 from milena.domain.reminder import FireReminders, Reminders, due
 
 
@@ -13,10 +15,16 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    now = desk.invocation.time
-    before: Reminders = desk.state("reminder", options.reminder)
-    desk.act("reminder", options.reminder, FireReminders(now))
-    return {"member": options.reminder, "numbers": [each.number for each in due(before, now)]}
+    now, key = desk.invocation.time, options.reminder
+    before: Reminders = desk.state("reminder", key)
+    desk.act("reminder", key, FireReminders(now))
+    member = PlayerId(key.rpartition(":")[2])
+    told = due(before, now)
+    for each in told:
+        details = Details(member, each.privately, due=each.at, late=now - each.at)
+        about = f"reminder:{key}:{each.number}"
+        desk.act("effect", desk.new_id(), Intend("message", about, Place(each.place), details))
+    return {"member": key, "numbers": [each.number for each in told]}
 
 
 command = Command("remind fire", "utility", "Tell what is due.", Options, run, internal=True)

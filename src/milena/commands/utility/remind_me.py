@@ -5,11 +5,10 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
-from milena.domain.guild.settings import setting
 from milena.domain.member import key as member_key
-from milena.domain.moments import parse
+from milena.domain.moments import on_the_wall, parse
 from milena.domain.refusal import moment
-from milena.domain.reminder import Remind, zone
+from milena.domain.reminder import Remind, own_zone, zone
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -19,13 +18,14 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    asked, clock = desk.invocation, setting(desk.guild, "timezone")
+    asked, clock = desk.invocation, own_zone(desk)
     key = member_key(desk.guild.key, asked.player)
     when = parse(options.when, asked.time, zone(clock))
     request = Remind(options.text, when.at, asked.place, clock, when.every, options.privately)
     number = desk.act("reminder", key, request).count
     again = ", and again after that" if when.every else ""
-    says = f"I will remind you {moment(when.at)}{again} (number {number})."
+    wall = on_the_wall(when.at, zone(clock))
+    says = f"I will remind you {moment(when.at)}{again} ({wall}, {clock}; number {number})."
     return {"number": number, "at": when.at, "says": says}
 
 

@@ -9,10 +9,10 @@ state       what may be asked                                                  n
 unopened    Open                                                               waiting
 waiting     TakeSeat (the last free one: playing), Begin (playing),            waiting, playing
             Invite, LeaveSeat and Decline (too few for a private game:         or ended
-            ended), Expire, Abort (ended), Void (ended)
+            ended), Expire, Abort (ended), Stop (ended), Void (ended)
 playing     Play, Resign, OfferDraw, AskTakeback, Decline, TakeSeat (where     playing or ended
             one can come in), Invite and TakeOver (a seat is handed over),
-            Expire, Abort (before each side has moved), Void (ended)
+            Expire, Abort (before each side has moved), Stop (ended), Void (ended)
 ended       Void (a result is taken away), Rematch                             ended
 ==========  =================================================================  =====================
 """
@@ -24,7 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from milena.domain.event import Changes, Event
-from milena.domain.game.agreeing import asking
+from milena.domain.game.agreeing import Offer, asking, offered, require_offered
 from milena.domain.game.decide import decide
 from milena.domain.game.events import EVENTS
 from milena.domain.game.evolve import AnyRules, evolve
@@ -42,6 +42,7 @@ from milena.domain.game.requests import (
     Play,
     Rematch,
     Resign,
+    Stop,
     TakeOver,
     TakeSeat,
     Void,
@@ -53,8 +54,8 @@ from milena.domain.view import View
 
 __all__ = [
     "LONGEST_MOVE", "Abort", "AskTakeback", "Begin", "Decline", "Expire", "Game", "Games", "Invite",
-    "LeaveSeat", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "TakeOver", "TakeSeat", "Void",
-    "asking", "check_options",
+    "LeaveSeat", "Offer", "OfferDraw", "Open", "Play", "Rematch", "Resign", "Seated", "Stop", "TakeOver",
+    "TakeSeat", "Void", "asking", "check_options", "offered", "require_offered",
 ]  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Decisions that need the consent of the others: a draw, moves that are taken back."""
 
+from typing import Literal
+
 from milena.domain.event import Changes
 from milena.domain.game.common import end, player_at, playing_seat
 from milena.domain.game.events import (
@@ -13,6 +15,7 @@ from milena.domain.game.evolve import AnyRules
 from milena.domain.game.requests import AskTakeback, Decline, OfferDraw
 from milena.domain.game.seating import decline as decline_invitation
 from milena.domain.game.state import Game
+from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 
 
@@ -91,6 +94,27 @@ def decline(changes: Changes[Game], request: Decline, rules: AnyRules) -> None:
         decline_invitation(changes, own[-1], player, request.seed, rules)
     else:
         raise Refused("nothing_offered", "Nothing is offered to you in this game.")
+
+
+Offer = Literal["", "seat", "takeback", "draw"]
+"""What can be accepted or declined."""
+
+
+def offered(game: Game, player: PlayerId) -> Offer:
+    """What is offered to a player now, and accepting is about; empty where nothing is."""
+    if game.invitation(player) is not None:
+        return "seat"
+    if game.seat_of(player) is not None and game.takeback is not None:
+        return "takeback"
+    if game.seat_of(player) is not None and game.draw_offers:
+        return "draw"
+    return ""
+
+
+def require_offered(game: Game, player: PlayerId, offer: Offer) -> None:
+    """Nobody agrees to, or declines, what came in the place of what they looked at."""
+    if offer and offered(game, player) != offer:
+        raise Refused("nothing_offered", f"No {offer} is offered to you in this game any more.")
 
 
 def asking(game: Game) -> str:

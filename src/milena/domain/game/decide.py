@@ -4,7 +4,7 @@ from msgspec import Struct
 
 from milena.domain.event import Changes
 from milena.domain.game.agreeing import ask_takeback, decline, offer_draw
-from milena.domain.game.ending import abort, rematch, void
+from milena.domain.game.ending import abort, rematch, stop, void
 from milena.domain.game.evolve import AnyRules
 from milena.domain.game.playing import play, resign
 from milena.domain.game.requests import (
@@ -20,6 +20,7 @@ from milena.domain.game.requests import (
     Play,
     Rematch,
     Resign,
+    Stop,
     TakeOver,
     TakeSeat,
     Void,
@@ -66,6 +67,8 @@ def decide(changes: Changes[Game], request: Struct, rules: AnyRules) -> None:
             set_clocks(changes, before, request.now, rules)
         case Abort():
             abort(changes, request)
+        case Stop():
+            stop(changes, request)
         case Void():
             void(changes, request)
         case Rematch():

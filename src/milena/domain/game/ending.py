@@ -3,7 +3,7 @@
 from milena.domain.event import Changes
 from milena.domain.game.common import end, require_going_on
 from milena.domain.game.events import Rematched, Voided
-from milena.domain.game.requests import Abort, Rematch, Void
+from milena.domain.game.requests import Abort, Rematch, Stop, Void
 from milena.domain.game.state import Game
 from milena.domain.refusal import Refused
 
@@ -34,12 +34,23 @@ def void(changes: Changes[Game], request: Void) -> None:
         raise Refused("already_voided", f"This game is void already: {game.voided}.")
     if game.status == "ended" and game.outcome is not None and not game.outcome.scores:
         raise Refused("no_result", "This game ended without a result: there is nothing to void.")
-    reason = " ".join(request.reason.split()).rstrip(".")
-    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
-        raise Refused("bad_reason", f"Give a reason of 1 to {LONGEST_REASON} characters.")
+    reason = _reason(request.reason)
     changes.add(Voided(request.player, reason))
     if game.status != "ended":
         end(changes, "voided", "a moderator voided it", request.seed)
+
+
+def stop(changes: Changes[Game], request: Stop) -> None:
+    """End a game that goes on, or waits, without a result, however far it is."""
+    require_going_on(changes.state)
+    end(changes, "aborted", f"<{request.player}> ended it: {_reason(request.reason)}", request.seed)
+
+
+def _reason(text: str) -> str:
+    reason = " ".join(text.split()).rstrip(".")
+    if not reason or len(reason) > LONGEST_REASON or not reason.isprintable():
+        raise Refused("bad_reason", f"Give a reason of 1 to {LONGEST_REASON} characters.")
+    return reason
 
 
 def rematch(changes: Changes[Game], request: Rematch) -> None:

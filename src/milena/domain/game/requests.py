@@ -119,6 +119,14 @@ class Void(Struct, frozen=True):
     seed: bytes
 
 
+class Stop(Struct, frozen=True):
+    """End a game that goes on, without a result. Only for moderators: whoever calls makes sure of that."""
+
+    player: PlayerId
+    reason: str
+    seed: bytes
+
+
 class Rematch(Struct, frozen=True):
     """Note that ``game`` repeats this one. ``instead_of``: an earlier one that was never begun."""
 

@@ -63,15 +63,22 @@ def _described() -> dict[str, Setting]:
 SETTINGS: dict[str, Setting] = _described()
 
 
-def _check_timezone(value: Any) -> None:
+def check_timezone(value: Any) -> None:
+    """Raises Refused where there is no such time zone."""
     if value not in available_timezones():
         raise Refused(
             "bad_setting", f"There is no time zone {value[:40]!r}; write it as Europe/Paris, or UTC."
         )
 
 
-CHECKS: dict[str, Callable[[Any], None]] = {"timezone": _check_timezone}
+CHECKS: dict[str, Callable[[Any], None]] = {"timezone": check_timezone}
 """What a type and its limits can't say."""
+
+
+RECOMMENDED: dict[str, Any] = {
+    "games": 10, "channel-games": 5, "member-games": 2, "invitation": 3600,
+}  # fmt: skip
+"""What suits most servers: enough to play, and not so much that one member fills a channel."""
 
 
 def find_setting(name: str) -> Setting:

@@ -7,6 +7,7 @@ from milena.domain.command import Category, Command, Invocation
 from milena.domain.guild.permissions import EVERYONE, ruling
 from milena.domain.guild.state import Guild
 from milena.domain.refusal import Refused
+from milena.domain.spelling import name_of
 
 CATEGORIES: tuple[str, ...] = get_args(Category)
 
@@ -19,20 +20,21 @@ def subject(role: str, user: str) -> str:
 
 
 def named(commands: Mapping[str, Command], text: str) -> Command:
-    """The command that is meant, with or without its /. Raises Refused where there is none."""
-    name = _plain(text)
+    """The command that is meant, by its name or as it is typed. Raises Refused where there is none."""
+    name = _plain(text, commands)
     if name not in commands:
         raise Refused("unknown_command", f"There is no command {name[:40]!r}; /help lists them.")
     return commands[name]
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.split()).removeprefix("/")
+def _plain(text: str, commands: Mapping[str, Command]) -> str:
+    words = " ".join(text.split()).removeprefix("/")
+    return words if words in commands else name_of(words)
 
 
 def target(commands: Mapping[str, Command], text: str) -> str:
-    """A command, with or without its /, or a category. Raises Refused where there is no such thing."""
-    name = _plain(text)
+    """A command, by its name or as it is typed, or a category. Raises Refused where it is neither."""
+    name = _plain(text, commands)
     if name in commands:
         return f"/{name}"
     if name in CATEGORIES:

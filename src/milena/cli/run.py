@@ -1,0 +1,70 @@
+"""milena run: the Discord bot."""
+
+import logging
+import os
+import re
+from importlib.util import find_spec
+from typing import Annotated
+
+import typer
+
+from milena.cli.common import EXIT_REFUSED, Data, complain, open_home
+
+SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
+NO_TOKEN = "DISCORD_TOKEN is not set; it is the bot's token of the developer portal."
+NOT_A_TOKEN = "DISCORD_TOKEN is not a token: set it to the bot's token alone, without a word before it."
+FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run)
+
+
+def run(
+    shards: Annotated[
+        str | None,
+        typer.Option(
+            "--shards",
+            metavar="A-B/N",
+            help="Of N shards, run those from A to B (0 is the first). Default: all that Discord wants.",
+        ),
+    ] = None,
+    data: Data = None,
+) -> int:
+    """Run the Discord bot, until SIGTERM or Ctrl-C.
+
+    The bot's token is DISCORD_TOKEN, in the environment. MILENA_DISCORD_API is another address of the API.
+    """
+    here = _shards(shards)
+    if find_spec("interactions") is None or find_spec("aiohttp") is None:
+        complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
+        return EXIT_REFUSED
+    with open_home(data) as home:
+        token = os.environ.get("DISCORD_TOKEN", "").strip()
+        if not token.isprintable() or not token or " " in token:
+            complain(NOT_A_TOKEN if token else NO_TOKEN)
+            return EXIT_REFUSED
+        logging.basicConfig(format=FORMAT, level=logging.INFO)
+        from milena.discord import running
+
+        api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
+        try:
+            running.run(home, token, api, running.Shards(*here) if here else None)
+        except running.CannotRun as error:
+            complain(str(error))
+            return EXIT_REFUSED
+    return 0
+
+
+def _shards(text: str | None) -> tuple[int, int, int] | None:
+    """First, last and number. Raises BadParameter."""
+    if text is None:
+        return None
+    found = SHARDS.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter("write it as 0-3/8, or 2/8 for one.", param_hint="--shards")
+    first, total = int(found[1]), int(found[3])
+    last = int(found[2]) if found[2] else first
+    if not first <= last < total:
+        raise typer.BadParameter(f"of {total} shards the last is {total - 1}.", param_hint="--shards")
+    return first, last, total

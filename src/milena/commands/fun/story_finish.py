@@ -1,0 +1,21 @@
+"""/story finish: end the story in this channel; who started it, and moderators, may."""
+
+from msgspec import Struct
+
+from milena.domain.command import Command, Desk, Result
+from milena.domain.shelf import act_on_story
+from milena.domain.story import FinishStory, standing
+
+
+class Options(Struct, frozen=True, forbid_unknown_fields=True):
+    pass
+
+
+def run(desk: Desk, options: Options) -> Result:
+    asked = desk.invocation
+    moderator = asked.moderator or asked.admin or asked.owner
+    story = act_on_story(desk, FinishStory(asked.player, moderator))
+    return {"story": story.key, "says": f"{story.title}: {standing(story)}"}
+
+
+command = Command("story finish", "fun", "End the story here, if you started it.", Options, run)

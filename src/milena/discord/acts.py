@@ -1,0 +1,125 @@
+"""Effects done on Discord: messages, and what moderators do to members and messages.
+
+Each can be done twice without harm, since nobody knows whether it was done when the process was stopped: a
+message has a nonce, whoever is gone already was kicked. Only a purge can't: another hundred messages would
+go; so after a stop it is reported instead.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from milena.discord.calls import ApiError, Calls
+from milena.discord.message import Message
+from milena.discord.purging import Purge
+from milena.discord.refusals import UNKNOWN_BAN, UNKNOWN_MEMBER, explained
+from milena.discord.text import clip, escape, fit, plain, say
+from milena.domain.effect import Effect
+from milena.domain.ids import Place, PlayerId
+from milena.effects.telling import case_of, telling
+from milena.effects.world import Impossible
+from milena.store import Store, Vault
+
+LONGEST = 2000
+"""Characters of a message: https://docs.discord.com/developers/resources/message#create-message"""
+LONGEST_REASON = 512
+"""Characters of a reason in the server's audit log."""
+
+
+class Acts:
+    """A :class:`milena.effects.world.World`. ``serves``: whether a place is on one of this bot's servers, or
+    is a direct message to it."""
+
+    def __init__(self, calls: Calls, store: Store, vault: Vault, serves: Callable[[Place], bool]) -> None:
+        self._calls = calls
+        self._store = store
+        self._vault = vault
+        self.serves = serves
+
+    async def perform(self, effect: Effect, again: bool) -> dict[str, Any]:
+        try:
+            match effect.what:
+                case "message":
+                    return await self._message(effect)
+                case "purge":
+                    user = self._user(effect.data.member) if effect.data.member else ""
+                    purge = Purge(self._calls, effect, user, await self._reason(effect))
+                    return await purge.perform(again)
+                case _:
+                    return await self._act(effect, again)
+        except ApiError as error:
+            raise explained(error, effect.what) from error
+
+    def _user(self, player: PlayerId) -> str:
+        """The Discord id of a player. Raises Impossible."""
+        if self._vault.source(player) != "discord":
+            raise Impossible("unknown_member", "That is nobody who is known on Discord.")
+        return self._vault.outside(player) or ""
+
+    # ------------------------------------------------------------------------------------ messages
+
+    async def _message(self, effect: Effect) -> dict[str, Any]:
+        told = await asyncio.to_thread(telling, self._store, effect)
+        text = say(told.text, self._vault.name)
+        user = self._user(told.member) if told.member else ""
+        if effect.data.privately:
+            channel = (await self._calls.request("POST", "/users/@me/channels", {"recipient_id": user}))["id"]
+            text = await self._where(effect) + text
+        else:
+            channel = effect.place.partition("/")[2]
+            text = f"<@{user}> {text}" if user else text
+        message = Message(content=fit(text.split("\n"), LONGEST), pings=(user,) if user else ())
+        # The same nonce within some minutes: Discord answers with the message that is there.
+        body = {**message.body(), "nonce": effect.key, "enforce_nonce": True}
+        sent = await self._calls.request("POST", f"/channels/{channel}/messages", body)
+        return {"message": sent["id"]}
+
+    async def _where(self, effect: Effect) -> str:
+        """The name of the server, before what is told of it somewhere else; empty where that is not known."""
+        guild = effect.place.partition("/")[0]
+        if not guild.isdecimal():
+            return ""
+        try:
+            return f"{escape((await self._calls.request('GET', f'/guilds/{guild}'))['name'])}: "
+        except ApiError:
+            return ""
+
+    # -------------------------------------------------------------------------------------- members
+
+    async def _act(self, effect: Effect, again: bool) -> dict[str, Any]:
+        guild = effect.place.partition("/")[0]
+        user, reason = self._user(effect.data.member), await self._reason(effect)
+        member, ban = f"/guilds/{guild}/members/{user}", f"/guilds/{guild}/bans/{user}"
+        match effect.what:
+            case "timeout":
+                if effect.data.until <= time.time() * 1000:
+                    raise Impossible("over", "The time-out was over before it could begin.")
+                until = datetime.fromtimestamp(effect.data.until / 1000, UTC).isoformat()
+                body = {"communication_disabled_until": until}
+                await self._calls.request("PATCH", member, body, reason=reason)
+            case "kick":
+                await self._once("DELETE", member, reason, UNKNOWN_MEMBER if again else 0)
+            case "ban":
+                forget = {"delete_message_seconds": effect.data.forget}
+                await self._calls.request("PUT", ban, forget, reason=reason)
+            case "unban":
+                await self._once("DELETE", ban, reason, UNKNOWN_BAN if again else 0)
+            case _:
+                raise Impossible("unknown", f"This release can't do {effect.what} on Discord.")
+        return {}
+
+    async def _once(self, method: Any, path: str, reason: str, done: int) -> None:
+        """``done``: the code by which Discord says that it was done before."""
+        try:
+            await self._calls.request(method, path, reason=reason)
+        except ApiError as error:
+            if not done or error.code != done:
+                raise
+
+    async def _reason(self, effect: Effect) -> str:
+        """For the server's audit log: which case it is, who did it, and why."""
+        case = await asyncio.to_thread(case_of, self._store, effect)
+        why = f": {case.reason}" if case.reason else ""
+        return clip(plain(f"Case {case.number} by {self._vault.name(case.by)}{why}"), LONGEST_REASON)

@@ -1,0 +1,75 @@
+"""What a command answers, as a message: what it says, its table, and buttons for what may be done next."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from milena.discord.components import TONES, WIDTH, Component, button, row
+from milena.discord.custom_ids import of_action
+from milena.discord.message import Message
+from milena.discord.text import LONGEST_NAME, block, clip, columns, fit, plain, say, shown_name, size
+from milena.domain.command import Action
+from milena.engine import Answer
+from milena.telling import Name
+
+LONGEST = 2000
+"""Characters of a message."""
+WIDEST = 24
+"""Columns of one cell of a table."""
+PLAYERS = {"player", "by", "host", "opponent", "member", "moderator"}
+TIMES = {"time", "since", "until", "opened", "began", "ended", "ready", "first", "last", "made", "due"}
+"""Columns that hold players, and ms since 1970."""
+
+
+def refused(sentence: str, name: Name) -> Message:
+    """Why not, for the one who asked."""
+    return Message(clip(say(sentence, name), LONGEST), ephemeral=True)
+
+
+def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
+    """``ephemeral``: where the command is through; what was refused or failed is told to who asked alone."""
+    if answer.verdict != "accepted":
+        return refused(answer.sentence, name)
+    result = answer.result
+    parts = []
+    if result.get("says"):
+        parts.append(say(result["says"], name))
+    if "table" in result:
+        room = LONGEST - sum(size(part) + 1 for part in parts)
+        parts.append(_table(result["table"], name, room))
+    content = clip("\n".join(parts), LONGEST) or "Done."
+    actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
+    buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
+    rows = (row(buttons),) if buttons else ()
+    return Message(content, components=rows, ephemeral=ephemeral)
+
+
+def _button(action: Action, position: int, number: int) -> Component:
+    return button(of_action(action, position, number), action.label, TONES[action.tone])
+
+
+def _table(table: dict[str, Any], name: Name, room: int) -> str:
+    """As many rows as there is room for."""
+    heads = [str(column).removesuffix("_us").replace("_", " ") for column in table["columns"]]
+    rows = [[_told(*cell, name) for cell in zip(table["columns"], row, strict=True)] for row in table["rows"]]
+    widths = [max(map(columns, each)) for each in zip(heads, *rows, strict=True)]
+    lines = [
+        "  ".join(cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
+        for row in (heads, *rows)
+    ]
+    return block(fit((line.rstrip() for line in lines), room - size(block([""]))).split("\n"))
+
+
+def _told(column: str, value: Any, name: Name) -> str:
+    if value is None or value == "":
+        return ""
+    if column in PLAYERS:
+        return clip(plain(shown_name(name)(str(value))), LONGEST_NAME)
+    if column in TIMES:
+        return f"{datetime.fromtimestamp(value / 1000, UTC):%Y-%m-%d %H:%M}" if value else ""
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if column.endswith("_us"):
+        return f"{value / 1000:.1f} ms"
+    return clip(plain(str(value)), WIDEST)

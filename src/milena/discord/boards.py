@@ -1,0 +1,251 @@
+"""The keeper of boards: for each game on Discord there is one message that shows it as it is.
+
+It follows the log, so whatever changes a game changes its board: moves from anywhere, machines, clocks,
+invitations that expire. Each board has an :class:`~milena.discord.easel.Easel`, which never has two calls
+about one message in flight and leaves out what is overtaken. After a restart, those are drawn again that are
+behind the log.
+
+Whoever answers a press can show the new board with the answer itself, which costs no call::
+
+    async with boards.hold(game, message) as held:
+        answer = await engine.execute(invocation)
+        if held and answer.verdict == "accepted":
+            ...                        # answer with UPDATE_MESSAGE of ``await held.draw()``
+            held.shown()               # when Discord has taken it
+        else:
+            ...                        # answer with DEFERRED_UPDATE_MESSAGE: the keeper draws
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import NamedTuple
+
+from milena.discord.calls import Calls
+from milena.discord.drawing import People
+from milena.discord.easel import Drawn, Easel
+from milena.discord.histories import Histories
+from milena.discord.message import Message
+from milena.discord.studio import Studio, channel_of
+from milena.discord.watermark import Watermark
+from milena.engine import Engine
+from milena.home import Home
+from milena.store import Head, StoreError
+
+log = logging.getLogger(__name__)
+
+POLL = 0.5
+"""Seconds between two looks at what other processes have written."""
+BREATH = 0.02
+"""Seconds in which commits that follow one another are looked at together."""
+PAUSE = 5.0
+"""Seconds until the log is read again after it could not be."""
+
+
+class Changed(NamedTuple):
+    """A game, the position of its last event, and the invocation that its last event goes back to."""
+
+    key: str
+    position: int
+    correlation: str
+
+
+class Held:
+    """A board that nobody else draws now."""
+
+    def __init__(self, easel: Easel, message: str) -> None:
+        self._easel, self._message = easel, message
+        self._drawn: Drawn | None = None
+
+    async def draw(self) -> Message:
+        """The board as it is now. Raises StoreError."""
+        self._drawn = await self._easel.draw()
+        return self._drawn.message
+
+    def shown(self) -> None:
+        """Discord has taken what :meth:`draw` gave."""
+        assert self._drawn is not None, "only what was drawn is shown"
+        self._easel.shows(self._drawn, self._message)
+
+
+class Opening:
+    """A game that is being opened, whose board may be the answer to who opened it. Until that is known,
+    nobody else draws it."""
+
+    def __init__(self, boards: "Boards") -> None:
+        self._boards = boards
+        self._easel: Easel | None = None
+
+    async def draw(self, game: str) -> Message | None:
+        """The board of the new game; None where a message shows it already. Raises StoreError."""
+        easel = self._boards.easel(game)
+        await easel.lock.acquire()
+        self._easel = easel
+        self._drawn = await easel.draw()
+        return None if easel.message else self._drawn.message
+
+    async def posted(self, channel: str, message: str) -> None:
+        """``message`` is what Discord made of it. Raises StoreError."""
+        assert self._easel is not None, "only what was drawn is posted"
+        await self._boards.studio.note(self._easel.key, "board post", channel=channel, message=message)
+        self._easel.shows(self._drawn, message)
+
+    def over(self) -> None:
+        if self._easel is not None:
+            self._easel.lock.release()
+
+
+class Boards:
+    """Keeps the boards of the games of ``home``; ``serves``: whether a guild's are ours, or another
+    process's. ``name``: of the file that remembers how far the log is shown.
+
+    ``await boards.run()`` until it is cancelled, then ``await boards.close()``.
+    """
+
+    def __init__(
+        self,
+        home: Home,
+        engine: Engine,
+        calls: Calls,
+        histories: Histories,
+        people: People,
+        serves: Callable[[str], bool] = lambda guild: True,
+        name: str = "boards",
+    ) -> None:
+        self.studio = Studio(engine, calls, histories, people)
+        self._home, self._store, self._serves = home, home.store, serves
+        self._mark = Watermark(home.path / f"{name}.json")
+        self._easels: dict[str, Easel] = {}
+        self._position: int | None = None
+        self._opening: dict[str, list[Changed]] = {}
+        self._woken = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    # -------------------------------------------------------------------------------- following the log
+
+    def wake(self, head: Head) -> None:
+        """There is something new in the log. For any thread."""
+        loop = self._loop
+        if loop is not None:
+            try:
+                loop.call_soon_threadsafe(self._woken.set)
+            except RuntimeError:  # that loop is closed: nobody follows any more
+                log.debug("a commit came after the boards were closed")
+
+    async def run(self) -> None:
+        """Follow the log and keep the boards, until it is cancelled."""
+        self._loop = asyncio.get_running_loop()
+        while True:
+            try:
+                await self._follow()
+            except StoreError as error:
+                self.studio.met("log", f"boards have to wait: {error}")
+                await asyncio.sleep(PAUSE)
+                continue
+            with suppress(TimeoutError):
+                async with asyncio.timeout(POLL):
+                    await self._woken.wait()
+                    await asyncio.sleep(BREATH)
+            self._woken.clear()
+
+    async def close(self, seconds: float = 0.0) -> None:
+        """Wait so long for boards that are being drawn, and remember which were."""
+        self._loop = None
+        tasks = [each.task for each in self._easels.values() if each.task and not each.task.done()]
+        if tasks and seconds:
+            await asyncio.wait(tasks, timeout=seconds)
+        for easel in self._easels.values():
+            easel.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._remember()
+
+    async def _follow(self) -> None:
+        """Tell the easels what has changed."""
+        if self._position is None:
+            head, changed = await asyncio.to_thread(self._begin)
+        else:
+            head, changed = await asyncio.to_thread(self._changes, self._position)
+        for each in changed:
+            held_back = self._opening.get(each.correlation)
+            if held_back is not None and each.key not in self._easels:
+                held_back.append(each)
+            else:
+                self.easel(each.key).changed(each.position)
+        self._position = head
+        self._remember()
+
+    def _begin(self) -> tuple[int, list[Changed]]:
+        """At the start: what is behind the log; all that is open where nobody knows."""
+        head = self._store.head().position
+        shown = self._mark.position
+        if shown is not None and shown <= head:
+            return self._changes(shown)
+        games = [key for key in self._home.open_games() if self._is_ours(key)]
+        lasts = [(key, self._store.last(f"game:{key}")) for key in games]
+        return head, [Changed(key, last.position, "") for key, last in lasts if last is not None]
+
+    def _changes(self, after: int) -> tuple[int, list[Changed]]:
+        head = self._store.head().position
+        if head == after:
+            return head, []
+        found = self._store.rows(
+            # +stream: in the order of the log, and not by reading every game
+            "SELECT stream, max(position), correlation FROM events WHERE position > ? AND position <= ? "
+            "AND +stream GLOB 'game:*' GROUP BY stream ORDER BY 2",
+            (after, head),
+        )
+        changed = [Changed(stream.removeprefix("game:"), *rest) for stream, *rest in found]
+        return head, [each for each in changed if self._is_ours(each.key)]
+
+    def _is_ours(self, key: str) -> bool:
+        """Whether a game is played on Discord, and this process draws it."""
+        if key in self._easels:
+            return True
+        sql = "SELECT place FROM events WHERE stream = ? AND version = 1"
+        found = self._store.rows(sql, (f"game:{key}",))
+        place = found[0][0] if found else ""
+        return bool(channel_of(place)) and self._serves(place.partition("/")[0])
+
+    def _remember(self) -> None:
+        """How far everything is shown; boards of games that are over are put away."""
+        if self._position is None:
+            return
+        waiting = [each.first for each in self._easels.values() if each.first is not None]
+        waiting += [each.position for held_back in self._opening.values() for each in held_back]
+        self._mark.note(min(waiting, default=self._position + 1) - 1)
+        for key in [key for key, each in self._easels.items() if each.done]:
+            del self._easels[key]
+
+    # ---------------------------------------------------------------------------------- for who answers
+
+    def easel(self, key: str) -> Easel:
+        if key not in self._easels:
+            self._easels[key] = Easel(self.studio, key)
+        return self._easels[key]
+
+    @asynccontextmanager
+    async def hold(self, game: str, message: str) -> AsyncIterator[Held | None]:
+        """The board of ``game`` for who answers a press on ``message``. None where that is not the message
+        that shows the game, or the keeper is drawing just now: then the keeper does the rest too."""
+        easel = self.easel(game)
+        if easel.message is None and easel.free:
+            async with easel.lock:
+                await easel.draw()
+        if easel.message != message or not easel.free:
+            yield None
+            return
+        async with easel.lock:
+            yield Held(easel, message)
+
+    @asynccontextmanager
+    async def opening(self, invocation: str) -> AsyncIterator[Opening]:
+        """A game that the invocation of this id opens gets no board of the keeper's meanwhile."""
+        self._opening[invocation] = []
+        opening = Opening(self)
+        try:
+            yield opening
+        finally:
+            opening.over()
+            for each in self._opening.pop(invocation):
+                self.easel(each.key).changed(each.position)

@@ -1,0 +1,131 @@
+"""Commands, called for somebody on Discord, and what they are told."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from milena.discord import reading
+from milena.discord.answers import message
+from milena.discord.asked import Asked
+from milena.discord.boards import Boards
+from milena.discord.people import MODERATOR, People
+from milena.discord.reply import Offer, Outcome, Reply, Say
+from milena.discord.tables import Tables
+from milena.domain.command import Invocation
+from milena.domain.ids import PlayerId
+from milena.domain.refusal import Refused
+from milena.engine import Answer, Engine
+from milena.seeing import Seeing
+from milena.slash import Slash, complete
+from milena.suggesting import Suggestions
+
+Players = dict[str, PlayerId]
+OPENING = ("open", "match", "rematch")
+"""Commands whose game is a new one: its board is a message of its own, for everybody."""
+
+
+class Caller:
+    """Calls the commands of ``engine``; ``slashes`` are those that are offered."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        seeing: Seeing,
+        suggestions: Suggestions,
+        people: People,
+        tables: Tables,
+        boards: Boards,
+        slashes: Sequence[Slash],
+    ) -> None:
+        self.engine, self.people, self.name = engine, people, people.name
+        self.tables, self.boards = tables, boards
+        self._seeing, self._suggestions = seeing, suggestions
+        self._paths = reading.by_path(slashes)
+
+    async def typed(self, asked: Asked, reply: Reply) -> Outcome | None:
+        """A slash command. Raises Refused."""
+        players = await self.players(asked)
+        slash, values = reading.read(self._paths, asked.data, _known(players))
+        reply.discreet = slash.discreet
+        if slash.category == "games":
+            _check_people(asked)
+        command, options = slash.invoke(values)
+        if command in OPENING:
+            return await self.opened(asked, reply, command, options, players)
+        answer = await self.call(asked, command, options, players)
+        game, player = answer.result.get("game"), players[asked.user_id]
+        if answer.verdict != "accepted" or game is None or "says" in answer.result:
+            return Say(message(answer, self.name, ephemeral=slash.discreet))
+        return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
+
+    async def opened(
+        self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players
+    ) -> Outcome | None:
+        """A command that opens a game: the answer is its board, which is kept up from then on."""
+        async with self.boards.opening(asked.id) as opening:
+            answer = await self.call(asked, command, options, players)
+            if answer.verdict != "accepted":
+                return Say(message(answer, self.name, ephemeral=True))
+            game = answer.result["game"]
+            board = await opening.draw(game)
+            if board is None:  # it was there already
+                player = players[asked.user_id]
+                return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
+            if id := await reply.give(Say(board)):
+                await opening.posted(asked.channel, id)
+        return None
+
+    def guild(self, asked: Asked, player: PlayerId) -> str:
+        """The guild of the place, which direct messages have too."""
+        return self.people.place(asked, player).partition("/")[0]
+
+    async def completed(self, asked: Asked) -> Offer:
+        """What may be typed next."""
+        players = await self.players(asked)
+        typing = reading.read_typing(self._paths, asked.data, _known(players))
+        player = players[asked.user_id]
+        place, moderator = self.people.place(asked, player), asked.permissions & MODERATOR != 0
+        sources = self._suggestions.of(player, place, moderator)
+        found = await asyncio.to_thread(
+            complete, typing.slash, typing.name, typing.text, typing.values, sources
+        )
+        return Offer([{"name": each.name, "value": each.value} for each in found])
+
+    async def call(self, asked: Asked, command: str, options: dict[str, Any], players: Players) -> Answer:
+        """Execute a command; what it shows is looked up then, by another thread."""
+        now = round(time.time() * 1000)
+        invocation = self.people.invocation(asked, command, options, players, now)
+        answer = await self.engine.execute(invocation)
+        if answer.verdict == "accepted" and self._shows(invocation):
+            answer = await asyncio.to_thread(self.show, invocation, answer)
+        return answer
+
+    def show(self, invocation: Invocation, answer: Answer) -> Answer:
+        """The answer with what is looked up; it may read files."""
+        return self._seeing.shown(invocation, answer)
+
+    async def players(self, asked: Asked) -> Players:
+        """Who asks, and whom the options name."""
+        users = asked.resolved.get("users") or {}
+        return await self.people.meet([*users.values(), asked.user])
+
+    def _shows(self, invocation: Invocation) -> bool:
+        command = self.engine.commands.get(invocation.command)
+        return command is not None and command.show is not None
+
+
+def _known(players: Players) -> reading.Player:
+    def player(id: str) -> PlayerId:
+        if id not in players:
+            raise Refused("unknown_player", "Discord does not say who that is; choose somebody of the list.")
+        return players[id]
+
+    return player
+
+
+def _check_people(asked: Asked) -> None:
+    """Other bots play nothing, and Milena's own machines are chosen by name."""
+    users = asked.resolved.get("users") or {}
+    if any(user.get("bot") for user in users.values()):
+        raise Refused("bot", "That is a bot, and plays nothing here: choose a person, or a machine instead.")

@@ -1,0 +1,159 @@
+"""One game's board message: it is changed in order, by one call at a time, and always to the latest state."""
+
+import asyncio
+import logging
+from typing import NamedTuple
+
+from milena.discord.calls import ApiError
+from milena.discord.message import Message
+from milena.discord.studio import Studio
+from milena.discord.trouble import Trouble, trouble
+from milena.domain.board import Board, Gone
+from milena.store import StoreError
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds until it is tried again while Discord, or the store, can't be reached; each time twice as long."""
+LATER = 600.0
+"""Seconds until it is tried again where Milena may not post; sooner, when the game goes on."""
+
+
+class Drawn(NamedTuple):
+    """A board, and how far it goes: ``position`` of the game's last event, and ``covers`` whatever was told
+    of before, should the game not be readable so far."""
+
+    position: int
+    message: Message
+    board: Board
+    covers: int
+
+
+class Easel:
+    """The board of the game ``key``. For the event loop's thread only.
+
+    ``lock`` is held while a call about the message is in flight. ``first``: the log position of the first
+    change that is not shown yet, None where all are. ``message``: Discord's id, None where nobody looked.
+    """
+
+    def __init__(self, studio: Studio, key: str) -> None:
+        self.key = key
+        self.lock = asyncio.Lock()
+        self.first: int | None = None
+        self.message: str | None = None
+        self.task: asyncio.Task[None] | None = None
+        self._studio = studio
+        self._latest = 0
+        self._shown = 0
+        """The message shows the log up to here."""
+        self._ended = False
+        self._waits = False
+        """The worker has something to draw, as soon as the lock is free."""
+        self._later: asyncio.TimerHandle | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether nobody draws, or is about to."""
+        return not self.lock.locked() and not self._waits
+
+    @property
+    def done(self) -> bool:
+        """Whether the game is over, and shown so."""
+        working = self.task is not None and not self.task.done()
+        return self._ended and self.first is None and self._later is None and not working and self.free
+
+    def changed(self, position: int) -> None:
+        """The game goes on, at this position of the log. Returns at once."""
+        if position <= self._shown:
+            return
+        self._latest = max(self._latest, position)
+        if self.first is None:
+            self.first = position
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+        if self.task is None or self.task.done():
+            self._waits = True
+            self.task = asyncio.create_task(self._work(), name=f"board {self.key}")
+
+    def close(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+        if self.task is not None:
+            self.task.cancel()
+
+    async def draw(self) -> Drawn:
+        """The board as it is now. Raises StoreError."""
+        latest = self._latest
+        picture = await asyncio.to_thread(self._studio.draw, self.key)
+        self.message, self._ended = picture.board.message, picture.ended
+        return Drawn(picture.position, picture.message, picture.board, max(latest, picture.position))
+
+    def shows(self, drawn: Drawn, message: str) -> None:
+        """It was delivered: ``message`` shows it now."""
+        self._shown, self.message = drawn.covers, message
+        self._settle(drawn)
+
+    def _settle(self, drawn: Drawn) -> None:
+        self.first = None if self._latest <= drawn.covers else drawn.covers + 1
+
+    # ----------------------------------------------------------------------------------- the worker
+
+    async def _work(self) -> None:
+        pause = FIRST_PAUSE
+        while self.first is not None:
+            try:
+                self._waits = True
+                async with self.lock:
+                    self._waits = False
+                    if self.first is not None:
+                        await self._bring_up_to_date()
+                pause = FIRST_PAUSE
+            except (ApiError, StoreError) as error:
+                self._studio.met("unreachable", f"boards have to wait: {error}")
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+            except Exception:
+                log.exception("the board of game %s can't be drawn", self.key)
+                self.first = None
+            finally:
+                self._waits = False
+
+    async def _bring_up_to_date(self) -> None:
+        """Show the latest state. Raises ApiError where it is worth another try."""
+        drawn = await self.draw()
+        if drawn.position <= self._shown or drawn.board.gone == "channel":
+            self._settle(drawn)
+            return
+        try:
+            message = drawn.board.message
+            if message:
+                await self._studio.edit(drawn.board, drawn.message)
+            else:
+                message = await self._studio.post(self.key, drawn.board, drawn.message)
+        except ApiError as error:
+            await self._failed(drawn, error)
+            return
+        self._studio.over(self.key)
+        self.shows(drawn, message)
+
+    async def _failed(self, drawn: Drawn, error: ApiError) -> None:
+        match trouble(error):
+            case Trouble.MESSAGE if drawn.board.message:
+                await self._lose(drawn, "message")  # and the next round posts another one
+            case Trouble.CHANNEL:
+                log.warning("the channel of game %s is gone; the game goes on without a board", self.key)
+                await self._lose(drawn, "channel")
+            case Trouble.FORBIDDEN:
+                self._studio.forbidden(self.key, error)
+                self._settle(drawn)
+                self._later = asyncio.get_running_loop().call_later(LATER, self.changed, self._latest)
+            case Trouble.AGAIN:
+                raise error
+            case _:
+                log.error("Discord does not take the board of game %s: %s", self.key, error)
+                self._settle(drawn)
+
+    async def _lose(self, drawn: Drawn, gone: Gone) -> None:
+        self._shown = 0
+        await self._studio.lose(self.key, drawn.board.message, gone)

@@ -1,0 +1,217 @@
+"""Discord's REST API: each call in time for the rate limits, and tried again where that is safe and helps.
+
+https://docs.discord.com/developers/reference
+"""
+
+import asyncio
+import email.utils
+import logging
+import random
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+import msgspec
+
+from milena.discord.breaker import Breaker
+from milena.discord.calls import ApiError, Method
+from milena.discord.limiter import Limiter
+from milena.discord.message import File
+from milena.discord.routes import Route, route_of
+
+log = logging.getLogger(__name__)
+
+API = "https://discord.com/api/v10"
+ONE_TRY = 15.0
+"""Seconds that one try may take; 1.2 for an answer to an interaction, which has only three."""
+ONE_ANSWER = 1.2
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
+"""Seconds until a call is tried again: each time about twice as long."""
+LONGEST_REASON = 512
+CLOCKS = 60.0
+"""Seconds between two looks at what time it is for Discord."""
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+
+
+class Rest:
+    """Calls (see :class:`~milena.discord.calls.Calls`) as the bot of ``token``: ``async with Rest(...)``.
+
+    ``agent``: how Discord wants to know the library. The token goes into one header, and nowhere else.
+    """
+
+    def __init__(self, token: str, agent: str, base: str = API) -> None:
+        self.base = base.rstrip("/")
+        self.limiter = Limiter()
+        self.ahead = 0.0
+        """Seconds by which this machine's clock is ahead of Discord's, to about one second."""
+        self._breaker = Breaker()
+        self._headers = {"Authorization": f"Bot {token}", "User-Agent": agent}
+        self._looked = -CLOCKS
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> "Rest":
+        connector = aiohttp.TCPConnector(limit=200, ttl_dns_cache=300)
+        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._session is not None:
+            await self._session.close()
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The HTTP session, for the gateway's websockets too."""
+        assert self._session is not None, "to be used with async with"
+        return self._session
+
+    @property
+    def agent(self) -> str:
+        return self._headers["User-Agent"]
+
+    async def request(
+        self,
+        method: Method,
+        path: str,
+        body: Any = None,
+        files: Sequence[File] = (),
+        reason: str = "",
+        patience: float = 60.0,
+    ) -> Any:
+        """See :class:`~milena.discord.calls.Calls`. Raises ApiError."""
+        route = route_of(method, path)
+        deadline = time.monotonic() + patience
+        failure = ApiError(0, 0, f"{route.name}: there was no time for it")
+        tries = 0
+        while True:
+            tries += 1
+            pause: float | None = None
+            try:
+                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                    status, headers, said = await self._try(route, method, path, body, files, reason)
+            except TimeoutError:
+                raise failure from None
+            except (aiohttp.ClientError, OSError) as error:
+                failure = ApiError(0, 0, f"{route.name}: {type(error).__name__}")
+                if isinstance(error, aiohttp.ClientConnectorError) or _repeatable(method, path, body):
+                    pause = _pause(tries)
+            else:
+                if status < 300:
+                    return said
+                failure = _error(status, route, said)
+                if status == 429:
+                    pause = self._refused_for(route, headers, said)
+                elif status >= 500 and _repeatable(method, path, body):
+                    pause = _pause(tries)
+            if pause is None or time.monotonic() + pause >= deadline:
+                raise failure
+            await asyncio.sleep(pause)
+
+    async def _try(
+        self, route: Route, method: Method, path: str, body: Any, files: Sequence[File], reason: str
+    ) -> tuple[int, Mapping[str, str], Any]:
+        """Status, headers and content of the answer to one call; no content where it can't be read."""
+        asking = None if route.exempt else await self._breaker.wait()
+        try:
+            async with self.limiter.turn(route) as turn:
+                headers = dict(self._headers)
+                if reason:
+                    headers["X-Audit-Log-Reason"] = quote(reason[:LONGEST_REASON], safe="")
+                data = _data(body, files)
+                if isinstance(data, bytes):
+                    headers["Content-Type"] = "application/json"
+                timeout = aiohttp.ClientTimeout(total=ONE_ANSWER if "/callback" in route.name else ONE_TRY)
+                async with self.session.request(
+                    method, self.base + path, data=data, headers=headers, timeout=timeout
+                ) as response:
+                    content = await response.read()
+                if response.status < 500 and response.status != 429:
+                    turn.headers = response.headers
+        except TimeoutError as error:
+            self._breaker.failed(f"{route.name} had no answer")
+            raise aiohttp.ClientConnectionError from error
+        except (aiohttp.ClientError, OSError) as error:
+            self._breaker.failed(f"{route.name}: {type(error).__name__}")
+            raise
+        finally:
+            if asking is not None:
+                asking.release()
+        if response.status >= 500:
+            self._breaker.failed(f"{route.name} was answered with {response.status}")
+        else:
+            self._breaker.went_well()
+        self._look_at_clock(response.headers)
+        return response.status, response.headers, _content(content)
+
+    def _refused_for(self, route: Route, headers: Mapping[str, str], said: Any) -> float:
+        """429: in how many seconds it may be tried again. Others wait too."""
+        known = said if isinstance(said, dict) else {}
+        seconds = _number(known.get("retry_after"), headers.get("Retry-After"), 1.0)
+        # Who has no JSON is not Discord but what stands before it, and means everything.
+        everything = known.get("global") or "X-RateLimit-Global" in headers or not known
+        self.limiter.block(None if everything else route, seconds)
+        log.warning("Discord's rate limit met %s: it waits %.1f s.", route.name, seconds)
+        return seconds
+
+    def _look_at_clock(self, headers: Mapping[str, str]) -> None:
+        now = time.monotonic()
+        if now - self._looked < CLOCKS or "Date" not in headers:
+            return
+        self._looked = now
+        try:
+            theirs = email.utils.parsedate_to_datetime(headers["Date"]).timestamp() + 0.5
+        except ValueError:
+            return
+        ahead = time.time() - theirs
+        if abs(ahead - self.ahead) > 2.0:
+            log.warning("This machine's clock is %+.0f s from Discord's; let NTP set it.", ahead)
+            self.ahead = ahead
+
+
+def _repeatable(method: str, path: str, body: Any) -> bool:
+    """Whether it does no harm twice: the first answer to an interaction counts, and a nonce."""
+    if method != "POST" or path.startswith("/interactions/"):
+        return True
+    return isinstance(body, dict) and bool(body.get("enforce_nonce"))
+
+
+def _data(body: Any, files: Sequence[File]) -> bytes | aiohttp.FormData | None:
+    if not files:
+        return None if body is None else _encode(body)
+    form = aiohttp.FormData(quote_fields=False)
+    form.add_field("payload_json", _encode(body).decode(), content_type="application/json")
+    for number, file in enumerate(files):
+        form.add_field(f"files[{number}]", file.data, filename=file.name)
+    return form
+
+
+def _content(content: bytes) -> Any:
+    try:
+        return _decode(content) if content else None
+    except msgspec.DecodeError:
+        return None
+
+
+def _error(status: int, route: Route, said: Any) -> ApiError:
+    known = said if isinstance(said, dict) else {}
+    code = known.get("code")
+    message = str(known.get("message") or "no reason given")
+    if known.get("errors"):
+        message += f" {_encode(known['errors']).decode()[:500]}"
+    return ApiError(status, code if isinstance(code, int) else 0, f"{route.name}: {message}")
+
+
+def _number(*given: Any) -> float:
+    for each in given:
+        try:
+            return max(0.0, float(each))
+        except (TypeError, ValueError):
+            continue
+    return 0.0
+
+
+def _pause(tries: int) -> float:
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(tries - 1, 10)) * random.uniform(0.5, 1.5)  # noqa: S311

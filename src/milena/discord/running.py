@@ -1,0 +1,70 @@
+"""``milena run``: everything that lives in one process, from its start to SIGTERM."""
+
+import asyncio
+import logging
+import signal
+from contextlib import ExitStack
+
+from milena import __version__
+from milena.discord.bot import Bot
+from milena.discord.calls import ApiError
+from milena.discord.client import AGENT, Shards
+from milena.discord.rest import API, Rest
+from milena.discord.shard import FOR_EVER, CannotRun
+from milena.home import Home
+from milena.machines.following import Machines
+from milena.store import Head
+
+log = logging.getLogger(__name__)
+
+UNAUTHORIZED = 401
+
+__all__ = ["API", "CannotRun", "Shards", "run"]
+
+
+def run(home: Home, token: str, api: str = API, shards: Shards | None = None) -> None:
+    """Until SIGTERM or SIGINT. Raises CannotRun where no further try can help."""
+    readside = home.readside()
+    with ExitStack() as stack:
+        follower = stack.enter_context(readside.follower())
+        bots: list[Bot] = []
+
+        def wake(head: Head) -> None:
+            for bot in bots:
+                bot.wake(head)
+
+        engine = stack.enter_context(home.engine(follower.wake, wake))
+        stack.enter_context(home.scheduler(engine))
+        stack.enter_context(Machines(home, engine))
+
+        async def serve() -> None:
+            async with Rest(token, f"{AGENT}/{__version__}", api) as rest:
+                bots.append(Bot(home, engine, readside, rest, token, shards or Shards()))
+                await _serve(bots[0])
+
+        log.info("milena %s starts, with the data of %s", __version__, home.path)
+        asyncio.run(serve())
+    log.info("milena has ended")
+
+
+async def _serve(bot: Bot) -> None:
+    leaving = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def asked(signal: signal.Signals) -> None:
+        log.info("%s: milena finishes what is begun, and ends", signal.name)
+        leaving.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked, number)
+    running, waiting = asyncio.ensure_future(bot.run()), asyncio.ensure_future(leaving.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    if leaving.is_set():
+        await bot.leave()
+    waiting.cancel()
+    try:
+        await running
+    except ApiError as error:
+        if error.status == UNAUTHORIZED:
+            raise CannotRun(FOR_EVER[4004]) from None
+        raise CannotRun(f"Discord refuses: {error}.") from None

@@ -1,0 +1,62 @@
+"""What a command answers, drawn: what it says, its table, and what may be typed next."""
+
+import shlex
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from rich.console import RenderableType
+from rich.text import Text
+
+from milena.domain.command import Action, Result
+from milena.domain.refusal import fill_moments, fill_names
+from milena.readside import Answered
+from milena.terminal.answers import Name, table
+from milena.terminal.clock import local
+
+KNOWN = ("says", "table", "actions")
+PLAYERS = ("member", "player", "user")
+"""Options that hold a player's id, and are typed as a name."""
+
+
+def drawn(result: Result, name: Name) -> list[RenderableType]:
+    """The parts of a result (see :data:`milena.domain.command.Result`), to be printed one below the other.
+    One that has none of them is told field by field."""
+    parts: list[RenderableType] = []
+    if result.get("says"):
+        parts.append(Text(result["says"]))
+    if "table" in result:
+        columns, rows = result["table"]["columns"], result["table"]["rows"]
+        cells = [tuple(_worded(cell, name) for cell in row) for row in rows]
+        parts.append(table(Answered(tuple(columns), cells, False), name))
+    if result.get("actions"):
+        parts += [Text(typed(each, name)) for each in msgspec.convert(result["actions"], list[Action])]
+    if not parts and not set(result) & {*KNOWN}:
+        parts.append(Text(", ".join(f"{key} {value}" for key, value in result.items())))
+    return parts
+
+
+def _worded(cell: Any, name: Name) -> Any:
+    """Texts of a table may tell of players and times, too."""
+    if not isinstance(cell, str):
+        return cell
+    return fill_moments(fill_names(cell, name), lambda ms: f"{local(ms):%Y-%m-%d %H:%M}")
+
+
+def typed(action: Action, name: Name) -> str:
+    """An action as a line to type: ``→ /audit page=2``."""
+    return " ".join([f"→ /{action.command}", *_options(action.options.items(), name)])
+
+
+def _options(options: Iterable[tuple[str, Any]], called: Name) -> Iterable[str]:
+    for name, value in options:
+        match value:
+            case str() if name in PLAYERS:
+                text = called(value)
+            case bool():
+                text = str(value).lower()
+            case str() | int() | float():
+                text = str(value)
+            case _:
+                text = msgspec.json.encode(value).decode()
+        yield f"{name}={shlex.quote(text)}" if text else f"{name}=''"
