@@ -135,7 +135,6 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "story finish": lambda g: _told(g, ("story finish", g.ann, {})),
     "story show": lambda g: ("story show", g.bob, {"story": _story(g, g.ann)}),
     "game end": lambda g: ("game end", g.cat, {"game": g.playing(), "reason": "late", **MODERATOR}),
-    "game void": lambda g: ("game void", g.cat, {"game": g.over(), "reason": "no show", **MODERATOR}),
     "remind me": lambda g: ("remind me", g.ann, {"when": "in 2h", "text": "the tea"}),
     "remind list": lambda g: ("remind list", g.ann, {}),
     "remind cancel": lambda g: ("remind cancel", g.ann, {"number": _reminder(g)}),
@@ -239,10 +238,6 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "game end": (
         "game_over",
         lambda g: ("game end", g.cat, {"game": g.over(), "reason": "late", **MODERATOR}),
-    ),
-    "game void": (
-        "bad_reason",
-        lambda g: ("game void", g.cat, {"game": g.over(), "reason": "", **MODERATOR}),
     ),
     "remind me": ("bad_time", lambda g: ("remind me", g.ann, {"when": "soon", "text": "the tea"})),
     "remind list": ("bad_option", lambda g: ("remind list", g.ann, {"all": True})),

@@ -1,5 +1,6 @@
 """milena doctor: whether this installation is well. It looks and never touches."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,25 @@ def _checks(directory: Path) -> Iterator["Check"]:
     yield from health.check_commands(offered(), broken())
     models = readside.names(), readside.load, readside.BadModel
     yield from health.check_read_models(directory / "projections", *models)
+    yield from _discord()
+
+
+def _discord() -> Iterator["Check"]:
+    """The bot's token, by its looks alone, and the link that invites Milena."""
+    from milena.discord import inviting
+    from milena.ops.health import Check
+
+    token = os.environ.get("DISCORD_TOKEN", "").strip()
+    application = os.environ.get("DISCORD_APPLICATION_ID", "").strip()
+    if token:
+        wrong = inviting.check(token)
+        remedy = "copy it from the developer portal: Bot, Reset Token" if wrong else ""
+        yield Check("Discord token", wrong or "looks like one", "problem" if wrong else "ok", remedy)
+    elif application:
+        yield Check("Discord token", "DISCORD_TOKEN is not set; milena run needs it")
+    application = application or (inviting.application_of(token) if token else None) or ""
+    if application:
+        yield Check("Discord invitation", inviting.link(application))
 
 
 def _print(checks: list["Check"]) -> None:

@@ -11,6 +11,8 @@ import typer
 from milena.cli.common import EXIT_REFUSED, Data, complain, open_home
 
 SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
+NO_TOKEN = "DISCORD_TOKEN is not set; it is the bot's token of the developer portal."
+NOT_A_TOKEN = "DISCORD_TOKEN is not a token: set it to the bot's token alone, without a word before it."
 FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
@@ -37,18 +39,15 @@ def run(
     if find_spec("interactions") is None or find_spec("aiohttp") is None:
         complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
         return EXIT_REFUSED
-    token = os.environ.get("DISCORD_TOKEN", "").strip()
-    if not token:
-        complain("DISCORD_TOKEN is not set; it is the bot's token of the developer portal.")
-        return EXIT_REFUSED
-    if not token.isprintable() or " " in token:
-        complain("DISCORD_TOKEN is not a token: set it to the bot's token alone, without a word before it.")
-        return EXIT_REFUSED
-    logging.basicConfig(format=FORMAT, level=logging.INFO)
-    from milena.discord import running
-
-    api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
     with open_home(data) as home:
+        token = os.environ.get("DISCORD_TOKEN", "").strip()
+        if not token.isprintable() or not token or " " in token:
+            complain(NOT_A_TOKEN if token else NO_TOKEN)
+            return EXIT_REFUSED
+        logging.basicConfig(format=FORMAT, level=logging.INFO)
+        from milena.discord import running
+
+        api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
         try:
             running.run(home, token, api, running.Shards(*here) if here else None)
         except running.CannotRun as error:

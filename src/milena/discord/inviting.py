@@ -51,3 +51,12 @@ def application_of(token: str) -> str | None:
 
 def looks_like_token(token: str) -> bool:
     return TOKEN.fullmatch(token) is not None and application_of(token) is not None
+
+
+def check(token: str) -> str:
+    """What is wrong with a token, by its looks; empty where nothing is. The token itself is not told."""
+    if token.lower().startswith("bot "):
+        return "it begins with a word that is none of it"
+    if not looks_like_token(token):
+        return "it does not look like a bot's token"
+    return ""
