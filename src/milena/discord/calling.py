@@ -21,7 +21,7 @@ from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Answer, Engine
 from milena.seeing import Seeing
-from milena.slash import Slash, complete
+from milena.slash import Slash, Sources, complete, meant
 from milena.suggesting import Suggestions
 
 Players = dict[str, PlayerId]
@@ -56,6 +56,9 @@ class Caller:
         reply.discreet = slash.discreet
         if slash.category == "games":
             _check_people(asked)
+        if slash.category == "games":
+            sources = self._sources(asked, players)
+            values = await asyncio.to_thread(meant, slash, values, sources)
         command, options = slash.invoke(values)
         if command in OPENING:
             return await self.opened(asked, reply, command, options, players)
@@ -105,13 +108,16 @@ class Caller:
         """What may be typed next."""
         players = await self.players(asked)
         typing = reading.read_typing(self._paths, asked.data, _known(players))
-        player = players[asked.user_id]
-        place, moderator = self.people.place(asked, player), asked.permissions & MODERATOR != 0
-        sources = self._suggestions.of(player, place, moderator)
+        sources = self._sources(asked, players)
         found = await asyncio.to_thread(
             complete, typing.slash, typing.name, typing.text, typing.values, sources
         )
         return Offer([{"name": each.name, "value": each.value} for each in found])
+
+    def _sources(self, asked: Asked, players: Players) -> Sources:
+        player = players[asked.user_id]
+        moderator = asked.permissions & MODERATOR != 0
+        return self._suggestions.of(player, self.people.place(asked, player), moderator)
 
     async def call(self, asked: Asked, command: str, options: dict[str, Any], players: Players) -> Answer:
         """Execute a command; what it shows is looked up then, by another thread."""
