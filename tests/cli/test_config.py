@@ -6,9 +6,11 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from msgspec.structs import asdict
 
 from milena.commands import offered
 from milena.domain.limits import GameLimits
+from milena.ops.retention import BackupPolicy
 
 LIMITS = GameLimits.__struct_fields__
 
@@ -76,6 +78,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         **{f"limits.{name}": (getattr(GameLimits(), name), "default") for name in LIMITS},
         "throttle.member": (20, "default"),
         "throttle.guild": (100, "default"),
+        **{f"backup.{name}": (value, "default") for name, value in asdict(BackupPolicy()).items()},
         **{f"cooldowns.{name}": (command.cooldown, "default") for name, command in offered().items()},
         "cooldowns.open": (2, f"{file}:5"),
     }
