@@ -17,6 +17,7 @@ from milena.domain.command import Scope
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.ops import toml
+from milena.ops.retention import BackupPolicy
 from milena.ops.settings import Setting, describe
 
 FILE = "milena.toml"
@@ -53,6 +54,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     limits: GameLimits = GameLimits()
     throttle: Throttle = Throttle()
     logs: LogLimits = LogLimits()
+    backup: BackupPolicy = BackupPolicy()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),
