@@ -31,18 +31,19 @@ def run(
 ) -> int:
     """Run the Discord bot, until SIGTERM or Ctrl-C.
 
-    The bot's token is DISCORD_TOKEN, in the environment. MILENA_DISCORD_API is another address of the API.
+    The bot's token is DISCORD_TOKEN, in the environment, or in the file that DISCORD_TOKEN_FILE names.
+    MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
     if find_spec("interactions") is None or find_spec("aiohttp") is None:
         complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
         return EXIT_REFUSED
-    token = os.environ.get("DISCORD_TOKEN", "").strip()
-    if not token:
-        complain("DISCORD_TOKEN is not set; it is the bot's token of the developer portal.")
-        return EXIT_REFUSED
-    if not token.isprintable() or " " in token:
-        complain("DISCORD_TOKEN is not a token: set it to the bot's token alone, without a word before it.")
+    from milena.discord.token import NoToken, find
+
+    try:
+        token = find(os.environ)
+    except NoToken as wrong:
+        complain(str(wrong))
         return EXIT_REFUSED
     logging.basicConfig(format=FORMAT, level=logging.INFO)
     from milena.discord import running
