@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import CompletedProcess
 from urllib.parse import parse_qs, urlsplit
@@ -93,7 +94,9 @@ def test_with_a_token_the_link_to_invite_milena_is_told(milena: Run, tmp_path: P
     *_, last = result.stdout.splitlines()
     name, _, link = last.partition(": ")
     asked = parse_qs(urlsplit(link).query)
-    assert (result.returncode, name) == (0, "Discord invitation")
+    installed = all(find_spec(package) is not None for package in ("aiohttp", "interactions"))
+    assert (result.returncode, name) == (0 if installed else 1, "Discord invitation")
+    assert ("pip install 'milena[discord]'" in result.stdout) is not installed
     assert asked["client_id"] == [APPLICATION]
     assert asked["permissions"] == [str(permissions())]
     assert asked["scope"] == ["bot applications.commands"]
