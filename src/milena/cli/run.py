@@ -1,6 +1,5 @@
 """milena run: the Discord bot."""
 
-import logging
 import os
 import re
 from importlib.util import find_spec
@@ -8,12 +7,9 @@ from typing import Annotated
 
 import typer
 
-from milena.cli.common import EXIT_REFUSED, Data, complain, open_home
+from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, logged_home
 
 SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
-NO_TOKEN = "DISCORD_TOKEN is not set; it is the bot's token of the developer portal."
-NOT_A_TOKEN = "DISCORD_TOKEN is not a token: set it to the bot's token alone, without a word before it."
-FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,21 +26,25 @@ def run(
         ),
     ] = None,
     data: Data = None,
+    log_level: LogLevel = "info",
 ) -> int:
     """Run the Discord bot, until SIGTERM or Ctrl-C.
 
-    The bot's token is DISCORD_TOKEN, in the environment. MILENA_DISCORD_API is another address of the API.
+    The bot's token is DISCORD_TOKEN, in the environment, or in the file that DISCORD_TOKEN_FILE names.
+    MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
     if find_spec("interactions") is None or find_spec("aiohttp") is None:
         complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
         return EXIT_REFUSED
-    with open_home(data) as home:
-        token = os.environ.get("DISCORD_TOKEN", "").strip()
-        if not token.isprintable() or not token or " " in token:
-            complain(NOT_A_TOKEN if token else NO_TOKEN)
+    from milena.discord.token import NoToken, find
+
+    with logged_home(data, log_level) as home:
+        try:
+            token = find(os.environ)
+        except NoToken as wrong:
+            complain(str(wrong))
             return EXIT_REFUSED
-        logging.basicConfig(format=FORMAT, level=logging.INFO)
         from milena.discord import running
 
         api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
