@@ -37,22 +37,16 @@ def run(
     if find_spec("interactions") is None or find_spec("aiohttp") is None:
         complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
         return EXIT_REFUSED
+    from milena.discord import running
     from milena.discord.token import NoToken, find
 
-    with logged_home(data, log_level) as home:
-        try:
-            token = find(os.environ)
-        except NoToken as wrong:
-            complain(str(wrong))
-            return EXIT_REFUSED
-        from milena.discord import running
-
-        api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
-        try:
-            running.run(home, token, api, running.Shards(*here) if here else None)
-        except running.CannotRun as error:
-            complain(str(error))
-            return EXIT_REFUSED
+    api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
+    try:
+        with logged_home(data, log_level) as home:
+            running.run(home, find(os.environ), api, running.Shards(*here) if here else None)
+    except (NoToken, running.CannotRun) as error:
+        complain(str(error))
+        return EXIT_REFUSED
     return 0
 
 
