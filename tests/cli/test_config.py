@@ -77,6 +77,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         "throttle.member": (20, "default"),
         "throttle.guild": (100, "default"),
         **{f"cooldowns.{name}": (command.cooldown, "default") for name, command in offered().items()},
+        **{f"scopes.{name}": (command.scope, "default") for name, command in offered().items()},
         "cooldowns.open": (2, f"{file}:5"),
     }
 

@@ -146,7 +146,7 @@ def test_where_no_data_directory_can_be_each_verb_says_so(
     assert tree(tmp_path) == {"file": b""}
 
 
-WRITES = ("play", "shell", "call", "import")
+WRITES = ("play", "run", "shell", "call", "import")
 """They make the data directory where there is none."""
 READS = [verb for verb in VERBS if verb not in TELLS + MAKES + GENTLE and verb[0] not in WRITES]
 

@@ -51,7 +51,7 @@ def test_a_session_comes_through_a_pipe(milena: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("/rol", "There is no command 'rol'. Did you mean roll?"),
+        ("/rol", "There is no command 'rol'. Did you mean roll"),
         ("/poll", "There is no command 'poll'. Did you mean poll close"),
         ("/roll dice=3x6", "'3x6' is no dice notation"),
         ('/choose among="tea', "A quotation mark is left open"),

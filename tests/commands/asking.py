@@ -75,6 +75,13 @@ def _set_up(guild: Guild) -> dict[str, Any]:
     return {"apply": "recommended", **ADMIN}
 
 
+def _boarded(guild: Guild) -> str:
+    """A game that message 6 in channel 5 shows."""
+    game: str = guild.playing()
+    guild.does("board post", guild.cat, game=game, channel="5", message="6")
+    return game
+
+
 def _zoned(guild: Guild) -> dict[str, Any]:
     guild.does("timezone set", guild.ann, zone="Asia/Tokyo")
     return {"zone": "Asia/Tokyo"}
@@ -128,7 +135,6 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "story finish": lambda g: _told(g, ("story finish", g.ann, {})),
     "story show": lambda g: ("story show", g.bob, {"story": _story(g, g.ann)}),
     "game end": lambda g: ("game end", g.cat, {"game": g.playing(), "reason": "late", **MODERATOR}),
-    "game void": lambda g: ("game void", g.cat, {"game": g.over(), "reason": "no show", **MODERATOR}),
     "remind me": lambda g: ("remind me", g.ann, {"when": "in 2h", "text": "the tea"}),
     "remind list": lambda g: ("remind list", g.ann, {}),
     "remind cancel": lambda g: ("remind cancel", g.ann, {"number": _reminder(g)}),
@@ -138,6 +144,8 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "poll close": lambda g: ("poll close", g.ann, {"poll": _poll(g)}),
     "poll show": lambda g: ("poll show", g.bob, {"poll": _poll(g)}),
     "poll expire": lambda g: ("poll expire", g.cat, {"poll": _poll_that_is_over(g)}),
+    "board post": lambda g: ("board post", g.cat, {"game": g.playing(), "channel": "5", "message": "6"}),
+    "board lose": lambda g: ("board lose", g.cat, {"game": _boarded(g), "message": "6", "gone": "message"}),
     "8ball": lambda g: ("8ball", g.ann, {"question": "Will it rain?"}),
     "choose": lambda g: ("choose", g.ann, {"among": "tea, coffee"}),
     "coin": lambda g: ("coin", g.ann, {"times": 3}),
@@ -231,10 +239,6 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
         "game_over",
         lambda g: ("game end", g.cat, {"game": g.over(), "reason": "late", **MODERATOR}),
     ),
-    "game void": (
-        "bad_reason",
-        lambda g: ("game void", g.cat, {"game": g.over(), "reason": "", **MODERATOR}),
-    ),
     "remind me": ("bad_time", lambda g: ("remind me", g.ann, {"when": "soon", "text": "the tea"})),
     "remind list": ("bad_option", lambda g: ("remind list", g.ann, {"all": True})),
     "remind cancel": ("unknown_reminder", lambda g: ("remind cancel", g.ann, {"number": 1})),
@@ -244,6 +248,14 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "poll close": ("not_yours", lambda g: ("poll close", g.bob, {"poll": _poll(g)})),
     "poll show": ("unknown_poll", lambda g: ("poll show", g.bob, {"poll": "0123456789"})),
     "poll expire": ("nothing_due", lambda g: ("poll expire", g.cat, {"poll": _poll(g)})),
+    "board post": (
+        "unchanged",
+        lambda g: ("board post", g.cat, {"game": _boarded(g), "channel": "5", "message": "6"}),
+    ),
+    "board lose": (
+        "unchanged",
+        lambda g: ("board lose", g.cat, {"game": _boarded(g), "message": "7", "gone": "message"}),
+    ),
     "8ball": ("bad_option", lambda g: ("8ball", g.ann, {"question": ""})),
     "choose": ("bad_choice", lambda g: ("choose", g.ann, {"among": "tea"})),
     "coin": ("bad_option", lambda g: ("coin", g.ann, {"times": 0})),

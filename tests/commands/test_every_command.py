@@ -65,7 +65,11 @@ ABOUT_A_GAME = sorted(
 @pytest.mark.parametrize("name", ABOUT_A_GAME)
 def test_a_game_that_is_not_there_is_refused_by_each_command(guild: Guild, name: str) -> None:
     more = {"move": {"move": "1"}, "invite": {"player": guild.bob}, "void": {"reason": "none"}}
-    more |= {"game end": more["void"], "game void": more["void"]}
+    more["game end"] = more["void"]
+    more |= {
+        "board post": {"channel": "5", "message": "6"},
+        "board lose": {"message": "6", "gone": "channel"},
+    }
     answer = guild.ask(name, guild.ann, game="0123456789", moderator=True, **more.get(name, {}))
     assert answer.code == "unknown_game_id"
     assert "'0123456789'" in answer.sentence
@@ -79,7 +83,9 @@ def test_the_same_command_asked_anew_is_decided_anew(guild: Guild) -> None:
 
 def test_what_milena_asks_herself_is_offered_to_nobody(guild: Guild) -> None:
     hers = {name for name, command in commands().items() if command.internal}
-    assert hers == {"flood", "expire", "poll expire", "remind fire", "effect settle"}
+    assert hers == {
+        "flood", "expire", "poll expire", "remind fire", "effect settle", "board post", "board lose",
+    }  # fmt: skip
     milena, data = [sys.executable, "-m", "milena", "call"], ["--data", str(guild.home.path)]
     listed = subprocess.run([*milena, "--json", *data], capture_output=True, check=True)
     assert {each["name"] for each in json.loads(listed.stdout)} == set(commands()) - hers

@@ -66,3 +66,18 @@ def test_anything_at_all(guild: Guild, name: str, data: st.DataObject) -> None:
     fields = offered()[name].options.__struct_encode_fields__
     keys = st.one_of(st.sampled_from([*fields, "more"]), st.text(max_size=8))
     told_once(guild, name, data.draw(st.dictionaries(keys, ANY, max_size=5)))
+
+
+def test_each_of_them_is_in_the_audit_with_its_reason(guild: Guild) -> None:
+    for name in sorted(offered()):
+        for nasty in ("@everyone", "\u202egnp.exe", "\x00", "\ud800"):
+            told_once(guild, name, {"nonsense": nasty})
+    readside = guild.home.readside()
+    readside.catch_up(["audit"])
+    with readside.asking("audit", "811") as asking:
+        found = asking.select(
+            "SELECT command, verdict, code, count(*) FROM entries WHERE tag = 'command.invoked' "
+            "GROUP BY 1, 2, 3",
+            (),
+        )
+    assert sorted(found.rows) == [(name, "refused", "bad_option", 4) for name in sorted(offered())]

@@ -6,7 +6,7 @@ from signal import SIGINT, SIGKILL, SIGTERM
 
 from conftest import StartBot
 from processes import BARE_BOT
-from standin import Faults, Guild, Person, Settings, StandIn
+from standin import Faults, Guild, Person, StandIn
 from standin.sessions import CONTENT
 
 
@@ -65,33 +65,6 @@ async def test_buttons_menus_and_forms(
     form = await ann.press(board, "Form")
     assert form.how == "form"
     assert (await ann.submit(form, {"Move": "e4"})).text == "moved e4"
-    assert not discord.record.violations
-
-
-async def test_a_session_survives_what_the_library_survives(
-    settings: Settings, discord: StandIn, start_bot: StartBot, ann: Person
-) -> None:
-    settings.heartbeat = 2.0  # less, and on a busy machine the library gives its own connection up as well
-    bot = await start_bot()
-    await bot.says("started")
-    assert (await ann.slash("ping")).text == "pong"
-    gateway = discord.gateway
-
-    for number, fault in enumerate((gateway.drop, gateway.reconnect, lambda: gateway.close(4000)), start=1):
-        fault()
-        await bot.says("Successfully resumed", times=number)
-        assert (await ann.slash("ping")).text == "pong"
-    assert gateway.opened[2].path == "/resume"
-    gateway.zombie()
-    asking = asyncio.ensure_future(ann.slash("ping"))
-    await bot.says("Successfully resumed", times=4)
-    assert (await asking).text == "pong", "what was missed is replayed"
-    assert len(gateway.identifies) == 1
-
-    gateway.invalidate()
-    await discord.until(lambda: len(gateway.identifies) == 2)
-    await discord.ready()
-    assert (await ann.slash("ping")).text == "pong"
     assert not discord.record.violations
 
 

@@ -5,16 +5,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 from msgspec.structs import replace
 
-from milena.domain.command import Invocation
-from milena.domain.ids import Place
+from milena.domain.command import Invocation, Scope
+from milena.domain.ids import Place, PlayerId
 from milena.engine import Engine
 from milena.home import Home
 from milena.ops.config import Config
+from milena.terminal.calling import Caller
 
 MakeInvocation = Callable[..., Invocation]
 NOON = 1_767_000_000_000
@@ -82,6 +85,49 @@ def test_without_configuration_no_command_of_these_rests(
     ann = home.vault.player("terminal", "ann")
     for _ in range(3):
         assert engine.call(at(invocation("open", ann, game="tictactoe"), 0)).verdict == "accepted"
+
+
+@pytest.mark.parametrize("scope", ["member", "channel", "guild"])
+def test_the_configuration_says_whose_cooldown_it_is(
+    tmp_path: Path, invocation: MakeInvocation, scope: Scope
+) -> None:
+    config = Config(cooldowns={"ping": 60.0}, scopes={"ping": scope})
+    with Home(tmp_path, config) as home, home.engine() as engine:
+        ann, bob = (home.vault.player("terminal", name) for name in ("ann", "bob"))
+
+        def pings(player: PlayerId, place: str = "g/hall") -> bool:
+            return engine.call(at(invocation("ping", player), 0, place)).verdict == "accepted"
+
+        assert pings(ann)
+        assert not pings(ann)
+        assert pings(bob) is (scope == "member")
+        assert pings(ann, "g/yard") is (scope == "channel")
+        assert pings(ann, "h/hall")
+
+
+# ------------------------------------------------------------------------------------------ the clock
+
+
+def test_it_rests_to_the_millisecond_by_the_clock_of_the_terminal_across_restarts(tmp_path: Path) -> None:
+    noon = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+    def opens(later: int) -> str:
+        """A new process would do the same: the data directory is all that is left of the one before."""
+        with (
+            freeze_time(noon + timedelta(milliseconds=later)),
+            Home(tmp_path, RESTING) as home,
+            home.engine() as engine,
+        ):
+            ann = home.vault.player("terminal", "ann")
+            answer = Caller(engine, home.vault.name).call("open", ann, game="tictactoe")
+            return answer.sentence or answer.verdict
+
+    assert opens(0) == "accepted"
+    assert opens(1) == "/open can be used again in 60 seconds."
+    assert opens(59_000) == "/open can be used again in 1 second."
+    assert opens(59_999) == "/open can be used again in 1 second."
+    assert opens(60_000) == "accepted"
+    assert opens(60_001) == "/open can be used again in 60 seconds."
 
 
 # ------------------------------------------------------------------------------------ two processes

@@ -69,6 +69,18 @@ def test_a_command_of_two_words_is_quoted_in_the_file_and_joined_in_a_variable(f
     assert gather(file, {}, known).config.cooldowns == known
 
 
+def test_a_scope_is_one_of_three_words(file: Path) -> None:
+    file.write_text('[scopes]\nopen = "channel"\n')
+    config = gather(file, {"MILENA_SCOPES_MOVE": "guild"}, COOLDOWNS).config
+    assert config.scopes == {"open": "channel", "move": "guild"}
+    assert gather(file, {}).config.scopes == {"open": "channel"}, "also where the commands are not known"
+    file.write_text('[scopes]\nopen = "server"\nmoev = "guild"\n')
+    assert problems(file) == [
+        "milena.toml:2: scopes.open must be channel, guild or member, not 'server'.",
+        "milena.toml:3: unknown setting scopes.moev; did you mean scopes.move?",
+    ]
+
+
 def test_variables_that_are_no_settings_are_left_alone(file: Path) -> None:
     environment = {"MILENA_DATA": "x", "MILENA_DISCORD_API": "x", "MILENA_ENGINE": "x", "ENGINE_QUEUE": "x"}
     assert gather(file, environment, COOLDOWNS) == (Config(), {})
@@ -99,7 +111,8 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
         ("[engin]\nqueue = 5", "milena.toml:1: unknown section [engin]; did you mean [engine]?"),
         (
             "\nzzz = 5",
-            "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [throttle], [cooldowns].",
+            "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [throttle], [cooldowns], "
+            "[scopes].",
         ),
         ("engine = 5", "milena.toml:1: engine is a section: write [engine], and its settings below."),
         ("[engine]\nqueue = 0", "milena.toml:2: engine.queue must be a whole number, at least 1, not 0."),
@@ -200,13 +213,13 @@ def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
 
     file.write_text("\n".join(line.removeprefix("#") for line in shown.splitlines() if line[:2] != "# "))
     config, sources = gather(file, {}, COOLDOWNS)
-    assert config == Config(cooldowns=COOLDOWNS)
+    assert config == Config(cooldowns=COOLDOWNS, scopes={"open": "member", "move": "member"})
     assert len(sources) == len(settings(COOLDOWNS))
 
 
 def test_the_reference_has_one_row_a_setting() -> None:
     rows = reference(settings(COOLDOWNS)).splitlines()
-    assert len(rows) == 2 + 4 + 7 + 2 + 2
+    assert len(rows) == 2 + 4 + 7 + 2 + 2 + 2
     assert rows[2] == (
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"

@@ -14,10 +14,11 @@ from milena.commands import commands, offered
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import check_options
 from milena.domain.ids import PlayerId
-from milena.domain.rules import Rules, Seats
+from milena.domain.rules import NoOptions, Rules, Seats
 from milena.domain.spelling import typed
 from milena.games.connect4 import ConnectFour
 from milena.slash import Option, Slash, Values, slashes
+from milena.slash.fitting import size
 from milena.slash.installed import installed, machines
 
 SLASHES = {slash.name: slash for slash in installed()}
@@ -217,6 +218,29 @@ def test_a_command_named_as_it_is_typed_goes_before_an_older_one() -> None:
     newer = msgspec.structs.replace(older, name="game void")
     [slash] = slashes({"void": older, "game void": newer}, [], no_machines)
     assert slash.invoke({})[0] == "game void"
+
+
+class Much(Struct, frozen=True):
+    about: Annotated[str, Meta(description="x" * 100)]
+    also: Annotated[str, Meta(description="y" * 100)] = ""
+
+
+def many(*names: str, options: type[Struct] = Much) -> dict[str, Command]:
+    return {name: Command(name, "fun", "z" * 100, options, decide_nothing) for name in names}
+
+
+def test_what_packages_add_never_keeps_the_rest_from_being_declared() -> None:
+    games = [strange("ok")]
+    found = slashes(
+        {"open": offered()["open"]} | many("play", "play ok", "play more", "war"), games, no_machines
+    )
+    assert [slash.name for slash in found] == ["play more", "play ok", "war"]
+    assert found[1].invoke({})[0] == "open"
+    assert len(slashes(many(*(f"one{number}" for number in range(120))), [], no_machines)) == 100
+    names = [f"one two n{number}" for number in range(30)]
+    inside = slashes(many(*names, "one three", options=NoOptions), [], no_machines)
+    assert len(inside) == 26, "25 in a group, and one beside the group"
+    assert sum(map(size, slashes(many(*names), [], no_machines))) <= 7500
 
 
 class Optional(Struct, frozen=True):

@@ -124,8 +124,8 @@ def test_the_tags_are_a_promise() -> None:
         "command.throttled", "guild.setting_changed", "guild.permission_changed", "guild.restricted",
         "guild.restriction_lifted", "guild.maintenance_changed", "guild.cooldown_began", "urn.opened",
         "urn.drawn", "poll.opened", "poll.voted", "poll.closed", "reminder.set", "reminder.fired",
-        "reminder.cancelled", "case.opened", "case.amended", "effect.intended", "effect.done", "effect.failed",
-        "board.posted", "board.lost",
+        "reminder.cancelled", "case.opened", "case.amended", "effect.intended", "effect.done",
+        "effect.failed", "board.posted", "board.lost",
     }  # fmt: skip
     assert promised <= {event.tag for aggregate in AGGREGATES for event in aggregate.events}
 

@@ -35,21 +35,21 @@ def run(
     MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
-    if find_spec("interactions") is None or find_spec("aiohttp") is None:
-        complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
-        return EXIT_REFUSED
-    from milena.discord.token import NoToken, find
-
-    try:
-        token = find(os.environ)
-    except NoToken as wrong:
-        complain(str(wrong))
-        return EXIT_REFUSED
-    logging.basicConfig(format=FORMAT, level=logging.INFO)
-    from milena.discord import running
-
-    api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
     with open_home(data) as home:
+        from milena.discord.token import NoToken, find
+
+        try:
+            token = find(os.environ)
+        except NoToken as wrong:
+            complain(str(wrong))
+            return EXIT_REFUSED
+        if find_spec("interactions") is None or find_spec("aiohttp") is None:
+            complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
+            return EXIT_REFUSED
+        logging.basicConfig(format=FORMAT, level=logging.INFO)
+        from milena.discord import running
+
+        api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
         try:
             running.run(home, token, api, running.Shards(*here) if here else None)
         except running.CannotRun as error:

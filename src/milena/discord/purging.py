@@ -59,7 +59,9 @@ class Purge:
 
     async def _found(self) -> list[str]:
         """The ids of the newest that are meant."""
-        oldest, before = id_at(self._data.after), str(id_at(self._data.before))
+        oldest, question = id_at(self._data.after), self._data.question
+        # An interaction's id is of the same kind as a message's; from a terminal there is the time alone.
+        before = question if question.isdecimal() else str(id_at(self._data.before))
         found: list[str] = []
         for _ in range(MOST_PAGES):
             page = await self._calls.request("GET", f"{self._messages}?limit={PAGE}&before={before}")

@@ -97,8 +97,8 @@ class Reply:
         return self._given
 
     async def give(self, outcome: Outcome) -> str | None:
-        """Answer, once. Returns the id of the message that shows it, where there is one; None where it was
-        not delivered: that is logged, and who asked sees that there was no answer."""
+        """Answer, once. Returns the id of the message that shows it, empty where there is none. None: it was
+        answered before, or this was not delivered, which is logged: who asked sees that nobody answered."""
         assert not self._given, "there is one answer to an interaction"
         self._given = True
         try:
@@ -111,11 +111,11 @@ class Reply:
             return None
         return answer
 
-    async def _give_first(self, outcome: Outcome) -> str:
+    async def _give_first(self, outcome: Outcome) -> str | None:
         match outcome:
             case Change(message) if self.asked.message is not None:
-                await self._first(UPDATE, message.body(), message.files)
-                return str(self.asked.message["id"])
+                taken = await self._first(UPDATE, message.body(), message.files)
+                return None if taken is None else str(self.asked.message["id"])
             case Say(message) | Change(message):
                 return await self._first(SEND, message.body(), message.files)
             case Nothing():
@@ -126,8 +126,10 @@ class Reply:
                 return await self._first(OFFER, {"choices": list(choices)})
         raise TypeError(f"an interaction of type {self.asked.kind} can't be answered with {outcome}")
 
-    async def _first(self, kind: int, data: dict[str, Any] | None = None, files: Sequence[File] = ()) -> str:
-        """The id of the message that is new, where Discord tells it."""
+    async def _first(
+        self, kind: int, data: dict[str, Any] | None = None, files: Sequence[File] = ()
+    ) -> str | None:
+        """The id of the message that is new, where Discord tells it; None where it was answered before."""
         body: dict[str, Any] = {"type": kind}
         if data is not None:
             body["data"] = data
@@ -136,9 +138,10 @@ class Reply:
         try:
             said = await self._calls.request("POST", path, body, files, patience=max(0.1, self.left))
         except ApiError as error:
-            if error.code != DONE:  # a delivery whose answer was lost, or another process's
+            if error.code != DONE:
                 raise
-            return ""
+            # An earlier try was taken, or another process has answered: what it showed need not be this.
+            return await self._hook("GET", "/messages/@original") if told else None
         return str(said["resource"]["message"]["id"]) if told and said else ""
 
     async def _give_later(self, outcome: Outcome) -> str:

@@ -29,6 +29,8 @@ class Details(Struct, frozen=True, omit_defaults=True):
     ``forget``     seconds: what a banned member wrote in that time is removed as well
     ``count``      how many messages are removed at most; ``bots``: only those of bots
     ``after``, ``before``  only messages of that time, in ms since 1970
+    ``question``   the invocation before which the messages were written, where a front end can tell by its
+                   id: clocks differ by seconds
     """
 
     member: PlayerId = PlayerId("")
@@ -41,6 +43,7 @@ class Details(Struct, frozen=True, omit_defaults=True):
     bots: bool = False
     after: int = 0
     before: int = 0
+    question: str = ""
 
 
 class EffectIntended(Event, frozen=True):

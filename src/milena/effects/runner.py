@@ -80,9 +80,10 @@ class Runner:
                 try:
                     await self.look()
                     pause = TICK
-                except StoreError as error:
+                except Exception as error:  # whatever it is, what is wanted must not be forgotten
                     if pause == TICK:
-                        log.error("effects have to wait: %s", error)
+                        known = isinstance(error, StoreError)
+                        log.error("effects have to wait: %s", error, exc_info=None if known else error)
                     pause = min(2 * pause, LONGEST_PAUSE)
                 await asyncio.sleep(pause)
         finally:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from milena.domain.command import Command
 from milena.domain.ids import PlayerId
 from milena.domain.spelling import typed
+from milena.slash.fitting import fitting
 from milena.slash.model import Completes, Slash, Values
 from milena.slash.options import NAME, options_of, shortened
 from milena.slash.playing import AnyRules, Machines, plays
@@ -27,13 +28,13 @@ COMPLETES: dict[tuple[str, str], Completes] = {
 
 
 def slashes(commands: Mapping[str, Command], games: Iterable[AnyRules], machines: Machines) -> list[Slash]:
-    """A slash for every command that is offered, and for every game."""
+    """A slash for every command that is offered, and for every game, as far as there is room for them."""
     own = [
         command for name, command in commands.items() if typed(name) == name or typed(name) not in commands
     ]
     named = [slash for command in own if (slash := _of(command)) is not None]
     played = plays(games, machines) if PLAYED in commands else []
-    return sorted([*named, *played], key=lambda slash: slash.path)
+    return sorted(fitting([*played, *named]), key=lambda slash: slash.path)
 
 
 def _of(command: Command) -> Slash | None:

@@ -17,6 +17,7 @@ from milena.slash.model import Choice, Completes, Kind, Option
 NAME = re.compile(r"[-_a-z0-9]{1,32}")
 LONGEST_DESCRIPTION = 100
 MOST_CHOICES = 25
+MOST_OPTIONS = 25
 LARGEST = 2**53
 """Limits of Discord's: https://docs.discord.com/developers/interactions/application-commands"""
 
@@ -30,10 +31,10 @@ Schema = dict[str, Any]
 
 
 def options_of(struct: type[Struct], hidden: Collection[str] = ()) -> tuple[Option, ...]:
-    """The options that ``struct`` declares but for the ``hidden`` ones, and for those that can have one value
-    only; those that are needed come first."""
+    """The options that ``struct`` declares, as many as there can be, but for the ``hidden`` ones, and for
+    those that can have one value only; those that are needed come first."""
     found = [option for option in _offered(struct, hidden) if NAME.fullmatch(option.name)]
-    return tuple(sorted(found, key=lambda option: not option.required))
+    return tuple(sorted(found, key=lambda option: not option.required))[:MOST_OPTIONS]
 
 
 def _offered(struct: type[Struct], hidden: Collection[str]) -> Iterator[Option]:

@@ -6,8 +6,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from milena.domain.rules import Rules
+from milena.slash.fitting import MOST, ROOM, size
 from milena.slash.model import Choice, Option, Slash, Values
-from milena.slash.options import NAME, options_of
+from milena.slash.options import MOST_OPTIONS, NAME, options_of
 
 AnyRules = Rules[Any, Any]
 Machines = Callable[[AnyRules], Sequence[str]]
@@ -15,11 +16,6 @@ Machines = Callable[[AnyRules], Sequence[str]]
 
 PLAY = "play"
 MORE = "play-more"
-MOST = 25
-"""Subcommands of one command."""
-ROOM = 7500
-"""Characters of one command, of the 8000 that Discord takes: other languages need a few more."""
-MOST_OPTIONS = 25
 OF_THE_GAME = "game-"
 """Goes before an option of a game that is called as one of everybody's is."""
 
@@ -35,10 +31,10 @@ def plays(games: Iterable[AnyRules], machines: Machines) -> list[Slash]:
             continue
         seen.add(name)
         slash = _play(rules, name, machines(rules))
-        size = _size(slash)
-        if count == MOST or taken + size > ROOM:
+        room = size(slash)
+        if count == MOST or taken + room > ROOM:
             command, count, taken = command + 1, 0, 0
-        count, taken = count + 1, taken + size
+        count, taken = count + 1, taken + room
         found.append(replace(slash, path=(_word(command), name)))
     return found
 
@@ -89,12 +85,3 @@ def _shared(rules: AnyRules, machines: Sequence[str]) -> Iterator[Option]:
         yield Option("clock", "text", "5m, 3m+2s, 30s/turn or 3d/turn", longest=40)
     if high > 1:
         yield Option("private", "boolean", "only who is invited may sit down")
-
-
-def _size(slash: Slash) -> int:
-    """Characters that count against Discord's limit for a command, defaults told."""
-    size = len(slash.path[-1]) + len(slash.description)
-    for option in slash.options:
-        size += len(option.name) + len(option.description) + (len(option.default) + 12) * bool(option.default)
-        size += sum(len(each.name) + len(str(each.value)) for each in option.choices)
-    return size

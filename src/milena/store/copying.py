@@ -17,7 +17,7 @@ def copy(source: Path, target: Path) -> None:
     what came of it is not sound."""
     with (
         explained(f"{source} or {target}"),
-        closing(connect(uri(str(source)))) as found,
+        closing(connect(_there(source))) as found,
         closing(sqlite3.connect(target)) as made,
     ):
         found.backup(made)  # in one step: what is read stands still, and whoever writes need not wait
@@ -35,6 +35,11 @@ def copied_head(copy: Path) -> Head:
 
 def hash_at(log: Path, position: int) -> bytes | None:
     """The hash of an event of a log; None where there is none at ``position``."""
-    with explained(str(log)), closing(connect(uri(str(log)))) as db:
+    with explained(str(log)), closing(connect(_there(log))) as db:
         row = db.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchone()
     return row[0] if row else None
+
+
+def _there(path: Path) -> str:
+    """A file that SQLite may open, and not make."""
+    return f"{uri(str(path))}?mode=rw"

@@ -37,6 +37,6 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
 
 
 command = Command(
-    "case list", "admin", "List the cases of moderation.", Options, run, permission="moderator", discreet=True,
-    show=show,
+    "case list", "admin", "List the cases of moderation.", Options, run, permission="moderator",
+    discreet=True, show=show,
 )  # fmt: skip

@@ -41,15 +41,17 @@ def run(desk: Desk, options: Options) -> Result:
         raise Refused("bad_time", "Messages older than 14 days can't be removed together.")
     if not options.confirm:
         return _asked(desk, options)
-    before = _when(desk, options.confirm)
+    before, question = _when(desk, options.confirm), options.confirm.partition("-")[2]
     after = max(desk.invocation.time - (LONGEST - MARGIN) * 1000, before - age * 1000)
-    data = Details(options.user, count=options.count, bots=options.bots, after=after, before=before)
+    data = Details(
+        options.user, count=options.count, bots=options.bots, after=after, before=before, question=question
+    )
     number = open_case(desk, "purge", data, options.reason, f"purge-{options.confirm}")
     return {"case": number, "says": f"Case {number}: {_told(options)} will be removed."}
 
 
 def _asked(desk: Desk, options: Options) -> Result:
-    confirm = f"{desk.invocation.time}-{desk.new_id()}"
+    confirm = f"{desk.invocation.time}-{desk.invocation.id}"
     action = Action("Remove them", "purge", {**desk.invocation.options, "confirm": confirm}, "bad")
     return {
         "says": f"This removes {_told(options)}, but nothing that is written from now on. "

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.board import Gone, LoseBoard
 from milena.domain.command import Command, Desk, Result
+from milena.domain.table import answer
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,8 +16,9 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
+    game = desk.game(options.game)
     desk.act("board", options.game, LoseBoard(options.message, options.gone))
-    return {"game": options.game, "gone": options.gone}
+    return answer(game)
 
 
 command = Command(

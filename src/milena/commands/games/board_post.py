@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.board import PostBoard
 from milena.domain.command import Command, Desk, Result
+from milena.domain.table import answer
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -15,9 +16,9 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    desk.game(options.game)
+    game = desk.game(options.game)
     desk.act("board", options.game, PostBoard(options.channel, options.message))
-    return {"game": options.game, "message": options.message}
+    return answer(game)
 
 
 command = Command("board post", "games", "Note which message shows a game.", Options, run, internal=True)

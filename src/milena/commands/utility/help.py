@@ -11,6 +11,7 @@ from milena.domain.command import Command, Desk, Result, Sight
 from milena.domain.guild.targets import CATEGORIES
 from milena.domain.options import allowed
 from milena.domain.refusal import Refused
+from milena.domain.spelling import name_of, typed
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -25,8 +26,9 @@ def run(desk: Desk, options: Options) -> Result:
 def _found(commands: Mapping[str, Command], options: Options) -> list[Command]:
     """What it is about: one command, or all that match. Raises Refused where there is nothing."""
     about = " ".join(options.about.lower().split()).removeprefix("/")
-    if about in commands:
-        return [commands[about]]
+    named = about if about in commands else name_of(about)
+    if named in commands:
+        return [commands[named]]
     found = [command for command in commands.values() if _matches(command, about)]
     if not found:
         raise Refused(
@@ -48,17 +50,22 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
 
 
 def _matches(command: Command, about: str) -> bool:
-    return about in (command.category, "") or about in f"{command.name} {command.description}".lower()
+    return about in (command.category, "") or about in _words(command)
+
+
+def _words(command: Command) -> str:
+    """What is searched."""
+    return f"{typed(command.name)} {command.name} {command.description}".lower()
 
 
 def _category(category: str, commands: Iterable[Command]) -> list[str]:
-    lines = [f"  /{each.name}: {each.description}" for each in commands if each.category == category]
+    lines = [f"  /{typed(each.name)}: {each.description}" for each in commands if each.category == category]
     return [category.capitalize(), *lines] if lines else []
 
 
 def _page(sight: Sight, command: Command) -> str:
     reason = barred(command, sight.invocation, sight.guild)
-    lines = [f"/{command.name} ({command.category}): {command.description}"]
+    lines = [f"/{typed(command.name)} ({command.category}): {command.description}"]
     words, properties = allowed(command.options), _properties(command.options)
     for field in msgspec.structs.fields(command.options):
         need = "needed" if field.required else "may be left out"
