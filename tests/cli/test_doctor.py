@@ -1,16 +1,12 @@
 """milena doctor: looks at everything, touches nothing."""
 
-import base64
 import json
 from collections.abc import Callable
-from importlib.util import find_spec
 from pathlib import Path
 from subprocess import CompletedProcess
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from milena.discord.inviting import NEEDED, permissions
 from milena.home import Home
 
 Run = Callable[..., CompletedProcess[str]]
@@ -50,7 +46,7 @@ def test_json_holds_every_check(milena: Run, data: Path) -> None:
     assert list(findings(result)) == [
         "Milena", "Python", "SQLite", "eventsourcing", "msgspec", "data directory", "free space",
         "configuration", "log", "durability", "WAL", "chain head", "vault", "vault rights", "games",
-        "commands", "read models", "Discord",
+        "commands", "read models", "Discord token",
     ]  # fmt: skip
 
 
@@ -81,39 +77,3 @@ def test_an_installed_game_that_is_broken_is_named(milena: Run, tmp_path: Path) 
     check = next(check for check in json.loads(result.stdout) if check["name"] == "game lost")
     assert "package broken-games can't be loaded" in check["found"]
     assert check["remedy"] == "upgrade or uninstall that package"
-
-
-# ------------------------------------------------------------------------------------------- Discord
-
-APPLICATION = "112233445566778899"
-TOKEN = f"{base64.urlsafe_b64encode(APPLICATION.encode()).decode()}.G4x7Qz.{'a-Secret_' * 4}"
-
-
-def test_with_a_token_the_link_to_invite_milena_is_told(milena: Run, tmp_path: Path) -> None:
-    result = milena("doctor", data=tmp_path / "data", env={"DISCORD_TOKEN": TOKEN})
-    *_, last = result.stdout.splitlines()
-    name, _, link = last.partition(": ")
-    asked = parse_qs(urlsplit(link).query)
-    installed = all(find_spec(package) is not None for package in ("aiohttp", "interactions"))
-    assert (result.returncode, name) == (0 if installed else 1, "Discord invitation")
-    assert ("pip install 'milena[discord]'" in result.stdout) is not installed
-    assert asked["client_id"] == [APPLICATION]
-    assert asked["permissions"] == [str(permissions())]
-    assert asked["scope"] == ["bot applications.commands"]
-    assert all(permission in result.stdout for permission in NEEDED)
-    assert TOKEN not in result.stdout
-
-
-def test_a_token_file_that_others_can_read_is_a_problem(milena: Run, tmp_path: Path) -> None:
-    file = tmp_path / "token"
-    file.write_text(TOKEN)
-    file.chmod(0o640)
-    result = milena("doctor", "--json", data=tmp_path / "data", env={"DISCORD_TOKEN_FILE": str(file)})
-    assert (result.returncode, TOKEN in result.stdout) == (1, False)
-    assert f"chmod 600 {file}" in result.stdout
-
-
-def test_what_is_no_token_is_a_problem(milena: Run, tmp_path: Path) -> None:
-    result = milena("doctor", data=tmp_path / "data", env={"DISCORD_TOKEN": "the.application.secret"})
-    assert (result.returncode, "https://" in result.stdout) == (1, False)
-    assert "copy it from the developer portal" in result.stdout

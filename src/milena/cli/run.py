@@ -3,11 +3,14 @@
 import os
 import re
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, logged_home
+
+if TYPE_CHECKING:
+    from milena.home import Home
 
 SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
 
@@ -34,20 +37,32 @@ def run(
     MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
-    if find_spec("interactions") is None or find_spec("aiohttp") is None:
-        complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
+    with logged_home(data, log_level) as home:
+        why = _run(home, here)
+    if why:
+        complain(why)
         return EXIT_REFUSED
-    from milena.discord import running
+    return 0
+
+
+def _run(home: "Home", shards: tuple[int, int, int] | None) -> str:
+    """Be on Discord until somebody ends it; why that can't be, in one sentence."""
     from milena.discord.token import NoToken, find
+
+    try:
+        token = find(os.environ)
+    except NoToken as wrong:
+        return str(wrong)
+    if find_spec("interactions") is None or find_spec("aiohttp") is None:
+        return "the Discord bot needs more packages: pip install 'milena[discord]'."
+    from milena.discord import running
 
     api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
     try:
-        with logged_home(data, log_level) as home:
-            running.run(home, find(os.environ), api, running.Shards(*here) if here else None)
-    except (NoToken, running.CannotRun) as error:
-        complain(str(error))
-        return EXIT_REFUSED
-    return 0
+        running.run(home, token, api, running.Shards(*shards) if shards else None)
+    except running.CannotRun as error:
+        return str(error)
+    return ""
 
 
 def _shards(text: str | None) -> tuple[int, int, int] | None:
