@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, logged_home
+from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, open_home
 
 if TYPE_CHECKING:
     from milena.home import Home
+    from milena.ops.logs import Level
 
 SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
 
@@ -37,15 +38,15 @@ def run(
     MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
-    with logged_home(data, log_level) as home:
-        why = _run(home, here)
+    with open_home(data) as home:
+        why = _run(home, here, log_level)
     if why:
         complain(why)
         return EXIT_REFUSED
     return 0
 
 
-def _run(home: "Home", shards: tuple[int, int, int] | None) -> str:
+def _run(home: "Home", shards: tuple[int, int, int] | None, log_level: "Level") -> str:
     """Be on Discord until somebody ends it; why that can't be, in one sentence."""
     from milena.discord.token import NoToken, find
 
@@ -56,10 +57,12 @@ def _run(home: "Home", shards: tuple[int, int, int] | None) -> str:
     if find_spec("interactions") is None or find_spec("aiohttp") is None:
         return "the Discord bot needs more packages: pip install 'milena[discord]'."
     from milena.discord import running
+    from milena.ops import logs
 
     api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
     try:
-        running.run(home, token, api, running.Shards(*shards) if shards else None)
+        with logs.begin(home.path, home.config.logs, log_level):
+            running.run(home, token, api, running.Shards(*shards) if shards else None)
     except running.CannotRun as error:
         return str(error)
     return ""
