@@ -36,6 +36,7 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
         engine = stack.enter_context(home.engine(follower.wake, wake))
         stack.enter_context(home.scheduler(engine))
         stack.enter_context(Machines(home, engine))
+        stack.enter_context(home.backups())
 
         async def serve() -> None:
             async with Rest(token, f"{AGENT}/{__version__}", api) as rest:

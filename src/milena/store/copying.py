@@ -114,8 +114,8 @@ def _check_format(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _check_objects(db: sqlite3.Connection, path: Path) -> None:
-    """Its tables, indexes and triggers are those of its format: any other trigger would be run one day. Tables
-    of other programs may stand beside them, such as Litestream's."""
+    """Its tables, indexes and triggers are those of its format: any other trigger would be run one day.
+    Tables of other programs may stand beside them, such as Litestream's."""
     (had,) = db.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
         for migration in schema.MIGRATIONS[:had]:

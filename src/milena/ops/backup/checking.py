@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from milena.ops.backup import archive
-from milena.ops.backup.folder import PART
 from milena.ops.backup import manifest as manifests
+from milena.ops.backup.folder import PART
 from milena.ops.backup.manifest import LOG, NOTE, VAULT, Manifest
 from milena.store.copying import Tell, contents
 from milena.store.errors import Damaged, StoreError, Unavailable

@@ -67,9 +67,11 @@ def make(home: Path, to: Path, tell: Tell = unheard) -> Backup:
 
 def _gather(home: Path, work: Path, copying: Callable[[], Tell], reading: Callable[[], Tell]) -> Manifest:
     """Put the parts of a backup into ``work``, and check them."""
-    copy(home / LOG, work / LOG, copying())
+    tell = copying()
+    copy(home / LOG, work / LOG, tell)
     now = time.time_ns() // 1_000_000
-    copy(home / VAULT, work / VAULT, compact=True)  # whoever was erased is gone from the copy, too
+    # Whoever was erased is gone from the copy, too.
+    copy(home / VAULT, work / VAULT, lambda *_: tell(1, 1), compact=True)
     found = contents(work / LOG, work / VAULT, reading())
     head = found.head
     # The log goes on meanwhile: so it has to hold the head of the copy, wherever its own is by now.
