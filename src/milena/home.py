@@ -109,7 +109,7 @@ class Home:
             try:
                 models[name] = load_model(name)
             except BadModel as error:
-                log.error("%s", error)
+                log.error("%s", error, extra={"error": error, "kind": "data"})
                 broken[name] = str(error)
         people = People(self.vault.name, lambda player: self.vault.source(player) == "machine")
         source = Log(self.store, AGGREGATES)
@@ -165,7 +165,8 @@ class Home:
         try:
             lobby: Lobby = self.store.fold(LOBBIES, guild).state
         except Unreplayable as error:
-            log.error("the games of guild %s are known in part: %s", guild, error)
+            extra = {"error": error, "guild": guild}
+            log.error("the games of guild %s are known in part: %s", guild, error, extra=extra)
             lobby = error.state
         return lobby
 

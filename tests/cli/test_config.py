@@ -9,6 +9,7 @@ import pytest
 
 from milena.commands import offered
 from milena.domain.limits import GameLimits
+from milena.ops.config import LogLimits
 
 LIMITS = GameLimits.__struct_fields__
 
@@ -76,6 +77,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         **{f"limits.{name}": (getattr(GameLimits(), name), "default") for name in LIMITS},
         "throttle.member": (20, "default"),
         "throttle.guild": (100, "default"),
+        **{f"logs.{name}": (getattr(LogLimits(), name), "default") for name in LogLimits.__struct_fields__},
         **{f"cooldowns.{name}": (command.cooldown, "default") for name, command in offered().items()},
         **{f"scopes.{name}": (command.scope, "default") for name, command in offered().items()},
         "cooldowns.open": (2, f"{file}:5"),

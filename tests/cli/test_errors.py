@@ -28,6 +28,7 @@ ARGUMENTS = {
     ("watch",): ["last"],
     ("call",): ["open", "game=tictactoe"],
     ("profile",): ["ann"],
+    ("errors", "show"): ["vyh0k3ab"],
     ("projections", "ask"): ["leaderboard", "top"],
     ("projections", "dead-letters", "retry"): ["leaderboard"],
     ("projections", "dead-letters", "drop"): ["leaderboard", "1"],

@@ -45,6 +45,7 @@ def test_the_house_keeps_every_contract(house: Path) -> None:
         ("store/errors.py", "import milena.ops.config"),
         ("engine/cache.py", "import milena.games"),
         ("engine/cache.py", "import sqlite3"),
+        ("engine/logged.py", "import loguru"),
         ("replay/report.py", "import milena.engine"),
         ("ops/config.py", "import milena.home"),
         ("home.py", "import rich"),

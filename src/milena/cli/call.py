@@ -33,6 +33,7 @@ def call(
         _list(as_json)
         return
     from milena.domain.ids import Place
+    from milena.ops.logs import recording
     from milena.terminal.calling import Caller
     from milena.terminal.results import drawn
     from milena.terminal.seating import BadName, check_names, own_name
@@ -47,7 +48,7 @@ def call(
         (name,) = check_names([player or own_name()])
     except BadName as error:
         raise typer.BadParameter(str(error), param_hint="--as") from None
-    with open_home(data) as home, home.engine() as engine:
+    with open_home(data) as home, recording(home.path, home.config.logs), home.engine() as engine:
 
         def player_id(text: str) -> str:
             return home.vault.player("terminal", check_names([text])[0])

@@ -1,8 +1,10 @@
 """What the verbs share: the data directory, JSON, and how errors are told."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -10,6 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from milena.home import Home
+    from milena.ops.logs import Level
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
@@ -22,6 +25,15 @@ Data = Annotated[
         envvar="MILENA_DATA",
         help="Data directory. Default: the platform's user data directory.",
         show_default=False,
+    ),
+]
+LogLevel = Annotated[
+    Literal["debug", "info", "warning", "error"],
+    typer.Option(
+        "--log-level",
+        envvar="MILENA_LOG_LEVEL",
+        case_sensitive=False,
+        help="The least that is shown of the log here; with debug, a file is written too.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
@@ -48,6 +60,15 @@ def open_home(data: Path | None, *, make: bool = True) -> "Home":
     if not make and not (path / "events.db").exists():
         raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
     return Home(path, load(path, cooldowns(), scopes()))
+
+
+@contextmanager
+def logged_home(data: Path | None, shows: "Level", *, make: bool = True) -> "Iterator[Home]":
+    """:func:`open_home`, with what happens in it in the files of the log: for what runs a while."""
+    from milena.ops import logs
+
+    with open_home(data, make=make) as home, logs.begin(home.path, home.config.logs, shows):
+        yield home
 
 
 def find_game(home: "Home", text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
-from milena.cli.common import Data, console, find_game, open_home
+from milena.cli.common import Data, LogLevel, console, find_game, logged_home
 
 if TYPE_CHECKING:
     from milena.domain.game import Game
@@ -53,6 +53,7 @@ def play(
         str | None, typer.Option(metavar="ID", help="Play a game that is over again, seats turned round.")
     ] = None,
     data: Data = None,
+    log_level: LogLevel = "warning",
 ) -> None:
     """Play a game, alone, together at one keyboard, or against a machine."""
     from milena.domain.clock import parse
@@ -72,14 +73,14 @@ def play(
                 raise typer.BadParameter(
                     "a game keeps its options: leave out --set, --seats, --clock and --rematch."
                 )
-            home = stack.enter_context(open_home(data, make=False))
+            home = stack.enter_context(logged_home(data, log_level, make=False))
             _resume(home, find_game(home, resume), people, opponent, script)
         elif rematch is not None:
             if settings or clock or seats is not None or opponent or game:
                 raise typer.BadParameter(
                     "a rematch has the players and options that there were: give no more."
                 )
-            home = stack.enter_context(open_home(data, make=False))
+            home = stack.enter_context(logged_home(data, log_level, make=False))
             _rematch(home, find_game(home, rematch), script)
         elif game is None:
             raise typer.BadParameter("name a game, such as tictactoe; 'milena games --available' lists them.")
@@ -87,7 +88,7 @@ def play(
             if clock:
                 parse(clock)  # refuses what is no clock
             party, options = _plan(game, people, opponent, settings or [], seats)
-            home = stack.enter_context(open_home(data))
+            home = stack.enter_context(logged_home(data, log_level))
             _open(home, game, party, options, clock, script)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from milena.cli.common import Data, open_home
+from milena.cli.common import Data, LogLevel, logged_home
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -21,12 +21,16 @@ TICK = 0.2
 """Seconds between two looks at how far it is."""
 
 
-def follow(data: Data = None) -> None:
+def follow(data: Data = None, log_level: LogLevel = "warning") -> None:
     """Take new events into the read models as they come, until Ctrl-C or SIGTERM.
 
     'milena run' does so by itself: this is for data that others write to.
     """
-    with open_home(data, make=False) as home, _stopping() as stopped, home.readside().follower() as follower:
+    with (
+        logged_home(data, log_level, make=False) as home,
+        _stopping() as stopped,
+        home.readside().follower() as follower,
+    ):
         _follow(home, follower, stopped)
 
 

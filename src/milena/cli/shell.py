@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from milena.cli.common import EXIT_REFUSED, Data, complain, console, find_game, open_home
+from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, console, find_game, logged_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +25,7 @@ def shell(
         str | None, typer.Option("--as", metavar="NAME", help="Who types first; default: you.")
     ] = None,
     data: Data = None,
+    log_level: LogLevel = "warning",
 ) -> int:
     """Type slash commands, such as: /play connect4. /help lists them, /as NAME and /in PLACE change sides.
 
@@ -40,7 +41,7 @@ def shell(
     from milena.terminal.shell import Leave, Shell
 
     refused = False
-    with open_home(data) as home:
+    with logged_home(data, log_level) as home:
         readside = home.readside()
         follower, boards = readside.follower(), Boards(home, console())
         with (

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from milena.cli.common import Data, open_home
+from milena.cli.common import Data, LogLevel, logged_home
 
 DEFAULT_PORT = 8787
 
@@ -22,12 +22,13 @@ def web(
     open_: Annotated[bool, typer.Option("--open", help="Open the browser.")] = False,
     sql: Annotated[bool, typer.Option("--sql", help="Let any question be typed, in SQL.")] = False,
     data: Data = None,
+    log_level: LogLevel = "warning",
 ) -> None:
     """Show leaderboards, the audit, games and usage in a browser: all guilds, so for operators.
 
     Needs pip install 'milena[web]'. The pages can't change anything. Ctrl-C ends it.
     """
-    with open_home(data, make=False) as home:
+    with logged_home(data, log_level, make=False) as home:
         _need_the_extra()
         from milena.terminal.when import when
         from milena.web.listening import VARIABLE, listen

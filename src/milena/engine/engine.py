@@ -20,6 +20,7 @@ from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.member import CommandInvoked
+from milena.engine import logged
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
 from milena.engine.desk import Batch, House, error_id, recorded_name, went_wrong
@@ -172,7 +173,7 @@ class Engine:
                 try:
                     self._on_commit(self._committed)
                 except Exception:  # whatever becomes of it, the writer has to go on
-                    log.exception("what follows a commit failed")
+                    log.exception("what follows a commit failed", extra={"recovery": "the commit stands"})
 
     def _floods_over(self, *, every: bool) -> list[Invocation]:
         """What the throttle refused and nobody has recorded: Milena asks for that, once a flood."""
@@ -190,7 +191,10 @@ class Engine:
                 return
             known = isinstance(error, StoreError)
             ids = ", ".join(error_id(waiting.invocation) for waiting in batch[:10])
-            log.error("a commit failed (%s): %s", ids, error, exc_info=None if known else error)
+            first = batch[0].invocation
+            told = {"error_id": error_id(first), "told": str(error) if known else went_wrong(first)}
+            extra = {**logged.about(first), **told, "error": error, "recovery": "nothing was written"}
+            log.error("a commit failed (%s): %s", ids, error, exc_info=None if known else error, extra=extra)
             for waiting in batch:
                 sentence = str(error) if known else went_wrong(waiting.invocation)
                 code = "unavailable" if isinstance(error, Unavailable) else type(error).__name__
@@ -250,7 +254,8 @@ class Engine:
                 return
         answers: dict[str, Answer] = {}
         first: dict[str, Waiting] = {}
-        bugs: list[tuple[Invocation, BaseException]] = []
+        bugs: list[tuple[Invocation, CommandInvoked, BaseException]] = []
+        decided: list[tuple[Invocation, CommandInvoked]] = []
         counted: list[Invocation] = []
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
@@ -266,9 +271,11 @@ class Engine:
                 event, position, bug, is_counted = desk.decide(invocation, waiting.received)
                 answers[invocation.id] = answer(invocation.id, event, position)
                 if bug is not None:
-                    bugs.append((invocation, bug))
-                if is_counted:
+                    bugs.append((invocation, event, bug))
+                elif is_counted:
                     counted.append(invocation)
+                else:
+                    decided.append((invocation, event))
             transaction.append(desk.rows)
         self._cache.update(desk.states)
         self._traffic.commit(transaction.head().position)
@@ -280,8 +287,10 @@ class Engine:
             if (earlier := first[invocation.id]) is not waiting:
                 repeated = msgspec.structs.replace(waiting.reply, repeated=True)
                 waiting.reply = repeated if _same(earlier.invocation, invocation) else _id_taken(invocation)
-        for invocation, bug in bugs:
-            log.error("invocation %s failed (%s)", invocation.id, error_id(invocation), exc_info=bug)
+        for invocation, event, bug in bugs:
+            logged.failed(invocation, event, bug)
+        for invocation, event in decided:
+            logged.decided(invocation, event)
         self._committed = transaction.head()
 
 

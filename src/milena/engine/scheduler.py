@@ -100,7 +100,8 @@ class Scheduler:
                 self.turn()
             except Exception as error:  # whatever it is, the thread has to go on
                 known = isinstance(error, StoreError)
-                log.error("deadlines have to wait: %s", error, exc_info=None if known else error)
+                extra = {"error": error, "recovery": "tried again in a while"}
+                log.error("deadlines have to wait: %s", error, exc_info=None if known else error, extra=extra)
                 pause = min(2 * pause, LONGEST_PAUSE)
                 self._stop.wait(pause)
                 continue
@@ -127,7 +128,8 @@ class Scheduler:
             except Unavailable:  # everybody's trouble
                 raise
             except Exception:  # a deadline that can't be served must not stop the others
-                log.exception("the deadline of %s can't be served", stream)
+                extra = {"recovery": "this one is tried again later, the others go on"}
+                log.exception("the deadline of %s can't be served", stream, extra=extra)
                 self._postpone(stream, now)
         self.fired += served
         return served
@@ -156,7 +158,8 @@ class Scheduler:
             except Unavailable:
                 raise
             except StoreError as error:
-                log.error("what was open before can't be found, so its deadlines have to wait: %s", error)
+                sentence = "what was open before can't be found, so its deadlines have to wait: %s"
+                log.error(sentence, error, extra={"error": error})
                 continue
             for key in keys:
                 yield f"{name}:{key}"

@@ -30,10 +30,29 @@ class EngineLimits(Struct, frozen=True, forbid_unknown_fields=True):
     retries: Annotated[int, Meta(ge=0, le=100, description="tries when another process was first")] = 3
 
 
+class LogLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the files of the log may grow to (see milena.ops.logs)."""
+
+    file: Annotated[
+        int, Meta(ge=1, le=1000, description="MB of one log file; then it is compressed, and another begins")
+    ] = 10
+    day: Annotated[
+        int, Meta(ge=1, le=100_000, description="MB that are logged in a day; more is dropped")
+    ] = 100
+    total: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="MB of all log files; the oldest are removed")
+    ] = 500
+    days: Annotated[int, Meta(ge=1, le=3650, description="days that a log file is kept")] = 30
+    errors: Annotated[
+        int, Meta(ge=1, le=1_000_000, description="failures that are kept, for 'milena errors'")
+    ] = 2000
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     limits: GameLimits = GameLimits()
     throttle: Throttle = Throttle()
+    logs: LogLimits = LogLimits()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),

@@ -63,18 +63,18 @@ class Followed:
         try:
             moved = self._advance(head)
         except Poison as error:
-            self._later(str(error))
+            self._later(str(error), error)
         except (OtherLog, Spoilt) as error:
             self._make_anew(str(error))
         except BadModel as error:
-            self._later(str(error))
+            self._later(str(error), error)
         except Exception as error:
             if code(error) in DAMAGED:
                 self._make_anew(f"its file is damaged ({error})")
             else:
                 self.close()
                 told = error if isinstance(error, StoreError) or code(error) else repr(error)
-                self._later(f"{self.model.name} has to wait: {told}")
+                self._later(f"{self.model.name} has to wait: {told}", error)
         else:
             if self._file is not None:
                 self._is_well()
@@ -149,10 +149,10 @@ class Followed:
         except Stopped:
             return
         except (StoreError, BadModel, Poison) as error:
-            self._later(f"{self.model.name} can't be made: {error}")
+            self._later(f"{self.model.name} can't be made: {error}", error)
             return
         except Exception as error:
-            self._later(f"{self.model.name} can't be made: {error!r}")
+            self._later(f"{self.model.name} can't be made: {error!r}", error)
             return
         self._is_well()
 
@@ -160,10 +160,13 @@ class Followed:
         self._failures, self._again, self.trouble = 0, 0.0, ""
         self.unfit = False
 
-    def _later(self, complaint: str) -> None:
+    def _later(self, complaint: str, error: Exception | None = None) -> None:
         """Try again in a while, longer each time. The same complaint is logged once."""
         if complaint != self.trouble:
-            log.error("%s", complaint)
+            kind = "data" if isinstance(error, (Poison, BadModel)) else ""
+            log.error(
+                "%s", complaint, extra={"error": error, "kind": kind, "recovery": "tried again in a while"}
+            )
         self.trouble = complaint
         self._again = time.monotonic() + min(PATIENCE, 0.05 * 2 ** min(self._failures, 20))
         self._failures += 1

@@ -157,9 +157,9 @@ class Follower:
             try:
                 moved = self._turn()
             except StoreError as error:
-                self._complain(f"the read models have to wait: {error}")
+                self._complain(f"the read models have to wait: {error}", error)
             except Exception as error:  # whatever it is, those who wait must not wait for nobody
-                self._complain(f"the read models have to wait: {error!r}")
+                self._complain(f"the read models have to wait: {error!r}", error)
             else:
                 self._complaint = ""
                 if moved:
@@ -221,7 +221,7 @@ class Follower:
         else:
             waiter.future.set_exception(self._behind(waiter.position, waiter.names))
 
-    def _complain(self, complaint: str) -> None:
+    def _complain(self, complaint: str, error: Exception) -> None:
         if complaint != self._complaint:
-            log.error("%s", complaint)
+            log.error("%s", complaint, extra={"error": error, "recovery": "tried again in a second"})
         self._complaint = complaint

@@ -109,5 +109,5 @@ class HeadKeeper:
             self._complained = False
         except (OSError, StoreError) as error:
             if not self._complained:
-                log.error("the head of the log is not kept: %s", error)
+                log.error("the head of the log is not kept: %s", error, extra={"error": error})
             self._complained = True
