@@ -81,6 +81,10 @@ class Desk(Protocol):
     def limits(self) -> GameLimits:
         """Those that hold in this guild."""
 
+    @property
+    def closed(self) -> str:
+        """Why Milena opens no new games anywhere for now; empty where she does."""
+
     def game(self, key: str) -> Game:
         """The game as it stands. Raises Refused where there is none, or it can't be replayed."""
 
