@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from milena.engine import Engine, Scheduler
 from milena.guarding import Do
 from milena.ops.budgets import Action
+from milena.ops.logs_lines import AUDIT
 
 FEWER = 20
 """This part of the states is kept in memory, while it is short."""
@@ -41,7 +42,7 @@ def actions(
         scheduler.give_up_after(idle)
 
     def less(title: str) -> None:
-        logging.getLogger("milena").setLevel(logging.WARNING if title else logging.NOTSET)
+        logging.getLogger("milena").setLevel(AUDIT if title else logging.NOTSET)
 
     return {
         "shrink caches": shrink,

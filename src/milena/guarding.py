@@ -117,7 +117,8 @@ class Guard:
 
     def _warn(self, now: Watch, value: float) -> None:
         budget = now.budget
-        what = f"{value:g} {budget.unit}, and {budget.limit:g} {'must' if budget.least else 'may'} be"
+        must = "must" if budget.least else "may"
+        what = f"{value:g} {budget.unit}, and {budget.limit:g} {must} be: budgets.{budget.name}"
         if now.crossed:
             log.warning("budget crossed: %s (%s): %s", budget.title, what, ", ".join(budget.actions))
         else:

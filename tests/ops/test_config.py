@@ -112,7 +112,7 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
         (
             "\nzzz = 5",
             "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [throttle], [logs], "
-            "[cooldowns], [scopes].",
+            "[budgets], [metrics], [cooldowns], [scopes].",
         ),
         ("engine = 5", "milena.toml:1: engine is a section: write [engine], and its settings below."),
         ("[engine]\nqueue = 0", "milena.toml:2: engine.queue must be a whole number, at least 1, not 0."),
@@ -219,7 +219,7 @@ def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
 
 def test_the_reference_has_one_row_a_setting() -> None:
     rows = reference(settings(COOLDOWNS)).splitlines()
-    assert len(rows) == 2 + 4 + 7 + 2 + 5 + 2 + 2
+    assert len(rows) == 2 + 4 + 7 + 2 + 5 + 9 + 1 + 2 + 2
     assert rows[2] == (
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"

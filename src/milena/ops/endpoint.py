@@ -34,7 +34,12 @@ def serving(port: int, metrics: Metrics, health: Health) -> Iterator[int]:
     def answer(environ: dict[str, Any], start: Start) -> Any:
         match environ["PATH_INFO"]:
             case "/metrics":
-                return told(environ, start)
+                try:
+                    return told(environ, start)
+                except Exception:  # such as a disk that can't be read
+                    log.exception("metrics can't be gathered")
+                    start(BAD, [("Content-Type", "text/plain; charset=utf-8")])
+                    return [b"The metrics can't be gathered now; the log says why.\n"]
             case "/healthz":
                 return _say(start, health.lives())
             case "/readyz":
