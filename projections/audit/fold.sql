@@ -1,31 +1,32 @@
-INSERT OR IGNORE INTO main._games (game, place, first)
-SELECT substr(stream, 6), place, position FROM batch WHERE tag = 'game.opened';
-
 -- "led" is the move that the command "move" led to, where it was accepted. It stands right behind it, in the
 -- same append, and an append is in the log as a whole or not at all: so it is there also where the batch ends
--- between the two. It is looked for behind every event, as the next row costs less than a search does.
+-- between the two.
+-- Most events are moves and the commands that led to them: what is asked first, below, is what settles those.
 INSERT INTO main._records (
     position, routine, time, place, player, tag, game, correlation, causation, payload
 )
 SELECT
     e.position,
-    e.tag = 'game.move_played' OR led.position IS NOT NULL OR e.tag IN (
-        'game.move_hidden', 'game.choice_sealed', 'game.choices_revealed', 'game.chance_drawn',
-        'game.chance_hidden'
-    ),
+    CASE
+        WHEN e.tag = 'game.move_played' OR led.position IS NOT NULL THEN 1
+        WHEN e.invocation IS NOT NULL THEN 0
+        ELSE e.tag IN (
+            'game.move_hidden', 'game.choice_sealed', 'game.choices_revealed', 'game.chance_drawn',
+            'game.chance_hidden'
+        )
+    END,
     e.time,
     CASE
-        WHEN opened.game IS NOT NULL THEN opened.place
-        WHEN e.invocation IS NULL AND e.stream GLOB 'lobby:*' THEN
-            substr(e.stream, 7) || substr(e.place, instr(e.place, '/'))
+        WHEN e.invocation IS NOT NULL OR e.tag = 'game.opened' THEN e.place
+        WHEN e.tag = 'game.move_played' OR e.stream GLOB 'game:*' THEN NULL
+        WHEN e.stream GLOB 'lobby:*' THEN substr(e.stream, 7) || substr(e.place, instr(e.place, '/'))
         ELSE e.place
     END,
     e.player,
     e.tag,
     CASE
         WHEN led.position IS NOT NULL THEN substr(led.stream, 6)
-        WHEN opened.game IS NOT NULL THEN opened.game
-        WHEN e.stream GLOB 'game:*' THEN substr(e.stream, 6)
+        WHEN e.tag = 'game.move_played' OR e.stream GLOB 'game:*' THEN substr(e.stream, 6)
         WHEN e.tag = 'lobby.game_set_aside' THEN e.payload ->> '$.game'
         WHEN e.invocation IS NULL THEN NULL
         WHEN e.payload ->> '$.result.game' IS NOT NULL THEN e.payload ->> '$.result.game'
@@ -35,9 +36,6 @@ SELECT
     e.causation,
     CASE
         WHEN e.tag = 'game.move_played' OR led.position IS NOT NULL THEN e.payload
-        WHEN e.tag IN ('game.move_hidden', 'game.choice_sealed', 'game.chance_hidden') THEN
-            json_remove(e.payload, '$.move', '$.outcome')
-        WHEN e.tag IN ('game.ended', 'game.seat_taken') THEN json_remove(e.payload, '$.seed', '$.salt')
         -- What somebody chose in a poll is nobody's business: the poll tells as much as it should.
         WHEN e.tag IN ('command.invoked', 'game.opened') THEN
             CASE
@@ -45,6 +43,9 @@ SELECT
                     masked(json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice'))
                 ELSE json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice')
             END
+        WHEN e.tag IN ('game.ended', 'game.seat_taken') THEN json_remove(e.payload, '$.seed', '$.salt')
+        WHEN e.tag IN ('game.move_hidden', 'game.choice_sealed', 'game.chance_hidden') THEN
+            json_remove(e.payload, '$.move', '$.outcome')
         WHEN e.tag IN (
             'game.invited', 'game.invitation_declined', 'game.invitation_expired', 'game.seat_left',
             'game.seat_handed_over', 'game.started', 'game.choices_revealed', 'game.chance_drawn',
@@ -56,14 +57,17 @@ SELECT
     END
 FROM batch AS e
 LEFT JOIN log.events AS led
-    ON led.position = e.position + 1 AND led.causation = e.position
+    ON led.position = CASE WHEN e.invocation IS NOT NULL AND e.payload GLOB '{"command":"move",*' THEN e.position + 1 END
+    AND led.causation = e.position
     AND led.tag IN ('game.move_played', 'game.move_hidden', 'game.choice_sealed')
-    AND e.payload GLOB '{"command":"move",*'
-LEFT JOIN main._games AS opened ON opened.game = CASE WHEN e.invocation IS NULL THEN substr(e.stream, 6) END
 WHERE e.invocation IS NOT NULL OR e.tag = 'game.move_played' OR e.tag NOT IN (
     'game.clocks_set', 'lobby.game_listed', 'lobby.game_changed', 'lobby.game_closed',
     'guild.cooldown_began'
 );
+
+INSERT OR IGNORE INTO main._games (game, place, first)
+SELECT game, place, position FROM main._records
+WHERE routine = 0 AND position > (SELECT after FROM temp.span) AND tag = 'game.opened';
 
 UPDATE main._games SET last = ended.position
 FROM (

@@ -5,10 +5,10 @@ CREATE TABLE _records (
     position    INTEGER PRIMARY KEY,
     routine     INTEGER NOT NULL,
     time        INTEGER NOT NULL,
-    place       TEXT NOT NULL,     -- guild/channel
+    place       TEXT,              -- guild/channel; NULL: that of its game, see there
     player      TEXT NOT NULL,
     tag         TEXT NOT NULL,
-    game        TEXT,
+    game        TEXT REFERENCES _games (game),
     correlation TEXT NOT NULL,
     causation   INTEGER,
     payload     TEXT               -- NULL: this release can't say what may be secret in it
@@ -28,8 +28,8 @@ SELECT
     time,         -- ms since 1970
     -- Where a command was called. What happens to a game, happens where the game was opened, wherever it was
     -- called from: so the moderators there see all of it.
-    substr(place, 1, instr(place, '/') - 1) AS guild,
-    substr(place, instr(place, '/') + 1) AS channel,
+    substr(happened, 1, instr(happened, '/') - 1) AS guild,
+    substr(happened, instr(happened, '/') + 1) AS channel,
     player,       -- who asked for it
     tag,          -- what happened, see docs/storage.md
     CASE WHEN tag = 'command.invoked' THEN iif(routine, 'move', payload ->> '$.command') END AS command,
@@ -103,7 +103,10 @@ SELECT
     CAST(iif(routine, NULL, payload ->> '$.ready') AS INTEGER) AS ready,
     -- from the call of a command to its verdict
     CAST(iif(tag = 'command.invoked', coalesce(payload ->> '$.duration', 0), NULL) AS INTEGER) AS duration_us
-FROM _records;
+FROM (
+    SELECT *, coalesce(place, (SELECT place FROM _games WHERE _games.game = _records.game), '') AS happened
+    FROM _records
+);
 
 CREATE TABLE _games (
     game  TEXT PRIMARY KEY,

@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +35,7 @@ from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
 from milena.showing import Showing
-from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault
+from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, locking
 from milena.store.heads import HeadKeeper
 from milena.store.lookup import guilds, unfinished
 
@@ -82,6 +81,15 @@ class Home:
             ) from error
         if not os.access(path, os.W_OK | os.X_OK):
             raise Unavailable(f"The data directory {path} can't be written; check its rights, or use --data.")
+        self._lock = locking.share(path)
+        try:
+            self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def _open(self) -> None:
+        path = self.path
         self.vault = Vault(path / "vault.db")
         try:
             events = [event for aggregate in AGGREGATES for event in aggregate.events]
@@ -141,14 +149,22 @@ class Home:
 
     def _back_up(self, invocation: Invocation) -> dict[str, Any]:
         """One backup an invocation, however often its answer is told."""
-        made = datetime.fromtimestamp(invocation.time / 1000, UTC)
-        to = self.path / backup.FOLDER / f"{made:%Y%m%dT%H%M%S}Z-{invocation.id[-8:]}"
+        to = backup.folder_of(self.path) / backup.name_of(invocation.time, f"{invocation.id[-8:]}")
         try:
             done = backup.make(self.path, to)
         except StoreError as error:
             log.error("%s", error)
             raise Refused("no_backup", f"No backup was made: {error}") from error
-        return {"name": to.name, "position": done.head.position, "size": done.size}
+        return {
+            "name": to.name.removesuffix(backup.SUFFIX),
+            "position": done.head.position,
+            "size": done.size,
+        }
+
+    def backups(self) -> backup.Schedule:
+        """What makes the backups that ``[backup]`` asks for, not started; where it asks for none, it does
+        nothing."""
+        return backup.Schedule(self.path, self.config.backup)
 
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""
@@ -209,6 +225,7 @@ class Home:
                 self._keeper.keep(self.store.head(), now=True)
         self.store.close()
         self.vault.close()
+        self._lock.release()
 
     def __enter__(self) -> "Home":
         return self

@@ -14,7 +14,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture(scope="session")
 def milena() -> Run:
     """``milena("games", "--json", data=path)`` runs ``milena games --json`` in an environment without any
-    of Milena's variables but those given by ``env``; nobody types, unless ``input`` does."""
+    of Milena's variables, and no token, but those given by ``env``; nobody types, unless ``input`` does."""
 
     def run(
         *arguments: str,
@@ -22,7 +22,8 @@ def milena() -> Run:
         env: dict[str, str] | None = None,
         input: str = "",
     ) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("MILENA_")}
+        ours = ("MILENA_", "DISCORD_")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         if data is not None:
             clean["MILENA_DATA"] = str(data)
         return subprocess.run(

@@ -29,6 +29,7 @@ ARGUMENTS = {
     ("call",): ["open", "game=tictactoe"],
     ("profile",): ["ann"],
     ("errors", "show"): ["vyh0k3ab"],
+    ("backup", "restore"): ["last"],
     ("projections", "ask"): ["leaderboard", "top"],
     ("projections", "dead-letters", "retry"): ["leaderboard"],
     ("projections", "dead-letters", "drop"): ["leaderboard", "1"],

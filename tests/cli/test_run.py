@@ -1,7 +1,9 @@
 """What milena run and milena doctor say of Discord without going there."""
 
 import base64
+import json
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from subprocess import CompletedProcess
 from urllib.parse import parse_qs, urlsplit
@@ -37,7 +39,9 @@ def test_shards_that_there_are_not_are_wrong_usage(milena: Run, tmp_path: Path, 
 
 def test_the_doctor_tells_the_link_that_invites_with_what_is_needed(milena: Run, tmp_path: Path) -> None:
     result = milena("doctor", data=tmp_path / "data", env={"DISCORD_TOKEN": TOKEN})
-    assert result.returncode == 0
+    installed = all(find_spec(package) is not None for package in ("aiohttp", "interactions"))
+    assert result.returncode == (0 if installed else 1)
+    assert ("pip install 'milena[discord]'" in result.stdout) is not installed
     assert TOKEN not in result.stdout
     (link,) = [word for word in result.stdout.split() if word.startswith("https://discord.com/")]
     asked = parse_qs(urlsplit(link).query)
@@ -51,6 +55,17 @@ def test_the_doctor_sees_a_token_that_is_none_and_does_not_tell_it(milena: Run, 
     assert result.returncode == 1
     assert "does not look like" in result.stdout
     assert "secret-but-wrong" not in result.stdout
+
+
+def test_the_doctor_sees_a_token_file_that_others_can_read(milena: Run, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text(TOKEN)
+    file.chmod(0o640)
+    result = milena("doctor", "--json", data=tmp_path / "data", env={"DISCORD_TOKEN_FILE": str(file)})
+    assert (result.returncode, TOKEN in result.stdout) == (1, False)
+    check = json.loads(result.stdout)[-1]
+    assert (check["name"], check["finding"]) == ("Discord token", "problem")
+    assert f"chmod 600 {file}" in check["found"]
 
 
 def test_the_doctor_needs_no_token_for_the_link(milena: Run, tmp_path: Path) -> None:

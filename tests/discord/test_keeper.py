@@ -301,15 +301,17 @@ async def test_the_answer_to_who_opens_a_game_can_be_its_board(here: Club) -> No
     async with here.keeping() as boards:
         async with boards.opening("900") as opening:
             key = (await here.do("open", here.ann, "900", game="tictactoe")).result["game"]
+            await here.do("open", here.bob, game="othello")
+            await here.discord.until(here.shown)
             message = await opening.draw(key)
             posted = await boards.studio._calls.request(
                 "POST", f"/channels/{here.channel.id}/messages", message.body()
             )
             await opening.posted(here.channel.id, posted["id"])
         await here.do("join", here.bob, game=key)
-        board = await here.until_shown("ann to move")
+        board = await here.until_shown("ann to move", 2)
     assert board.id == posted["id"]
-    assert len(here.discord.record.of(POST)) == 1
+    assert len(here.discord.record.of(POST)) == 2
 
 
 async def test_a_game_that_nobody_shows_as_it_is_opened_gets_a_board_then(here: Club) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milena.domain.limits import GameLimits
-from milena.ops.config import BadConfig, Config, EngineLimits, gather, load, settings
+from milena.ops.config import SECTIONS, BadConfig, Config, EngineLimits, gather, load, settings
 from milena.ops.settings import reference, template
 
 COOLDOWNS = {"open": 0.0, "move": 1.5}
@@ -111,8 +111,7 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
         ("[engin]\nqueue = 5", "milena.toml:1: unknown section [engin]; did you mean [engine]?"),
         (
             "\nzzz = 5",
-            "milena.toml:2: unknown section [zzz]; there are [engine], [limits], [throttle], [logs], "
-            "[budgets], [metrics], [cooldowns], [scopes].",
+            f"milena.toml:2: unknown section [zzz]; there are {', '.join(f'[{each}]' for each in SECTIONS)}.",
         ),
         ("engine = 5", "milena.toml:1: engine is a section: write [engine], and its settings below."),
         ("[engine]\nqueue = 0", "milena.toml:2: engine.queue must be a whole number, at least 1, not 0."),
@@ -217,9 +216,9 @@ def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
     assert len(sources) == len(settings(COOLDOWNS))
 
 
-def test_the_reference_has_one_row_a_setting() -> None:
-    rows = reference(settings(COOLDOWNS)).splitlines()
-    assert len(rows) == 2 + 4 + 7 + 2 + 5 + 9 + 1 + 2 + 2
+def test_the_reference_has_one_row_a_setting_and_one_for_all_commands_alike() -> None:
+    rows = reference(settings({**COOLDOWNS, "join": 0.0, "leave": 0.0})).splitlines()
+    assert len(rows) == 2 + 4 + 7 + 2 + 5 + 4 + 9 + 1 + 2 + 1
     assert rows[2] == (
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"

@@ -1,5 +1,6 @@
 """The manual tells the truth: what it shows is run, and its tables are what the code says."""
 
+import base64
 import os
 import re
 import sqlite3
@@ -12,6 +13,7 @@ from random import Random
 import pytest
 
 from milena.commands import cooldowns, scopes
+from milena.discord import inviting
 from milena.domain.command import Invocation
 from milena.domain.event import Event
 from milena.domain.game import Games, Open, Play, TakeSeat
@@ -19,6 +21,7 @@ from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.home import AGGREGATES, GAMES, Home
 from milena.ops.config import settings
 from milena.ops.settings import reference
+from milena.slash.installed import installed
 from milena.store import Envelope
 
 ROOT = Path(__file__).parents[2]
@@ -139,6 +142,51 @@ def test_the_table_of_settings_is_what_can_be_set() -> None:
     expected = reference(settings(cooldowns(), scopes()))
     page = (DOCS / "operators.md").read_text()
     assert expected in page, f"docs/operators.md should have:\n{expected}"
+
+
+# ------------------------------------------------------------------------------------------- Discord
+
+
+def test_the_permissions_are_those_of_the_invitation() -> None:
+    described = [permission for permission, _ in table("discord.md", "permissions")]
+    assert described == list(inviting.NEEDED)
+
+
+def test_the_doctor_tells_what_the_page_shows(tmp_path: Path) -> None:
+    [shown] = re.findall(
+        r"^\$ milena doctor\n(.*?)^```$", (DOCS / "discord.md").read_text(), re.DOTALL | re.MULTILINE
+    )
+    [application] = set(re.findall(r"\b\d{18}\b", shown))
+    token = f"{base64.urlsafe_b64encode(application.encode()).decode()}.G4x7Qz.{'x' * 27}"
+    others = {name: value for name, value in os.environ.items() if name != "DISCORD_TOKEN_FILE"}
+    # Where the packages of the bot are not installed, that is a problem, but not ours.
+    command = [sys.executable, "-m", "milena", "doctor", "--data", str(tmp_path / "data")]
+    environment = {**others, "DISCORD_TOKEN": token}
+    said = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60).stdout
+    told = [" ".join(line.split()) for line in said.splitlines()]
+    for line in filter(None, (" ".join(line.removesuffix("...").split()) for line in shown.splitlines())):
+        assert any(each.startswith(line) for each in told), line
+
+
+def test_faults_are_told_in_the_words_of_the_code() -> None:
+    code = "".join(file.read_text() for file in Path(inviting.__file__).parent.glob("*.py"))
+    [rows] = re.findall(
+        r"^<!-- faults.*?-->\n(.*?)^<!-- end -->$",
+        (DOCS / "discord.md").read_text(),
+        re.DOTALL | re.MULTILINE,
+    )
+    for row in rows.strip().splitlines()[2:]:
+        _, seen, logged, _ = re.split(r"\s*\|\s*", row.strip("| "))
+        said = re.findall(r"`([^`]+)`", logged) + re.findall(r'"([A-Z][^"]+?)(?: \.\.\.)?"', seen)
+        assert [each for each in said if each not in code] == []
+
+
+@pytest.mark.parametrize("page", ["discord.md", "../README.md"])
+def test_what_is_to_be_typed_on_discord_is_a_command(page: str) -> None:
+    typed = re.findall(r"`/([a-z][^`]*)`", (DOCS / page).read_text())
+    paths = {" ".join(slash.path) for slash in installed()}
+    assert typed
+    assert [each for each in typed if re.sub(r" \w+[:=].*", "", each) not in paths] == []
 
 
 # ------------------------------------------------------------------------------------------- storage

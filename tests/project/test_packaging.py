@@ -1,6 +1,7 @@
 """What is built holds all that it needs, and runs where nothing else of the project is."""
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -63,6 +64,11 @@ def tree(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tree
 
 
+def packed(wheel: Path) -> set[str]:
+    """The files that a wheel installs, all but those about itself."""
+    return {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+
+
 def install(folder: Path, *what: str | Path) -> Path:
     """Make a virtual environment in an empty folder and install into it; returns where its programs are."""
     call(sys.executable, "-m", "venv", "venv", cwd=folder)
@@ -71,8 +77,22 @@ def install(folder: Path, *what: str | Path) -> Path:
 
 
 def test_the_wheel_holds_every_file_of_the_sources(wheel: Path) -> None:
-    packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert packed == set(sources())
+    assert packed(wheel) == set(sources())
+
+
+def test_what_a_container_is_built_from_is_all_that_is_needed(tmp_path: Path) -> None:
+    lines = (ROOT / "Containerfile").read_text().splitlines()
+    for line in (each for each in lines if each.startswith("COPY") and "--from=" not in each):
+        _, *names, to = line.split()
+        for path in (ROOT / name for name in names):
+            if path.is_dir():
+                caches = shutil.ignore_patterns("__pycache__", "*.egg-info")
+                shutil.copytree(path, tmp_path / to, ignore=caches)
+            else:
+                shutil.copy(path, tmp_path / to)
+    call(sys.executable, "-m", "build", "--no-isolation", "--wheel", "--outdir", tmp_path, cwd=tmp_path)
+    [wheel] = tmp_path.glob("*.whl")
+    assert packed(wheel) == set(sources())
 
 
 @pytest.mark.parametrize(

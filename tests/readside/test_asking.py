@@ -19,6 +19,7 @@ QUOTES = "o'brien\" --;"
 GUILDS = ("g1", "g2", QUOTES, "terminal", "g", "")
 VIEWS = (
     "CREATE TABLE placed (position INTEGER, place TEXT NOT NULL, PRIMARY KEY (position)) WITHOUT ROWID;",
+    "CREATE TABLE led (at INT PRIMARY KEY, place TEXT, cause REFERENCES placed (position)) WITHOUT ROWID;",
     "CREATE VIEW seen AS SELECT position AS at, guild, 'saw ' || player AS secret FROM calls;",
     "CREATE VIEW twice AS SELECT seen.*, number FROM seen JOIN counts USING (guild);",
     "CREATE VIEW found AS SELECT at, seen.guild FROM own_words JOIN seen ON at = own_words.rowid;",
@@ -31,7 +32,7 @@ VIEWS = (
 """Views of a read model: the first ones tell what may be told, the others what may not."""
 SECRETS = (
     "calls", "counts", "words", "own_words", "calls_words", "unscoped", "_readside", "_dead_letters",
-    "placed", "seen", "twice", "found", "places", "round_it", "behind", "inside", "twofold",
+    "placed", "led", "seen", "twice", "found", "places", "round_it", "behind", "inside", "twofold",
 )  # fmt: skip
 
 Ask = Callable[..., list[tuple[Any, ...]]]
@@ -41,7 +42,11 @@ def viewed() -> Model:
     """The read model that counts, with views."""
     model = tally()
     places = "INSERT INTO main.placed SELECT position, place FROM batch;"
-    return tally(schema=(*model.schema, *VIEWS), fold=(*model.fold, places))
+    led = (
+        "INSERT INTO main.led SELECT position, iif(position % 2, place, NULL), position & ~1 FROM batch;",
+        "INSERT INTO main.led SELECT -position, NULL, NULL FROM batch;",
+    )
+    return tally(schema=(*model.schema, *VIEWS), fold=(*model.fold, places, *led))
 
 
 @pytest.fixture
@@ -116,6 +121,14 @@ def test_a_guild_sees_its_own_rows_through_views(ask: Ask, guild: str) -> None:
     assert len(ask("SELECT * FROM found", guild)) == 2
     assert ask("SELECT DISTINCT secret FROM places", guild) == [(f"{guild}/main",)]
     assert ask("SELECT position FROM placed", guild) == own
+
+
+@pytest.mark.parametrize("guild", GUILDS)
+def test_what_has_no_place_belongs_where_its_key_leads(ask: Ask, guild: str) -> None:
+    # given rows without a place that lead to their guild's or nowhere, and some with one that lead elsewhere
+    own = ask("SELECT position FROM calls ORDER BY position", guild)
+    assert ask("SELECT at FROM led ORDER BY at", guild) == own
+    assert len(ask("SELECT * FROM led", None)) == 4 * len(GUILDS)
 
 
 def test_an_operator_sees_all_through_views(ask: Ask) -> None:

@@ -18,6 +18,7 @@ from milena.readside import BadModel, Behind, Model, Poison, ReadSide
 from milena.readside import file as files
 from milena.readside.digest import digest
 from milena.readside.model import Folding
+from milena.readside.own import PAGE_SIZE
 from milena.readside.rebuild import rebuild
 from milena.store import Damaged, Envelope, Unavailable
 
@@ -369,7 +370,7 @@ def test_a_check_of_a_damaged_file_says_so(writing: Writing, folder: Folder) -> 
     readside.catch_up()
     path = live(folder, tally())
     whole = path.read_bytes()
-    path.write_bytes(whole[:8192] + b"\xa5" * (len(whole) - 8192))
+    path.write_bytes(whole[: 2 * PAGE_SIZE] + b"\xa5" * (len(whole) - 2 * PAGE_SIZE))
     with pytest.raises(Damaged, match="'milena projections rebuild tally' makes it anew"):
         readside.check("tally")
 

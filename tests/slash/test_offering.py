@@ -20,6 +20,7 @@ from milena.games.connect4 import ConnectFour
 from milena.slash import Option, Slash, Values, slashes
 from milena.slash.fitting import size
 from milena.slash.installed import installed, machines
+from milena.slash.meaning import may_be_left_out
 
 SLASHES = {slash.name: slash for slash in installed()}
 BOB = PlayerId("2q4610vyh0k3")
@@ -60,7 +61,7 @@ def filled_in(draw: st.DrawFn) -> tuple[Slash, Values]:
     slash = draw(st.sampled_from(installed()))
     values: Values = {}
     for option in slash.options:
-        if option.required or draw(st.booleans()):
+        if option.required or may_be_left_out(slash.name, option) or draw(st.booleans()):
             values[option.name] = draw(values_for(option))
     return slash, values
 
@@ -101,7 +102,7 @@ def test_what_concerns_a_game_stands_behind_game_and_keeps_its_name_in_the_log()
     assert SLASHES["game join"].invoke({"game": "abc"}) == ("join", {"game": "abc"})
     assert SLASHES["game void"].permission == "moderator"
     assert SLASHES["move"].invoke({"game": "abc", "move": "5"}) == ("move", {"game": "abc", "move": "5"})
-    assert [option.name for option in SLASHES["move"].options] == ["game", "move"]
+    assert [option.name for option in SLASHES["move"].options] == ["move", "game"]
 
 
 def test_no_text_of_ours_is_cut() -> None:

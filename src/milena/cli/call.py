@@ -34,6 +34,7 @@ def call(
         return
     from milena.domain.ids import Place
     from milena.ops.logs import recording
+    from milena.suggesting import Suggestions
     from milena.terminal.calling import Caller
     from milena.terminal.results import drawn
     from milena.terminal.seating import BadName, check_names, own_name
@@ -54,13 +55,16 @@ def call(
             return home.vault.player("terminal", check_names([text])[0])
 
         try:
-            reader = Reader(offered(), slashes, lambda text: find_game(home, text), player_id)
+            caller_id, readside = home.vault.player("terminal", name), home.readside()
+            sources = Suggestions(home, readside).of(caller_id, Place(place), moderator=True)
+            reader = Reader(
+                offered(), slashes, lambda text: find_game(home, text), player_id, lambda: sources
+            )
             called, typed = reader.read(words)
         except BadName as error:
             raise typer.BadParameter(str(error)) from None
-        seeing = home.seeing(engine, home.readside())
-        caller = Caller(engine, home.vault.name, Place(place), seeing)
-        result = caller.must(called, home.vault.player("terminal", name), **typed)
+        caller = Caller(engine, home.vault.name, Place(place), home.seeing(engine, readside))
+        result = caller.must(called, caller_id, **typed)
     if as_json:
         print_json(result)
         return

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,9 @@ MARKS = {"ok": "[green]ok[/]", "problem": "[yellow]problem[/]", "damaged": "[red
 
 
 def doctor(data: Data = None, json: Json = False) -> int:
-    """Check versions, paths, disk, settings, the log, the vault, the games and the read models.
+    """Check versions, paths, disk, settings, the log, the vault, the games, the read models and Discord.
+
+    With a token in the environment, the last line is the link by which Milena is invited to a server.
 
     Exit status: 0 all is well, 1 something was found, 3 something is damaged.
     """
@@ -34,6 +37,7 @@ def doctor(data: Data = None, json: Json = False) -> int:
 def _checks(directory: Path) -> Iterator["Check"]:
     from milena import games, readside
     from milena.commands import broken, cooldowns, offered, scopes
+    from milena.discord.health import check_discord
     from milena.ops import health
     from milena.ops.config import BadConfig, load
 
@@ -46,25 +50,8 @@ def _checks(directory: Path) -> Iterator["Check"]:
     yield from health.check_commands(offered(), broken())
     models = readside.names(), readside.load, readside.BadModel
     yield from health.check_read_models(directory / "projections", *models)
-    yield from _discord()
-
-
-def _discord() -> Iterator["Check"]:
-    """The bot's token, by its looks alone, and the link that invites Milena."""
-    from milena.discord import inviting
-    from milena.ops.health import Check
-
-    token = os.environ.get("DISCORD_TOKEN", "").strip()
-    application = os.environ.get("DISCORD_APPLICATION_ID", "").strip()
-    if token:
-        wrong = inviting.check(token)
-        remedy = "copy it from the developer portal: Bot, Reset Token" if wrong else ""
-        yield Check("Discord token", wrong or "looks like one", "problem" if wrong else "ok", remedy)
-    elif application:
-        yield Check("Discord token", "DISCORD_TOKEN is not set; milena run needs it")
-    application = application or (inviting.application_of(token) if token else None) or ""
-    if application:
-        yield Check("Discord invitation", inviting.link(application))
+    installed = all(find_spec(package) is not None for package in ("aiohttp", "interactions"))
+    yield from check_discord(os.environ, installed)
 
 
 def _print(checks: list["Check"]) -> None:
@@ -74,10 +61,15 @@ def _print(checks: list["Check"]) -> None:
     table = Table(box=None, pad_edge=False, show_header=False)
     for _ in range(3):
         table.add_column(overflow="fold")
+    links = [check for check in checks if check.found.startswith("https://")]
     for check in checks:
+        if check in links:
+            continue
         remedy = f"; {check.remedy}" if check.remedy else ""
         table.add_row(MARKS[check.finding], check.name, escape(check.found + remedy))
     console().print(table)
+    for check in links:  # in one piece, however narrow the terminal is
+        console().print(f"{check.name}: {check.found}", soft_wrap=True, markup=False)
 
 
 def register(app: typer.Typer) -> None:

@@ -1,19 +1,19 @@
 """milena run: the Discord bot."""
 
-import logging
 import os
 import re
 from importlib.util import find_spec
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from milena.cli.common import EXIT_REFUSED, Data, complain, open_home
+from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, open_home
+
+if TYPE_CHECKING:
+    from milena.home import Home
+    from milena.ops.logs import Level
 
 SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
-NO_TOKEN = "DISCORD_TOKEN is not set; it is the bot's token of the developer portal."
-NOT_A_TOKEN = "DISCORD_TOKEN is not a token: set it to the bot's token alone, without a word before it."
-FORMAT = "%(asctime)s %(levelname)-7s %(message)s"
 
 
 def register(app: typer.Typer) -> None:
@@ -30,30 +30,42 @@ def run(
         ),
     ] = None,
     data: Data = None,
+    log_level: LogLevel = "info",
 ) -> int:
     """Run the Discord bot, until SIGTERM or Ctrl-C.
 
-    The bot's token is DISCORD_TOKEN, in the environment. MILENA_DISCORD_API is another address of the API.
+    The bot's token is DISCORD_TOKEN, in the environment, or in the file that DISCORD_TOKEN_FILE names.
+    MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
-    if find_spec("interactions") is None or find_spec("aiohttp") is None:
-        complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
-        return EXIT_REFUSED
     with open_home(data) as home:
-        token = os.environ.get("DISCORD_TOKEN", "").strip()
-        if not token.isprintable() or not token or " " in token:
-            complain(NOT_A_TOKEN if token else NO_TOKEN)
-            return EXIT_REFUSED
-        logging.basicConfig(format=FORMAT, level=logging.INFO)
-        from milena.discord import running
-
-        api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
-        try:
-            running.run(home, token, api, running.Shards(*here) if here else None)
-        except running.CannotRun as error:
-            complain(str(error))
-            return EXIT_REFUSED
+        why = _run(home, here, log_level)
+    if why:
+        complain(why)
+        return EXIT_REFUSED
     return 0
+
+
+def _run(home: "Home", shards: tuple[int, int, int] | None, log_level: "Level") -> str:
+    """Be on Discord until somebody ends it; why that can't be, in one sentence."""
+    from milena.discord.token import NoToken, find
+
+    try:
+        token = find(os.environ)
+    except NoToken as wrong:
+        return str(wrong)
+    if find_spec("interactions") is None or find_spec("aiohttp") is None:
+        return "the Discord bot needs more packages: pip install 'milena[discord]'."
+    from milena.discord import running
+    from milena.ops import logs
+
+    api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
+    try:
+        with logs.begin(home.path, home.config.logs, log_level):
+            running.run(home, token, api, running.Shards(*shards) if shards else None)
+    except running.CannotRun as error:
+        return str(error)
+    return ""
 
 
 def _shards(text: str | None) -> tuple[int, int, int] | None:

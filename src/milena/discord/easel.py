@@ -20,10 +20,8 @@ LATER = 600.0
 
 
 class Drawn(NamedTuple):
-    """A board, and how far it goes: ``position`` of the game's last event, and ``covers`` whatever was told
-    of before, should the game not be readable so far."""
+    """A board, and how far it goes: it shows all of the log up to ``covers``."""
 
-    position: int
     message: Message
     board: Board
     covers: int
@@ -87,7 +85,8 @@ class Easel:
         latest = self._latest
         picture = await asyncio.to_thread(self._studio.draw, self.key)
         self.message, self._ended = picture.board.message, picture.ended
-        return Drawn(picture.position, picture.message, picture.board, max(latest, picture.position))
+        # What can't be read is not waited for: the board says so.
+        return Drawn(picture.message, picture.board, max(latest, picture.position))
 
     def shows(self, drawn: Drawn, message: str) -> None:
         """It was delivered: ``message`` shows it now."""
@@ -122,7 +121,7 @@ class Easel:
     async def _bring_up_to_date(self) -> None:
         """Show the latest state. Raises ApiError where it is worth another try."""
         drawn = await self.draw()
-        if drawn.position <= self._shown or drawn.board.gone == "channel":
+        if drawn.board.gone == "channel":
             self._settle(drawn)
             return
         try:

@@ -17,6 +17,7 @@ from milena.domain.command import Scope
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.ops import toml
+from milena.ops.retention import BackupPolicy
 from milena.ops.settings import Setting, describe
 
 FILE = "milena.toml"
@@ -79,6 +80,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     limits: GameLimits = GameLimits()
     throttle: Throttle = Throttle()
     logs: LogLimits = LogLimits()
+    backup: BackupPolicy = BackupPolicy()
     budgets: BudgetLimits = BudgetLimits()
     metrics: Metrics = Metrics()
     cooldowns: Annotated[

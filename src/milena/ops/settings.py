@@ -4,6 +4,7 @@ A configuration is a Struct of sections. A section is a Struct of settings, or a
 all its values, that is open for the names of something (of commands).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, get_args
 
@@ -102,9 +103,17 @@ def template(settings: Iterable[Setting]) -> str:
 
 
 def reference(settings: Iterable[Setting]) -> str:
-    """The settings as a Markdown table, for the manual."""
-    rows = [("Setting", "Default", "Value", "Meaning", "Environment"), ("---",) * 5]
+    """The settings as a Markdown table, for the manual. What many commands have with the same default is one
+    row, behind those that differ."""
+    settings = list(settings)
+    alike = Counter((each.section, each.meaning, str(each.default)) for each in settings)
+    rows: dict[str, tuple[str, ...]] = {}
     for setting in settings:
-        name, variable = f"`{setting.name}`", f"`{setting.variable}`"
-        rows.append((name, str(setting.default), setting.wanted, setting.meaning, variable))
-    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
+        about = (str(setting.default), setting.wanted, setting.meaning)
+        name, variable = setting.name, setting.variable
+        if alike[setting.section, setting.meaning, about[0]] > 1:
+            name, variable = f"{setting.section}.COMMAND", f"MILENA_{setting.section.upper()}_COMMAND"
+            rows.pop(name, None)  # it comes last
+        rows[name] = (f"`{name}`", *about, f"`{variable}`")
+    head = (("Setting", "Default", "Value", "Meaning", "Environment"), ("---",) * 5)
+    return "".join(f"| {' | '.join(row)} |\n" for row in (*head, *rows.values()))

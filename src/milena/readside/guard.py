@@ -1,12 +1,13 @@
 """What may be seen of a read model's file, and by whom: SQLite asks before it reads anything.
 
 For a guild, each table that has a column ``guild``, or else a text ``place`` (guild/channel, as in the log),
-is hidden behind a view of the same name with this guild's rows only. A full-text table has no such column:
-its rows belong to the guild of the row that bears the same number in the table that it is made of
-(``content = ...``), or in the only table that has both a guild and numbered rows. A table without a guild
-whose name begins with ``_`` is open to all, for what is the same for everybody. A view of the read model's is
-made again of the same words, so that its tables are those that are scoped; one that insists on others
-(``main.calls``) is closed. Whatever else there is, is closed to guilds.
+is hidden behind a view of the same name with this guild's rows only. A row whose place is NULL belongs where
+that row does to which the table's foreign key leads (``REFERENCES table (column)``, whose place is its own).
+A full-text table has no such column: its rows belong to the guild of the row that bears the same number in
+the table that it is made of (``content = ...``), or in the only table that has both a guild and numbered
+rows. A table without a guild whose name begins with ``_`` is open to all, for what is the same for everybody.
+A view of the read model's is made again of the same words, so that its tables are those that are scoped; one
+that insists on others (``main.calls``) is closed. Whatever else there is, is closed to guilds.
 
 How does SQLite know that a table is read through its view, when a question may give any name to a part of
 itself? The views look through inner ones, whose names nobody can know; only these may read the tables.
@@ -26,6 +27,7 @@ FORBIDDEN_FUNCTIONS = {
 }  # fmt: skip
 OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
 """Those of the read side itself."""
+_OF_PLACE = "substr(place, 1, instr(place, '/') - 1)"
 _CONTENT = re.compile(r"\bcontent\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|(\w*))", re.IGNORECASE)
 
 
@@ -88,8 +90,8 @@ class Guard:
             if owner is None:
                 return
             of_guild = (
-                f"(SELECT {owner.guild} FROM main.{_quoted(owner.name)} AS owner "  # noqa: S608
-                f"WHERE owner.rowid = {_quoted(table.name)}.rowid)"
+                f"(SELECT {owner.guild} FROM main.{_quoted(owner.name)} "  # noqa: S608
+                f"WHERE {_quoted(owner.name)}.rowid = {_quoted(table.name)}.rowid)"
             )
         token = f"_{secrets.token_hex(16)}"
         is_ours = f"CAST(x'{guild.encode('utf-8', 'surrogatepass').hex()}' AS TEXT)"
@@ -158,7 +160,16 @@ def _guild(db: sqlite3.Connection, table: str) -> str | None:
     types = {row[1]: row[2] for row in db.execute(f"PRAGMA main.table_info({_quoted(table)})")}
     if "guild" in types:
         return "guild"
-    return "substr(place, 1, instr(place, '/') - 1)" if types.get("place") == "TEXT" else None
+    if types.get("place") != "TEXT":
+        return None
+    key = db.execute(
+        'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?, \'main\') WHERE "to" <> \'\'', (table,)
+    ).fetchone()
+    if key is None:
+        return _OF_PLACE
+    other, its, theirs = map(_quoted, key)
+    there = f"SELECT {_OF_PLACE} FROM main.{other} WHERE {other}.{theirs} = {_quoted(table)}.{its}"  # noqa: S608
+    return f"coalesce({_OF_PLACE}, ({there}))"
 
 
 def is_text(sql: str | None) -> bool:

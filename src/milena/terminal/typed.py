@@ -15,7 +15,8 @@ from milena.domain.command import Command
 from milena.domain.ids import PlayerId
 from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
-from milena.slash import Option, Slash, Values
+from milena.domain.spelling import typed
+from milena.slash import Option, Slash, Sources, Values, meant
 
 Find = Callable[[str], str]
 Named = Mapping[str, Command | Slash]
@@ -25,12 +26,13 @@ TRUTHS = {"true": True, "yes": True, "false": False, "no": False}
 
 class Reader(Struct, frozen=True):
     """Reads what is typed. ``find_game`` finds a game by a part of its id, ``player`` a player by the name;
-    both raise Refused."""
+    both raise Refused. ``sources`` tell which game is meant where none is said."""
 
     commands: Mapping[str, Command]
     slashes: Mapping[str, Slash]
     find_game: Find
     player: Find
+    sources: Callable[[], Sources] | None = None
 
     @property
     def named(self) -> Named:
@@ -40,6 +42,7 @@ class Reader(Struct, frozen=True):
     def read(self, words: list[str]) -> tuple[str, dict[str, Any]]:
         """The command that these words call, and its options. Raises Refused, naming what is wrong."""
         name, given = named(self.named, words)
+        given = [*given, *self._meant(name, given)]
         if name in self.commands:
             return name, read_options(self.commands[name], given, self.find_game, self.player)
         slash = self.slashes[name]
@@ -50,6 +53,14 @@ class Reader(Struct, frozen=True):
         called, options = slash.invoke(values)
         _check(name, options, self.commands[called].options)
         return called, options
+
+    def _meant(self, name: str, given: list[str]) -> list[str]:
+        """The game, where it was left out and is known all the same."""
+        slash = self.slashes.get(name) or self.slashes.get(typed(name))
+        if slash is None or self.sources is None or any(word.startswith("game=") for word in given):
+            return []
+        values = meant(slash, {}, self.sources())
+        return [f"game={values['game']}"] if "game" in values else []
 
     def values(self, slash: Slash, texts: list[str]) -> Values:
         """What was given for the options of a slash. Raises Refused, naming the option."""
@@ -97,10 +108,10 @@ def named(commands: Mapping[str, object], words: list[str]) -> tuple[str, list[s
         name = " ".join(words[:count]).removeprefix("/")
         if name in commands:
             return name, words[count:]
-    typed = " ".join(word for word in words if "=" not in word).removeprefix("/")[:40]
-    near = [name for name in commands if name.startswith(f"{typed} ")] or get_close_matches(typed, commands)
+    text = " ".join(word for word in words if "=" not in word).removeprefix("/")[:40]
+    near = [name for name in commands if name.startswith(f"{text} ")] or get_close_matches(text, commands)
     remedy = f"Did you mean {' or '.join(near[:4])}?" if near else "'milena call' lists them."
-    raise Refused("unknown_command", f"There is no command {typed!r}. {remedy}")
+    raise Refused("unknown_command", f"There is no command {text!r}. {remedy}")
 
 
 def _pairs(command: str, texts: list[str], known: Mapping[str, object]) -> Iterator[tuple[str, str]]:

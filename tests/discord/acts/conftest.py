@@ -26,6 +26,7 @@ class Server:
 
     def __init__(self, discord: StandIn, guild: Guild, home: Home, engine: Engine, rest: Rest) -> None:
         self.discord, self.guild, self.home, self.engine = discord, guild, home, engine
+        self.rest = rest
         self.acts = Acts(rest, home.store, home.vault, lambda place: place.startswith(guild.id))
         self.runner = Runner(home, engine, self.acts)
         [self.channel] = guild.channels.values()

@@ -90,6 +90,18 @@ def test_a_number_of_another_board_is_no_move(table: Table, stale: Nth) -> None:
     assert caught.value.code == "moved_on"
 
 
+def test_a_number_is_no_move_of_another_ply_where_all_may_move_either() -> None:
+    table = Table("quiz")
+    table.open(2)
+    table.sit()
+    ply = table.game.ply
+    right = pressing.nth(GAMES, table.game, player(0), Nth(KEY, ply, 0)).options["move"]
+    table.play(1, next(move for move in table.rules.legal(table.game.board, 1) if move != right))
+    with pytest.raises(Refused) as caught:
+        pressing.nth(GAMES, table.game, player(0), Nth(KEY, ply, 0))
+    assert caught.value.code == "moved_on"
+
+
 def test_nobody_agrees_to_what_came_in_the_place_of_what_they_saw(table: Table) -> None:
     """The button was about a takeback, and a draw is offered now."""
     from milena.domain.game import offered, require_offered

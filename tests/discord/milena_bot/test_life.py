@@ -88,6 +88,20 @@ async def test_what_no_try_can_change_ends_it(discord: StandIn, milena: Bot, cod
     assert milena.log.splitlines()[-1].startswith("milena: Discord does not")
 
 
+async def test_the_token_may_be_in_a_file(
+    discord: StandIn, start_milena: StartMilena, tmp_path: Path, club: Guild
+) -> None:
+    file = tmp_path / "token"
+    file.write_text(f"{discord.settings.token}\n")
+    file.chmod(0o644)
+    exposed = await start_milena(DISCORD_TOKEN="", DISCORD_TOKEN_FILE=str(file))
+    assert await exposed.ends() == 1
+    assert exposed.log.splitlines()[-1].endswith(f"chmod 600 {file}")
+    file.chmod(0o600)
+    await start_milena(DISCORD_TOKEN="", DISCORD_TOKEN_FILE=str(file))
+    await discord.ready()
+
+
 @pytest.mark.parametrize(
     ("environment", "said"),
     [({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"), ({"DISCORD_TOKEN": "Bot abc"}, "is not a token")],

@@ -11,7 +11,7 @@ from .errors import Json
 from .ids import Snowflakes, guild_id
 from .mentions import Pings
 
-TEXT, DIRECT = 0, 1
+TEXT, DIRECT, THREAD = 0, 1, 11
 EPHEMERAL = 1 << 6
 LOADING = 1 << 7
 
@@ -209,12 +209,16 @@ class Channel:
     name: str
     guild: Guild | None = None
     recipient: User | None = None
+    parent: Channel | None = None
+    """The channel that it is a thread of, and whose overwrites hold in it."""
     overwrites: dict[str, Overwrite] = field(default_factory=dict)
     messages: dict[str, Message] = field(default_factory=dict)
 
     @property
     def type(self) -> int:
-        return DIRECT if self.guild is None else TEXT
+        if self.guild is None:
+            return DIRECT
+        return THREAD if self.parent else TEXT
 
     def shown(self) -> list[Message]:
         """The messages that are still there, the oldest first, with those that only one user sees."""
@@ -229,6 +233,17 @@ class Channel:
         if self.guild is None:
             assert self.recipient
             return said | {"recipients": [self.recipient.json()], "flags": 0}
+        if self.parent:
+            metadata = {"archived": False, "auto_archive_duration": 1440, "locked": False}
+            return said | {
+                "guild_id": self.guild.id,
+                "name": self.name,
+                "owner_id": self.guild.owner_id,
+                "parent_id": self.parent.id,
+                "thread_metadata": metadata | {"archive_timestamp": self.guild.bot.joined},
+                "rate_limit_per_user": 0,
+                "flags": 0,
+            }
         return said | {
             "guild_id": self.guild.id,
             "name": self.name,
@@ -270,8 +285,10 @@ class Guild:
         self.roles[role.id] = role
         return role
 
-    def channel(self, name: str) -> Channel:
-        channel = Channel(self.world.ids.new(), name, guild=self)
+    def channel(self, name: str, parent: Channel | None = None) -> Channel:
+        """A new channel, or a new thread of ``parent``."""
+        overwrites = parent.overwrites if parent else {}
+        channel = Channel(self.world.ids.new(), name, guild=self, parent=parent, overwrites=overwrites)
         self.channels[channel.id] = channel
         self.world.channels[channel.id] = channel
         return channel
@@ -322,8 +339,8 @@ class Guild:
             "unavailable": False,
             "member_count": len(self.members),
             "members": [each.json() for each in members],
-            "channels": [each.json() for each in self.channels.values()],
-            "threads": [],
+            "channels": [each.json() for each in self.channels.values() if not each.parent],
+            "threads": [each.json() for each in self.channels.values() if each.parent],
             "voice_states": [],
             "presences": [],
             "stage_instances": [],

@@ -57,7 +57,8 @@ def history(ask: Ask) -> list[Json]:
 
 @routes("POST", MESSAGES)
 def send(ask: Ask) -> Json:
-    found = _there(ask, P.SEND_MESSAGES)
+    found = _there(ask)
+    _there(ask, P.SEND_MESSAGES_IN_THREADS if found.parent else P.SEND_MESSAGES)
     if found.recipient and found.recipient.id in ask.discord.world.closed_to_bot:
         raise NO_DM
     if ask.files:
