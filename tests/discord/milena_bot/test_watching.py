@@ -7,11 +7,12 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
-from kit import StartMilena, recorded
+from kit import StartMilena, commands, recorded
 from processes import Bot
 from prometheus_client.parser import text_string_to_metric_families
 from standin import Guild, Person, StandIn
 
+from milena.engine.degraded import STILL
 from milena.ops.status import Status, read
 
 
@@ -98,6 +99,33 @@ async def test_a_crossed_budget_is_told_and_status_shows_it(
     ((row, event),) = recorded(home_dir, "budget.crossed")
     assert (row.stream, json.loads(row.payload)["limit"]) == ("budget:disk", 1e9)
     assert event.tag == "budget.crossed"
+
+
+async def test_who_only_looks_is_answered_while_the_log_can_not_be_written(
+    discord: StandIn, start_milena: StartMilena, home_dir: Path, club: Guild, ann: Person
+) -> None:
+    port = free_port()
+    await start_milena(MILENA_METRICS_PORT=str(port))
+    await discord.ready()
+    await ann.slash("coin")
+    log, aside = home_dir / "events.db", home_dir / "aside.db"
+    # When the log's file is taken away
+    log.rename(aside)
+    # Then what would be written is refused with the reason, and the rest is answered
+    refused = (await ann.slash("coin")).text
+    assert "nothing was written" in refused
+    assert STILL in refused
+    assert "/play" in (await ann.slash("help")).text
+    code, text = await get(port, "/readyz")
+    assert (code, list(json.loads(text)["wrong"])) == (503, ["store"])
+    assert (await get(port, "/healthz"))[0] == 200
+    # And when it is there again, all goes on by itself
+    aside.rename(log)
+    async with asyncio.timeout(30):
+        while (await get(port, "/readyz"))[0] != 200:
+            await asyncio.sleep(0.05)
+    assert STILL not in (await ann.slash("coin")).text
+    assert commands(home_dir) == ["coin", "coin"]
 
 
 async def test_without_a_port_nothing_listens(milena: Bot, discord: StandIn) -> None:
