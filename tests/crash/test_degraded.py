@@ -1,7 +1,6 @@
 """While the log can't be written, who only looks something up is answered; and it comes back by itself."""
 
 import logging
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,17 +144,24 @@ def test_reading_is_throttled_and_allowed_as_ever(
     assert answers[-1].code == THROTTLED
 
 
-def test_a_read_only_store_is_read(home: Home, ann: PlayerId, invocation: Callable[..., Invocation]) -> None:
+def test_a_log_whose_file_was_taken_away_is_read(
+    home: Home, ann: PlayerId, invocation: Callable[..., Invocation]
+) -> None:
+    log, aside = home.path / "events.db", home.path / "aside.db"
+    asked = invocation("open", ann, game="2048")
     with home.engine() as engine:
-        game = engine.call(invocation("open", ann, game="2048")).result["game"]
-        log = home.path / "events.db"
-        moved = log.with_name("moved.db")
-        # Given that the log's file was moved away, so that nothing may be written
-        os.rename(log, moved)
+        first = engine.call(asked)
+    # Given a process that has written nothing yet when the file is taken away
+    with Home(home.path) as again, again.engine() as engine:
+        log.rename(aside)
         failed = engine.call(invocation("open", ann, game="2048"))
         assert (failed.code, "removed or replaced" in failed.sentence) == ("unavailable", True)
+        game = first.result["game"]
         assert engine.call(invocation("game show", ann, game=game)).verdict == "accepted"
-        os.rename(moved, log)
+        repeated = engine.call(asked)
+        assert (repeated.result, repeated.repeated) == (first.result, True)
+        # When it is back, so is everything
+        aside.rename(log)
         until(lambda: not engine.trouble)
         assert engine.call(invocation("open", ann, game="2048")).verdict == "accepted"
 

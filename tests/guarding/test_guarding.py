@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from milena.domain.command import Invocation
 from milena.domain.ids import PlayerId
@@ -221,8 +222,6 @@ def test_less_is_logged_and_then_all_again(ease: Any) -> None:
 def test_abandoned_games_are_closed_sooner_and_played_ones_are_not(
     ease: Any, engine: Engine, ann: PlayerId, invocation: Callable[..., Invocation], invoke: Ask
 ) -> None:
-    from msgspec.structs import replace
-
     day = 24 * 3600 * 1000
     idle = engine.house.limits.idle * 1000
 
@@ -235,6 +234,10 @@ def test_abandoned_games_are_closed_sooner_and_played_ones_are_not(
         found: str = engine.read("game", game).state.status
         return found
 
+    # A poll without an end is nobody's game: it stays, however old
+    poll = invocation("poll create", ann, question="Tea?", choices="yes, no")
+    poll = engine.call(replace(poll, time=poll.time - 2 * idle))
+    assert poll.verdict == "accepted", poll.sentence
     abandoned, played = opened(idle // SOONER + day), opened(idle // SOONER - day)
     _, scheduler = ease("slow boards", "")
     scheduler.turn()
@@ -242,6 +245,7 @@ def test_abandoned_games_are_closed_sooner_and_played_ones_are_not(
     ease("close abandoned games", "memory")
     scheduler.turn()
     assert [status_of(abandoned), status_of(played)] == ["ended", "playing"]
+    assert not any('"poll expire"' in each.payload for each in engine.store.scan())
     # And back: the same age is no reason any more
     ease("close abandoned games", "")
     again = opened(idle // SOONER + day)

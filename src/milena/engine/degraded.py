@@ -88,8 +88,6 @@ def look(
 ) -> Answer | None:
     """The answer to an invocation that changes nothing; None where something would have to be written. It
     has to be allowed as ever, and is counted for the throttle."""
-    if invocation.follows is not None or (command is not None and command.internal):
-        return None
     try:
         found = batch()
         desk = InvocationDesk(found, invocation)
@@ -104,7 +102,7 @@ def look(
         return None
     if any(change.events for change in desk.changes.values()):
         return None
-    if told.code not in CODES:
+    if told.code not in CODES and invocation.follows is None:
         traffic.count(invocation, desk.counted)
         traffic.keep()
     return told
