@@ -21,12 +21,16 @@ from milena.engine import Engine
 from milena.home import HOUSE, Home
 from milena.ops import status
 from milena.ops.budgets import Action, Watch, budgets, wanted, watch
-from milena.ops.resources import Sample, Sampler, Sources
+from milena.ops.resources import Sampler, Sources
+from milena.ops.sample import Sample
 from milena.store import StoreError
 
 log = logging.getLogger(__name__)
 
 PLACE = Place(f"{HOUSE}/budgets")
+
+LEAVING = 10.0
+"""Seconds that it may take to end; a writer that hangs must not keep the process."""
 
 Do = Callable[[str], None]
 """Does something because of the budget of this title; undoes it where that is empty."""
@@ -62,7 +66,7 @@ class Guard:
 
     def __exit__(self, *_: object) -> None:
         self._stop.set()
-        self._thread.join()
+        self._thread.join(LEAVING)
         self._tell(ended=True)
 
     def _run(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from milena.ops.resources import UNITS, Sample
+from milena.ops.sample import UNITS, Sample
 from milena.ops.status import Held, Status, file_name, tell
 
 Run = Callable[..., subprocess.CompletedProcess[str]]

@@ -19,7 +19,8 @@ from milena.ops import status
 from milena.ops.budgets import Action, budgets
 from milena.ops.config import BudgetLimits, Config
 from milena.ops.logs_lines import AUDIT
-from milena.ops.resources import UNITS, Sample, Sources
+from milena.ops.resources import Sources
+from milena.ops.sample import UNITS, Sample
 
 LIMITS = BudgetLimits(patience=30.0)
 QUIET = dict.fromkeys(UNITS, 0.0) | {"disk": 1e6}

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from milena.ops.budgets import BACK, Budget, Watch, budgets, wanted, watch
 from milena.ops.config import BudgetLimits
-from milena.ops.resources import UNITS
+from milena.ops.sample import UNITS
 
 LIMIT, PATIENCE = 100.0, 30.0
 MOST = Budget("x", "x", "MB", LIMIT, ("slow boards",))

@@ -17,7 +17,7 @@ from milena.ops.endpoint import serving
 from milena.ops.health_check import NEAR, Health
 from milena.ops.meter import Meter
 from milena.ops.metrics import Facts, Metrics
-from milena.ops.resources import UNITS, Sample
+from milena.ops.sample import UNITS, Sample
 from milena.ops.status import Held, Status
 
 DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana.json"

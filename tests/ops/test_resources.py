@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from milena.ops.lateness import Lateness
 from milena.ops.meter import Meter
-from milena.ops.resources import DAY, MB, PACE, SHORTEST, UNITS, Pace, Sampler, Sources
+from milena.ops.resources import DAY, MB, PACE, SHORTEST, Pace, Sampler, Sources
+from milena.ops.sample import UNITS
 
 FILE = Path("x")
 

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from milena.ops import status
-from milena.ops.resources import UNITS, Sample
+from milena.ops.sample import UNITS, Sample
 from milena.ops.status import Held, Status, file_name, read, shown, tell
 
 NOW = 1_000_000.0

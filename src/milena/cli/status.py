@@ -74,7 +74,7 @@ def _print(found: "Status", now: float) -> None:
 
 def _fill(table: "Table", found: "Status") -> None:
     from milena.domain.trend import trend
-    from milena.ops.resources import UNITS
+    from milena.ops.sample import UNITS
 
     for _ in range(4):
         table.add_column(overflow="fold")

@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 
 from milena import __version__
 from milena.ops.meter import Histogram, Meter
-from milena.ops.resources import UNITS
+from milena.ops.sample import UNITS
 from milena.ops.status import Status
 
 

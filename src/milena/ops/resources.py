@@ -14,6 +14,7 @@ import psutil
 from msgspec import Struct
 
 from milena.ops.meter import Meter
+from milena.ops.sample import Sample
 
 MB = 1_000_000
 DAY = 24 * 3600.0
@@ -22,20 +23,6 @@ KEPT = 60
 PACE = 600.0
 """Seconds over which it is measured how fast files grow; before, at least SHORTEST."""
 SHORTEST = 60.0
-
-UNITS = {
-    "command": "ms", "commands": "/s", "memory": "MB", "cpu": "%", "loop": "ms", "queue": "", "lag": "events",
-    "network": "MB/s", "store": "MB", "growth": "MB/day", "logs": "MB/day", "disk": "MB",
-}  # fmt: skip
-"""What is sampled, and in which unit. ``command``: what 95 of 100 took at most; ``loop``: by how much the
-event loop is late; ``lag``: how far the read models are behind; ``growth``: of the store."""
-
-
-class Sample(Struct, frozen=True):
-    """``time`` in seconds since 1970; ``values`` see :data:`UNITS`."""
-
-    time: float
-    values: dict[str, float]
 
 
 class Sources(Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from milena.ops.resources import Sample
+from milena.ops.sample import Sample
 
 FILE = "status.json"
 LATE = 3
