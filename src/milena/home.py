@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 from milena import games, opponents, privacy
 from milena.commands import broken, commands
 from milena.domain.board import Boards
+from milena.domain.budget import Budgets
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
 from milena.domain.effect import Effects
@@ -27,7 +28,7 @@ from milena.domain.shelf import Shelves
 from milena.domain.story import Stories
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
-from milena.ops import backup
+from milena.ops import backup, status
 from milena.ops.config import Config
 from milena.ops.process import measure
 from milena.readside import BadModel, Behind, Log, Model, People, ReadSide
@@ -53,9 +54,14 @@ EFFECTS = Effects()
 STORIES = Stories()
 SHELVES = Shelves()
 BOARDS = Boards()
+BUDGETS = Budgets()
 AGGREGATES = (
     GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
+    BUDGETS,
 )  # fmt: skip
+
+HOUSE = "milena"
+"""The guild of what concerns nobody but Milena herself."""
 
 
 class Home:
@@ -148,12 +154,13 @@ class Home:
         measured = measure()
         return {
             "uptime": round(measured.uptime),
-            "guilds": len(guilds(self.store)),
+            "guilds": len(set(guilds(self.store)) - {HOUSE}),
             "games": sum(len(self._lobby(guild).games) for guild in self.store.streams(LOBBIES.kind)),
             "head": self.store.head().position,
             "lag": max([0, *(position - each.position for each in readside.status())]),
             "memory": measured.memory,
             "cpu": round(measured.cpu, 1),
+            "resources": status.shown(self.path),
         }
 
     def _back_up(self, invocation: Invocation) -> dict[str, Any]:
@@ -218,6 +225,13 @@ class Home:
         lobbies = [self._lobby(guild) for guild in self.store.streams(LOBBIES.kind)]
         again = [key for lobby in lobbies for key in lobby.aside if self._is_readable(key)]
         return sorted([*again, *(key for lobby in lobbies for key in lobby.games)])
+
+    def states_of_games(self) -> Iterator[str]:
+        """Of every open game: ``waiting``, ``playing`` or ``set_aside``."""
+        for guild in self.store.streams(LOBBIES.kind):
+            lobby = self._lobby(guild)
+            yield from ("playing" if each.began else "waiting" for each in lobby.games.values())
+            yield from ("set_aside" for _ in lobby.aside)
 
     def open_polls(self) -> list[str]:
         """The ids of all polls that are not closed."""

@@ -119,6 +119,7 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
         {"member": g.dan, "before": _case(g)["case"] + 1, **MODERATOR},
     ),
     "case reason": lambda g: ("case reason", g.ann, {"reason": "spam", **_case(g)}),
+    "budget": lambda g: ("budget", g.cat, {"budget": "cpu", "crossed": True, "value": 40.0, "limit": 30.0}),
     "effect settle": lambda g: ("effect settle", g.cat, {"effect": _effect(g)}),
     "audit": lambda g: ("audit", g.cat, {"question": "refused", "since": "2h", **MODERATOR}),
     "backup": lambda g: ("backup", g.ann, ADMIN),
@@ -223,6 +224,10 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "case show": ("unknown_case", lambda g: ("case show", g.ann, {"case": 1, **MODERATOR})),
     "case list": ("bad_option", lambda g: ("case list", g.ann, {"before": -1, **MODERATOR})),
     "case reason": ("not_yours", lambda g: ("case reason", g.bob, {"reason": "spam", **_case(g)})),
+    "budget": (
+        "unchanged",
+        lambda g: ("budget", g.cat, {"budget": "memory", "crossed": False, "value": 4.0, "limit": 512.0}),
+    ),
     "effect settle": ("not_pending", lambda g: ("effect settle", g.cat, {"effect": "0123456789"})),
     "audit": ("bad_option", lambda g: ("audit", g.cat, {"question": "search", **MODERATOR})),
     "backup": ("not_an_admin", lambda g: ("backup", g.ann, MODERATOR)),

@@ -81,6 +81,10 @@ class Desk(Protocol):
     def limits(self) -> GameLimits:
         """Those that hold in this guild."""
 
+    @property
+    def closed(self) -> str:
+        """Why Milena opens no new games anywhere for now; empty where she does."""
+
     def game(self, key: str) -> Game:
         """The game as it stands. Raises Refused where there is none, or it can't be replayed."""
 
@@ -180,7 +184,9 @@ class Sight(Protocol):
 
     def status(self) -> dict[str, Any]:
         """How Milena herself is: ``uptime`` in seconds, ``guilds``, ``games`` that are open, ``head`` of
-        the log, ``lag`` of the read models in events, ``memory`` in bytes, ``cpu`` in percent of a core."""
+        the log, ``lag`` of the read models in events, ``memory`` in bytes, ``cpu`` in percent of a core;
+        ``resources``: where a bot runs, what it used lately, each with ``title``, ``unit``, ``values`` (the
+        last one is now), ``limit`` (0: none) and whether that is ``crossed``."""
 
     def back_up(self) -> dict[str, Any]:
         """Copy the log and the vault, once for this invocation: ``name`` of the backup, ``position`` of its

@@ -183,6 +183,12 @@ class Store(Application[str], Reading):
                 raise
             self._known = transaction.head()
 
+    def try_writing(self) -> None:
+        """Write what is there already, which changes nothing. Raises Unavailable where it can't be done.
+        For the thread that writes."""
+        with self.transaction() as transaction:
+            transaction.rows(f"PRAGMA user_version = {schema.VERSION}")
+
     def _check_files(self) -> None:
         if self._on_disk() != self._files:
             raise Unavailable(
