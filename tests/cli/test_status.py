@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from milena.home import Home
 from milena.ops.sample import UNITS, Sample
 from milena.ops.status import Held, Status, file_name, tell
 
@@ -63,7 +64,8 @@ def test_json_tells_every_process(milena: Run, tmp_path: Path) -> None:
     assert shown.returncode == 0
 
 
-def test_where_none_runs_it_says_so_and_makes_nothing(milena: Run, tmp_path: Path) -> None:
-    shown = milena("status", data=tmp_path / "nowhere")
+def test_where_none_ever_ran_it_says_so(milena: Run, tmp_path: Path) -> None:
+    Home(tmp_path).close()
+    shown = milena("status", data=tmp_path)
     assert (shown.returncode, "No Milena runs here" in shown.stdout) == (1, True)
-    assert not (tmp_path / "nowhere").exists()
+    assert json.loads(milena("status", "--json", data=tmp_path).stdout) == []

@@ -31,10 +31,15 @@ def status(data: Data = None, json: Json = False) -> int:
 
     Exit status: 0 all is well, 1 none runs, or something is not well.
     """
+    from milena.ops.config import load
     from milena.ops.status import read
+    from milena.store import Unavailable
 
-    now = time.time()
-    found = read(data_directory(data))
+    now, path = time.time(), data_directory(data)
+    load(path)
+    found = read(path)
+    if not found and not (path / "events.db").exists():
+        raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
     live = [each for each in found if not each.is_stale(now)]
     if json:
         from msgspec.structs import asdict
