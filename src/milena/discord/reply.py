@@ -6,6 +6,7 @@ and gets the message by the interaction's webhook, for fifteen minutes.
 https://docs.discord.com/developers/interactions/receiving-and-responding
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ FOR_THE_FIRST = 2.9
 """Seconds after its birth in which Discord takes a first answer, all but the way there."""
 AFTERWARDS = 60.0
 """Seconds for what comes after a deferred answer, with all tries."""
+AGAIN = "That took too long to open; press it once more."
 DONE, UNKNOWN, EXPIRED = 40060, (10062, 10015), 50027
 """Codes: it is answered already; it is none, or too old to be answered."""
 
@@ -72,8 +74,10 @@ class Reply:
         self.discreet = False
         self._calls = calls
         self._end = time.monotonic() + FOR_THE_FIRST - (time.time() - ahead - asked.born)
-        self._deferred = 0
-        """How: as a message that is to come, or a change; 0: not."""
+        self._turn = asyncio.Lock()
+        """What is said comes there in order."""
+        self._deferred = self._tried = 0
+        """How: as a message that is to come, or a change; 0: not. ``_tried``: it may not have come there."""
         self._hidden = False
         """The message that is to come is for one only."""
         self._given = False
@@ -84,13 +88,16 @@ class Reply:
         return self._end - time.monotonic()
 
     async def defer(self) -> None:
-        """It takes longer."""
-        if self.asked.kind == COMPLETION or self._given or self._deferred:
-            return
-        on_message = self.asked.message is not None and not self.discreet
-        self._deferred = DEFER_UPDATE if on_message else DEFER
-        self._hidden = self.discreet and not on_message
-        await self._first(self._deferred, {"flags": EPHEMERAL} if self._hidden else None)
+        """It takes longer. Raises ApiError."""
+        async with self._turn:
+            if self.asked.kind == COMPLETION or self._given:
+                return
+            on_message = self.asked.message is not None and not self.discreet
+            kind = DEFER_UPDATE if on_message else DEFER
+            self._hidden = self.discreet and not on_message
+            self._tried = kind
+            await self._first(kind, {"flags": EPHEMERAL} if self._hidden else None)
+            self._deferred = kind
 
     @property
     def given(self) -> bool:
@@ -102,14 +109,20 @@ class Reply:
         assert not self._given, "there is one answer to an interaction"
         self._given = True
         try:
-            answer = await (self._give_later(outcome) if self._deferred else self._give_first(outcome))
+            async with self._turn:
+                if self._deferred:
+                    return await self._give_later(outcome)
+                answer = await self._give_first(outcome)
+                if answer is None and self._tried:  # the deferral had come there after all
+                    self._deferred = self._tried
+                    return await self._give_later(outcome)
+                return answer
         except ApiError as error:
             if error.code in (*UNKNOWN, EXPIRED):
                 log.warning("the answer to interaction %s came too late", self.asked.id)
             else:
                 log.error("the answer to interaction %s was not delivered: %s", self.asked.id, error)
             return None
-        return answer
 
     async def _give_first(self, outcome: Outcome) -> str | None:
         match outcome:
@@ -141,7 +154,7 @@ class Reply:
             if error.code != DONE:
                 raise
             # An earlier try was taken, or another process has answered: what it showed need not be this.
-            return await self._hook("GET", "/messages/@original") if told else None
+            return await self._hook("GET", "/messages/@original") if told and not self._tried else None
         return str(said["resource"]["message"]["id"]) if told and said else ""
 
     async def _give_later(self, outcome: Outcome) -> str:
@@ -158,9 +171,10 @@ class Reply:
                 return await self._edit(message)
             case Nothing() if self._deferred == DEFER:
                 return await self._hook("DELETE", "/messages/@original")
-            case Nothing():
+            case Form():
+                return await self._hook("POST", "", Message(AGAIN, ephemeral=True))
+            case Nothing() | Offer():
                 return ""
-        raise TypeError(f"{outcome} can't come later")
 
     async def _edit(self, message: Message) -> str:
         # Whether it is ephemeral can't be said again.
