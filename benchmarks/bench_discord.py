@@ -66,14 +66,14 @@ def beside(rounds: int, minute: float, second: float) -> list[Row]:
         "400 at once": lambda club, n: club.at_once(club.usual, BURST),
     }
     with tempfile.TemporaryDirectory() as folder:
-        found, memory = asyncio.run(_measure(Path(folder), loads, rounds))
-    return [*_answers(found, list(loads)), *_costs(found, memory)]
+        found, memory, wrong = asyncio.run(_measure(Path(folder), loads, rounds))
+    return [*_answers(found, list(loads)), wrong, *_costs(found, memory)]
 
 
 async def _measure(
     folder: Path, loads: dict[str, Load], rounds: int
-) -> tuple[dict[tuple[str, str], Measured], dict[str, int]]:
-    """What each bot met under each load, and its memory then."""
+) -> tuple[dict[tuple[str, str], Measured], dict[str, int], Row]:
+    """What each bot met under each load, its memory then, and how often Milena was wrong."""
     found: dict[tuple[str, str], Measured] = defaultdict(Measured)
     async with AsyncExitStack() as stack:
         commands = {"floor": FLOOR, "bare": BARE, "ping": MILENA, "mixed": MILENA}
@@ -85,15 +85,16 @@ async def _measure(
             await clubs[name].open_games()
         clubs["mixed"].usual = clubs["mixed"].mixed
         for each in clubs.values():
-            await each.at_once(each.usual, 50)  # what is made once is made
+            await each.at_once(each.ping, len(each.people))  # all are known then, and connections open
         for _ in range(rounds):
             for what, load in loads.items():
                 for name, each in clubs.items():
                     await found[what, name].measure(each, load)
                     await each.quiet()
-        for each in clubs.values():
-            each.check()
-        return found, {name: each.bot.memory for name, each in clubs.items()}
+        ours = [clubs["ping"], clubs["mixed"]]
+        count, wrong = sum(len(each.shown) for each in ours), sum(each.wrong() for each in ours)
+        row = Row(f"of {count:,} answers lost or doubled", str(wrong), "none", wrong, 0, smaller=True)
+        return found, {name: each.bot.memory for name, each in clubs.items()}, row
 
 
 def _answers(found: dict[tuple[str, str], Measured], loads: list[str]) -> list[Row]:

@@ -57,12 +57,17 @@ class Table:
         return content.count("⚫") + content.count("⚪") - marks if "to move" in content else -1
 
     async def move(self) -> Shown:
-        """The next move, once its player sees the one before."""
+        """The next move, once its player sees the one before; before the last one, a new game is begun."""
+        if self.moves == len(MOVES) - 1:
+            await self.players[0].slash("game resign", game=self.game)
+            await self.sit_down()
+            self.moves = 0
         number, self.moves = self.moves, self.moves + 1
         await self.players[0].discord.until(lambda: self.discs == number)
         player, column = self.players[number % 2], MOVES[number]
         pressed = await player.press(self.board, column)
-        assert pressed.how in ("updated", "nothing", "did not respond"), pressed.text
+        assert pressed.how != "did not respond", "a move was lost: is the machine too busy?"
+        assert pressed.how in ("updated", "nothing"), pressed.text
         return pressed
 
 
@@ -120,15 +125,15 @@ class Club:
         """Until every board shows its game."""
         await self.discord.until(lambda: all(table.discs == table.moves for table in self.tables))
 
-    def check(self) -> None:
-        """Everybody was answered once, and rightly."""
+    def wrong(self) -> int:
+        """How many were not answered, or twice. Milena's calls have to be right, too."""
         record = self.discord.record
-        lost = [each for each in self.shown if each.how == "did not respond"]
-        assert not lost, f"{len(lost)} of {len(self.shown)} were not answered"
-        calls = Counter(call.path.split("/")[2] for call in record.of(CALLBACK))
-        twice = [each for each in self.shown if calls[each.interaction.id] != 1 or each.followups]
-        assert not twice, f"{len(twice)} of {len(self.shown)} were answered twice"
         assert not record.violations, record.violations
+        calls = Counter(call.path.split("/")[2] for call in record.of(CALLBACK))
+        return sum(
+            each.how == "did not respond" or calls[each.interaction.id] != 1 or bool(each.followups)
+            for each in self.shown
+        )
 
     def _note(self, shown: list[Shown]) -> list[Shown]:
         self.shown += shown

@@ -26,8 +26,8 @@ class Watermark:
         return position if isinstance(position, int) and position >= 0 else None
 
     def note(self, position: int, *, now: bool = False) -> None:
-        """Note it, if it is time to, or ``now``; to be called again and again. What was not noted, as when the
-        disk is full, costs a few boards more that are drawn after the next start."""
+        """Note it, if it is time to, or ``now``; to be called again and again. What was not noted, as on a
+        full disk, costs a few boards more that are drawn after the next start."""
         if position == self.position or (not now and time.monotonic() < self._again):
             return
         self.position, self._again = position, time.monotonic() + EVERY

@@ -182,10 +182,7 @@ class Follower:
         head = self._source.head()
         if head == self._seen and time.monotonic() < self._look_at:
             return False
-        moved = []
-        for each in self._followed.values():
-            if not self._stopping and each.turn(head):
-                moved.append(each)
+        moved = [each for each in self._followed.values() if not self._stopping and each.turn(head)]
         if any(each.unfit for each in self._followed.values()):
             self._to_make.set()
         if moved:
