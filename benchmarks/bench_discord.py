@@ -93,7 +93,9 @@ async def _measure(
                     await each.quiet()
         ours = [clubs["ping"], clubs["mixed"]]
         count, wrong = sum(len(each.shown) for each in ours), sum(each.wrong() for each in ours)
-        row = Row(f"of {count:,} answers lost or doubled", str(wrong), "none", wrong, 0, smaller=True)
+        again = sum(each.again for each in ours)
+        what = f"of {count:,} answers lost or doubled ({again} sent again)"
+        row = Row(what, str(wrong), "none", wrong, 0, smaller=True)
         return found, {name: each.bot.memory for name, each in clubs.items()}, row
 
 
