@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from statistics import median
 
-from benchmarks.discord_load import BARE, FLOOR, MILENA, Club, Shown, club
+from benchmarks.discord_load import BARE, DURABLE, FLOOR, MILENA, Club, Shown, club
 from benchmarks.table import Row, quantile, ratio
 
 MINUTE, SECOND, BURST = 100 / 60, 100.0, 400
@@ -76,7 +76,7 @@ async def _measure(
     """What each bot met under each load, its memory then, and how often Milena was wrong."""
     found: dict[tuple[str, str], Measured] = defaultdict(Measured)
     async with AsyncExitStack() as stack:
-        commands = {"floor": FLOOR, "bare": BARE, "ping": MILENA, "mixed": MILENA}
+        commands = {"floor": FLOOR, "bare": BARE, "durable": DURABLE, "ping": MILENA, "mixed": MILENA}
         clubs = {
             name: await stack.enter_async_context(club(folder / name, command))
             for name, command in commands.items()
@@ -102,7 +102,7 @@ async def _measure(
 def _answers(found: dict[tuple[str, str], Measured], loads: list[str]) -> list[Row]:
     rows = []
     for load in loads[:2]:
-        bare, floor = found[load, "bare"], found[load, "floor"]
+        bare, durable, floor = (found[load, name] for name in ("bare", "durable", "floor"))
         for name, what in (("ping", "/ping"), ("mixed", "moves and more")):
             ours = found[load, name]
             rows += [
@@ -113,6 +113,10 @@ def _answers(found: dict[tuple[str, str], Measured], loads: list[str]) -> list[R
                     f"pong: {_ms(bare.p99)} (no library: {_ms(floor.p99)})",
                     ours.p99 / bare.p99, 2, smaller=True),
                 Row("the same", _ms(ours.p99), _ms(SOON), ours.p99 / SOON, 1, smaller=True),
+                Row("p50 beside who puts a row on the disk", _ms(median(ours.p50)),
+                    f"durable pong: {_ms(median(durable.p50))}", ratio(ours.p50, durable.p50), smaller=True),
+                Row("p99", _ms(ours.p99), f"durable pong: {_ms(durable.p99)}",
+                    ours.p99 / durable.p99, smaller=True),
             ]  # fmt: skip
     for name, what in (("bare", "pong"), ("ping", "/ping"), ("mixed", "moves and more")):
         ours = found[loads[2], name]

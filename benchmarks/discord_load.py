@@ -24,7 +24,9 @@ CALLBACK = "POST /interactions/{interaction}/{token}/callback"
 ALREADY = "40060"
 """Discord's code for an interaction that was answered before."""
 MILENA = [sys.executable, "-m", "milena", "run"]
-BARE, FLOOR = ([sys.executable, "-m", "benchmarks.discord_bots", kind] for kind in ("bare", "floor"))
+BARE, DURABLE, FLOOR = (
+    [sys.executable, "-m", "benchmarks.discord_bots", kind] for kind in ("bare", "durable", "floor")
+)
 NO_LIMITS = {
     "MILENA_THROTTLE_MEMBER": "0",
     "MILENA_THROTTLE_GUILD": "0",
