@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable
 
 from benchmarks import (
+    bench_discord,
     bench_machines,
     bench_open_games,
     bench_opponents,
@@ -26,6 +27,7 @@ QUICK: dict[str, Callable[[], list[Row]]] = {
     "readside-memory": lambda: bench_readside.memory(events=200_000),
     "readside-visible": lambda: bench_readside.visible(seconds=3),
     "readside-beside": lambda: bench_readside.beside(rounds=3, games=3),
+    "discord": lambda: bench_discord.beside(rounds=2, minute=6, second=3),
     "memory": lambda: footprint.open_games(1_000),
     "open-games": lambda: bench_open_games.many(1_000, rounds=3),
     "start": lambda: footprint.start(rounds=5),
@@ -46,6 +48,7 @@ FULL: dict[str, Callable[[], list[Row]]] = {
     "readside-memory": lambda: bench_readside.memory(events=1_000_000),
     "readside-visible": lambda: bench_readside.visible(seconds=7),
     "readside-beside": lambda: bench_readside.beside(rounds=5, games=10),
+    "discord": lambda: bench_discord.beside(rounds=5, minute=12, second=5),
     "memory": lambda: footprint.open_games(10_000),
     "open-games": lambda: bench_open_games.many(10_000, rounds=7),
     "start": lambda: footprint.start(rounds=15),

@@ -162,7 +162,7 @@ class Boards:
         for easel in self._easels.values():
             easel.close()
         await asyncio.gather(*tasks, return_exceptions=True)
-        self._remember()
+        self._remember(now=True)
 
     async def _follow(self) -> None:
         """Tell the easels what has changed."""
@@ -211,13 +211,13 @@ class Boards:
         place = found[0][0] if found else ""
         return bool(channel_of(place)) and self._serves(place.partition("/")[0])
 
-    def _remember(self) -> None:
+    def _remember(self, *, now: bool = False) -> None:
         """How far everything is shown; boards of games that are over are put away."""
         if self._position is None:
             return
         waiting = [each.first for each in self._easels.values() if each.first is not None]
         waiting += [each.position for held_back in self._opening.values() for each in held_back]
-        self._mark.note(min(waiting, default=self._position + 1) - 1)
+        self._mark.note(min(waiting, default=self._position + 1) - 1, now=now)
         for key in [key for key, each in self._easels.items() if each.done]:
             del self._easels[key]
 

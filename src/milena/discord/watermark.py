@@ -2,16 +2,21 @@
 
 import json
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 
+EVERY = 1.0
+"""Seconds between two notes, at least: replacing a file may wait for the disk."""
+
 
 class Watermark:
-    """Every board shows what has happened up to ``position``; None where nobody knows."""
+    """Every board shows what has happened up to ``position``, as it was noted; None where nobody knows."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self.position = self._read()
+        self._again = 0.0
 
     def _read(self) -> int | None:
         try:
@@ -20,11 +25,12 @@ class Watermark:
             return None
         return position if isinstance(position, int) and position >= 0 else None
 
-    def note(self, position: int) -> None:
-        """A disk that is full costs a few boards more that are drawn after the next start."""
-        if position == self.position:
+    def note(self, position: int, *, now: bool = False) -> None:
+        """Note it, if it is time to, or ``now``; to be called again and again. What was not noted, as on a
+        full disk, costs a few boards more that are drawn after the next start."""
+        if position == self.position or (not now and time.monotonic() < self._again):
             return
-        self.position = position
+        self.position, self._again = position, time.monotonic() + EVERY
         new = self._path.with_suffix(".new")
         with suppress(OSError):
             new.write_text(json.dumps({"position": position}))

@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 TICK = 0.02
 """Seconds between two looks for what other processes wrote."""
+BREATH = 0.02
+"""Seconds in which commits that follow one another are taken in together, unless somebody waits for them.
+Meanwhile those who gave the commands are answered."""
 LOOK = 0.25
 """Seconds between two looks at the files of the read models, while nothing is new."""
 LONG_ENOUGH = 30.0
@@ -50,6 +53,8 @@ class Follower:
             model.name: Followed(model, Shelf(directory, model.name), source) for model in models
         }
         self._wake = threading.Event()
+        self._wanted = threading.Event()
+        """Somebody waits."""
         self._stopping = False
         self._moved = threading.Condition()
         self._waiters: list[_Waiter] = []
@@ -69,7 +74,7 @@ class Follower:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stopping = True
-        self._wake.set()
+        self._hurry()
         self._to_make.set()
         self._thread.join()
         self._maker.join()
@@ -120,7 +125,7 @@ class Follower:
             if self._stopping:
                 raise self._behind(position, names)
             self._waiters.append(waiter)
-        self._wake.set()
+        self._hurry()
         try:
             async with asyncio.timeout(timeout):
                 await waiter.future
@@ -132,11 +137,15 @@ class Follower:
 
     def wait(self, position: int, timeout: float | None = LONG_ENOUGH, *names: str) -> None:
         """:meth:`caught_up` for a thread."""
-        self._wake.set()
+        self._hurry()
         with self._moved:
             self._moved.wait_for(lambda: self.reached(*names) >= position or self._stopping, timeout)
             if self.reached(*names) < position:
                 raise self._behind(position, names)
+
+    def _hurry(self) -> None:
+        self._wanted.set()
+        self._wake.set()
 
     def _chosen(self, names: Collection[str]) -> list[Followed]:
         for name in names:
@@ -159,35 +168,34 @@ class Follower:
     def _run(self) -> None:
         while not self._stopping:
             self._wake.clear()
+            self._wanted.clear()
             try:
-                moved = self._turn()
+                more = self._turn()
             except StoreError as error:
                 self._complain(f"the read models have to wait: {error}", error)
             except Exception as error:  # whatever it is, those who wait must not wait for nobody
                 self._complain(f"the read models have to wait: {error!r}", error)
             else:
                 self._complaint = ""
-                if moved:
-                    self._tell()
-                else:
-                    self._wake.wait(TICK)
+                if not more and self._wake.wait(TICK):
+                    self._wanted.wait(BREATH)
                 continue
             self._wake.wait(1)
 
     def _turn(self) -> bool:
-        """Each model takes in a batch at most; whether one has come any further."""
-        moved = False
+        """Each model takes in a batch at most; whether there is more to be taken in at once."""
         head = self._source.head()
         if head == self._seen and time.monotonic() < self._look_at:
             return False
-        for each in self._followed.values():
-            if not self._stopping:
-                moved |= each.turn(head)
+        moved = [each for each in self._followed.values() if not self._stopping and each.turn(head)]
         if any(each.unfit for each in self._followed.values()):
             self._to_make.set()
+        if moved:
+            self._tell()
+        more = any(each.position < head for each in moved)
         self._seen = head
-        self._look_at = 0.0 if moved else time.monotonic() + LOOK
-        return moved
+        self._look_at = 0.0 if more else time.monotonic() + LOOK
+        return more
 
     def _make(self) -> None:
         while True:
