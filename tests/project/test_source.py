@@ -93,6 +93,7 @@ REVIEWED: dict[str, dict[str, str]] = {
     "readside/person.py": {"quoted": MODEL, "compared": MODEL},
     "readside/rebuild.py": {"PATIENCE_MS": NUMBER},
     "store/schema.py": {"APPLICATION_ID": NUMBER, "VERSION": NUMBER},
+    "store/store.py": {"schema.VERSION": NUMBER},
     "store/sqlite.py": {
         "','.join('?' * len(FIELDS))": MARKS,
         "','.join('?' * len(topics))": MARKS,

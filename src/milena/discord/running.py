@@ -1,10 +1,9 @@
 """``milena run``: everything that lives in one process, from its start to SIGTERM."""
 
 import asyncio
-import ctypes
 import logging
 import signal
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 
 from milena import __version__
 from milena.discord.bot import Bot
@@ -20,15 +19,12 @@ from milena.store import Head
 log = logging.getLogger(__name__)
 
 UNAUTHORIZED = 401
-M_ARENA_MAX = -8
-"""An option of the C library's: https://man7.org/linux/man-pages/man3/mallopt.3.html"""
 
 __all__ = ["API", "CannotRun", "Shards", "run"]
 
 
 def run(home: Home, token: str, api: str = API, shards: Shards | None = None) -> None:
     """Until SIGTERM or SIGINT. Raises CannotRun where no further try can help."""
-    _share_memory()
     readside = home.readside()
     with ExitStack() as stack:
         follower = stack.enter_context(readside.follower())
@@ -53,13 +49,6 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
         log.info("milena %s starts, with the data of %s", __version__, home.path)
         asyncio.run(serve())
     log.info("milena has ended")
-
-
-def _share_memory() -> None:
-    """Let all threads take memory from one place: glibc gives each a place of its own, where more stays free
-    than is needed. Other C libraries have no such thing."""
-    with suppress(OSError, AttributeError, TypeError):
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 async def _serve(bot: Bot) -> None:
