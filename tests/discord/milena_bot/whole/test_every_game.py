@@ -1,0 +1,110 @@
+"""Every shipped game, to every kind of end that it has, while the bot is killed in the middle."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+from ends import OPTIONS, End, abandoned, ends, expired
+from judging import judge, judge_answers
+from life import Begin, Life
+from log import Log
+from standin import StandIn
+from table import Table
+
+from milena import games
+
+AT_ONCE = 12
+"""Tables that are played at at the same time: one processor plays, answers and is asked."""
+
+Plan = list[tuple[str, End]]
+
+
+def one_each() -> Plan:
+    """A kind of end for each game, such that all kinds are there."""
+    return [(kind, ends(kind)[number % len(ends(kind))]) for number, kind in enumerate(games.names())]
+
+
+def every() -> Plan:
+    return [(kind, end) for kind in games.names() for end in ends(kind)]
+
+
+async def play_all(life: Life, log: Log, discord: StandIn, plan: Plan, kills: int) -> list[Table]:
+    """``kills`` times, evenly spread, the bot is killed while people play."""
+    tables = [
+        Table.laid(discord, log, kind, number, **OPTIONS.get(kind, {}))
+        for number, (kind, _) in enumerate(plan)
+    ]
+    room, over = asyncio.Semaphore(AT_ONCE), Counter[str]()
+
+    async def sit(table: Table, end: End) -> None:
+        table.up = life.up
+        async with room:
+            await judge(table, await end(table))
+        over[end.__name__] += 1
+        import time, sys
+        print("OVER", table.name, end.__name__, table.game.how, table.game.ply, len(table.shown), Counter(x.how for x in table.shown), round(time.monotonic()-T0,1), file=sys.stderr)  # DEBUG
+
+    import time  # DEBUG
+    T0 = time.monotonic()  # DEBUG
+    async def spy():  # DEBUG
+        import sys
+        while True:
+            await asyncio.sleep(10)
+            for t in tables:
+                if not t.key: print("NOKEY", t.name, len(t.shown), t.shown[-1].how if t.shown else "", t.shown[-1].text if t.shown and t.shown[-1].how=="message" else "", log.opened(t.place), t.place, file=sys.stderr)
+                elif not t.ended:
+                    print(round(time.monotonic()-T0), "AT", t.name, t.game.status, t.game.ply, len(t.shown), t.shown[-1].how if t.shown else "", t.shown[-1].interaction.payload["data"].get("custom_id") or t.shown[-1].interaction.payload["data"], (t.shown[-1].text[:150] if t.shown[-1].how=="message" else ""), "right", log.is_right(t.key), file=sys.stderr)
+    spying = asyncio.create_task(spy())  # DEBUG
+
+    async def disturb() -> None:
+        for number in range(1, kills + 1):
+            due = len(plan) * number // (kills + 1)
+            await discord.until(lambda due=due: over.total() >= due, patience=1000)  # type: ignore[misc]
+            await life.kill()
+            boards = [each.settled() for each in tables if each.key]
+            assert all(await asyncio.gather(*boards)), "every board is right after a restart"
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(disturb())
+        for table, (_, end) in zip(tables, plan, strict=True):
+            group.create_task(sit(table, end))
+    assert life.kills == kills
+    spying.cancel()  # DEBUG
+    return tables
+
+
+async def judge_all(life: Life, log: Log, tables: Sequence[Table]) -> None:
+    """At the very end, everything once more."""
+    for table in tables:
+        assert await table.settled(), table.difference()
+    moves = judge_answers(log, list(tables))
+    print(f"{len(tables)} games, {moves} moves, {life.kills} kills")
+    assert await life.end() == 0
+
+
+async def test_every_game_comes_to_an_end(begin: Begin, discord: StandIn) -> None:
+    life, log = await begin()
+    tables = await play_all(life, log, discord, one_each(), kills=1)
+    await judge_all(life, log, tables)
+
+
+@pytest.mark.slow
+async def test_every_game_comes_to_each_kind_of_end(begin: Begin, discord: StandIn, rounds: int) -> None:
+    life, log = await begin()
+    tables = await play_all(life, log, discord, every() * rounds, kills=10 * rounds)
+    await judge_all(life, log, tables)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("end", "limit"), [(expired, "MILENA_LIMITS_INVITATION"), (abandoned, "MILENA_LIMITS_IDLE")]
+)
+async def test_games_that_are_left_alone_are_closed(
+    begin: Begin, discord: StandIn, end: End, limit: str
+) -> None:
+    life, log = await begin(**{limit: "1"})
+    several = [kind for kind in games.names() if games.load(kind).seats.min > 1]
+    kinds = several if end is expired else games.names()
+    tables = await play_all(life, log, discord, [(kind, end) for kind in kinds], kills=2)
+    await judge_all(life, log, tables)
