@@ -58,14 +58,14 @@ async def finished(table: Table) -> str:
 
 
 async def resigned(table: Table) -> str:
-    """After everybody has moved; where others play on then, they do."""
+    """After a move or two; where others play on then, they do."""
     await begin(table)
-    await play(table, lambda: len(table.game.moved) == len(table.game.seats))
+    await play(table, lambda: len(table.game.moved) == len(table.game.seats) or table.game.ply > 4)
     while not table.ended and "game.resigned" not in table.log.tags(table.key):
         seat = table.random.choice(table.game.still_in)
         await _confirmed(table, seat, "Resign", "resign")
     await play(table, lambda: False)
-    return "resigned"
+    return _unless_over(table, "game.resigned", "resigned")
 
 
 async def aborted(table: Table) -> str:
@@ -83,7 +83,7 @@ async def _confirmed(table: Table, seat: int, label: str, command: str) -> None:
         if asked is None:
             table.saw(await who.slash(f"game {command}", game=table.key))
         elif asked.how == "message" and command.capitalize() in asked.message.labels:
-            await table.up.wait()
+            await table.life.up.wait()
             table.saw(await who.press(asked.message, command.capitalize()))
     except CannotDo:
         pass  # what was looked at has changed meanwhile
@@ -116,7 +116,7 @@ async def timeout(table: Table) -> str:
     table.options |= HASTY.get(table.kind, {"clock": "1s"})
     await begin(table)
     await nothing_more(table)
-    return "timeout"
+    return _unless_over(table, "game.timed_out", "timeout")
 
 
 async def voided(table: Table) -> str:
@@ -124,10 +124,27 @@ async def voided(table: Table) -> str:
     await begin(table)
     await play(table, lambda: len(table.game.moved) > 0)
     while not table.ended:
-        await table.up.wait()
-        shown = await table.moderator.slash("game void", game=table.key, reason="a test of the rules")
-        table.saw(shown)
-    return "voided"
+        await _void(table)
+    return _unless_over(table, "game.voided", "voided")
+
+
+async def annulled(table: Table) -> str:
+    """Voided when it is over: nobody has its result any more."""
+    await finished(table)
+    while not table.game.voided:
+        await _void(table)
+    return "finished"
+
+
+async def _void(table: Table) -> None:
+    await table.life.up.wait()
+    reason = "a test of the rules"
+    table.saw(await table.moderator.slash("game void", game=table.key, reason=reason))
+
+
+def _unless_over(table: Table, tag: str, how: str) -> str:
+    """Chance may end a game before somebody gets round to it."""
+    return how if tag in table.log.tags(table.key) else "finished"
 
 
 async def expired(table: Table) -> str:
@@ -155,7 +172,7 @@ End = Callable[[Table], Awaitable[str]]
 def ends(kind: str) -> list[End]:
     """Those that a game of this kind can come to while a bot runs with its usual limits."""
     rules = games.load(kind)
-    found: list[End] = [finished, resigned, timeout, voided, aborted]
+    found: list[End] = [finished, resigned, timeout, voided, aborted, annulled]
     if rules.seats.min > 1:  # else who opened it may begin alone
         found.append(declined)
     if rules.draws and rules.seats.max > 1:

@@ -25,8 +25,11 @@ async def judge(table: Table, wanted: str) -> None:
     else:
         assert game.how == wanted, f"{table.name}: {game.how}"
     assert await table.settled(), table.difference()
-    boards = [each for each in table.people[0].sees() if f"`{table.key}`" in each.content]
-    assert [each for each in boards if each.only_for is None] == [table.board], "one message a game"
+    seen = [each for each in table.people[0].sees() if f"`{table.key}`" in each.content]
+    *extra, board = [each for each in seen if each.only_for is None]
+    assert board is table.board
+    table.doubled = len(extra)
+    assert table.doubled <= table.killed, "one message a game"
     assert table.board is not None
     assert _result(table) in table.board.content, table.difference()
     await _judge_leaderboard(table)
@@ -39,6 +42,8 @@ def _result(table: Table) -> str:
     if not game.outcome.scores:
         return f"{str(game.how).capitalize()}: "
     names = _names(table)
+    if game.voided:
+        return f"Void: {game.voided} (it was: "
     best = max(game.outcome.scores)
     first = [name for name, score in zip(names, game.outcome.scores, strict=True) if score == best]
     if best == 1:
@@ -57,12 +62,10 @@ async def _judge_leaderboard(table: Table) -> None:
     """This guild has played this game alone."""
     game = table.game
     assert game.outcome is not None
-    scores, points = game.outcome.scores, game.outcome.points
+    scores, points = ((), ()) if game.voided else (game.outcome.scores, game.outcome.points)
     alone = len(game.seats) == 1
     by = {"by": "points"} if alone else {}
-    await table.up.wait()
-    shown = await table.people[0].slash("leaderboard", kind=table.kind, **by)
-    assert shown.how == "message", f"{table.name}: {shown.how}"
+    shown = await table.told("leaderboard", kind=table.kind, **by)
     _, _, *lines = shown.text.partition("```")[2].splitlines() or ("", "")
     rows = [line.split() for line in lines if line != "```"]
     names = _names(table) if scores else []

@@ -31,7 +31,7 @@ class Player:
 
     async def move(self) -> None:
         """Try to make a move, once; what comes of it is in the log."""
-        await self.table.up.wait()
+        await self.table.life.up.wait()
         try:
             if not await self._try():
                 await self._command()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from life import Life
 from log import Log
 from standin import Guild, Message, P, Person, Shown, StandIn
 
@@ -19,6 +20,7 @@ PATIENCE = 120.0
 
 @dataclass
 class Table:
+    life: Life
     log: Log
     kind: str
     guild: Guild
@@ -27,23 +29,24 @@ class Table:
     random: Random
     options: dict[str, Any] = field(default_factory=dict)
     """What is said to ``/play``."""
-    up: asyncio.Event = field(default_factory=asyncio.Event)
-    """A bot runs, as far as people know."""
+    killed: int = 0
+    """How often the bot was killed while this game was opened: after the answer to ``/play``, say, and before
+    it had noted which message that was. There is another board then. ``doubled``: so many there were."""
+    doubled: int = 0
     key: str = ""
     """The game's id; empty until it is opened."""
     shown: list[Shown] = field(default_factory=list)
     """What everybody here saw in answer to all that they did."""
 
     @classmethod
-    def laid(cls, discord: StandIn, log: Log, kind: str, number: int, **options: Any) -> "Table":
+    def laid(cls, life: Life, log: Log, kind: str, number: int, **options: Any) -> "Table":
         """In a guild of its own, for as many people as there are seats for, up to two."""
+        discord = life.discord
         guild = discord.guild(f"{kind} {number}")
         people = [discord.person(f"{name}{number}", guild) for name in ("ann", "bob")]
         moderator = discord.person(f"mia{number}", guild, guild.role("mod", P.MODERATE_MEMBERS))
         seats = min(2, games.load(kind).seats.max)
-        table = cls(log, kind, guild, people[:seats], moderator, Random(f"{kind} {number}"), options)
-        table.up.set()
-        return table
+        return cls(life, log, kind, guild, people[:seats], moderator, Random(f"{kind} {number}"), options)
 
     @property
     def name(self) -> str:
@@ -51,7 +54,7 @@ class Table:
 
     @property
     def discord(self) -> StandIn:
-        return self.log.discord
+        return self.life.discord
 
     @property
     def rules(self) -> "Rules[Any, Any]":
@@ -110,24 +113,34 @@ class Table:
 
     async def open(self) -> None:
         """``/play``, until the game is in the log and its board is there."""
+        kills = self.life.kills
         invited = {"opponent": self.people[1]} if len(self.people) > 1 else {}
         while not self.log.opened(self.place):
-            await self.up.wait()
+            await self.life.up.wait()
             self.saw(await self.people[0].slash(f"play {self.kind}", **invited, **self.options))
         (self.key,) = self.log.opened(self.place)
         assert await self.settled(), self.difference()
+        self.killed = self.life.kills - kills
 
     async def answer_invitation(self, label: str) -> None:
-        """"Accept" or "Decline", by who is invited."""
+        """ "Accept" or "Decline", by who is invited."""
         while self.game.status == "waiting":
             await self.press_board(self.people[1], label)
 
     async def press_board(self, who: Person, label: str) -> Shown | None:
         """A button of the board by its label; None where there is none such just now."""
-        await self.up.wait()
+        await self.life.up.wait()
         await self.settled(5.0)
         board = self.board
         if board is None or label not in board.labels:
             await asyncio.sleep(0.02)
             return None
         return self.saw(await who.press(board, label))
+
+    async def told(self, path: str, **options: Any) -> Shown:
+        """The answer to a command that changes nothing, asked for until it comes."""
+        while True:
+            await self.life.up.wait()
+            shown = await self.people[0].slash(path, **options)
+            if shown.how == "message":
+                return shown

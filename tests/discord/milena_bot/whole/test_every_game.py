@@ -32,30 +32,14 @@ def every() -> Plan:
 async def play_all(life: Life, log: Log, discord: StandIn, plan: Plan, kills: int) -> list[Table]:
     """``kills`` times, evenly spread, the bot is killed while people play."""
     tables = [
-        Table.laid(discord, log, kind, number, **OPTIONS.get(kind, {}))
-        for number, (kind, _) in enumerate(plan)
+        Table.laid(life, log, kind, number, **OPTIONS.get(kind, {})) for number, (kind, _) in enumerate(plan)
     ]
     room, over = asyncio.Semaphore(AT_ONCE), Counter[str]()
 
     async def sit(table: Table, end: End) -> None:
-        table.up = life.up
         async with room:
             await judge(table, await end(table))
         over[end.__name__] += 1
-        import time, sys
-        print("OVER", table.name, end.__name__, table.game.how, table.game.ply, len(table.shown), Counter(x.how for x in table.shown), round(time.monotonic()-T0,1), file=sys.stderr)  # DEBUG
-
-    import time  # DEBUG
-    T0 = time.monotonic()  # DEBUG
-    async def spy():  # DEBUG
-        import sys
-        while True:
-            await asyncio.sleep(10)
-            for t in tables:
-                if not t.key: print("NOKEY", t.name, len(t.shown), t.shown[-1].how if t.shown else "", t.shown[-1].text if t.shown and t.shown[-1].how=="message" else "", log.opened(t.place), t.place, file=sys.stderr)
-                elif not t.ended:
-                    print(round(time.monotonic()-T0), "AT", t.name, t.game.status, t.game.ply, len(t.shown), t.shown[-1].how if t.shown else "", t.shown[-1].interaction.payload["data"].get("custom_id") or t.shown[-1].interaction.payload["data"], (t.shown[-1].text[:150] if t.shown[-1].how=="message" else ""), "right", log.is_right(t.key), file=sys.stderr)
-    spying = asyncio.create_task(spy())  # DEBUG
 
     async def disturb() -> None:
         for number in range(1, kills + 1):
@@ -70,7 +54,6 @@ async def play_all(life: Life, log: Log, discord: StandIn, plan: Plan, kills: in
         for table, (_, end) in zip(tables, plan, strict=True):
             group.create_task(sit(table, end))
     assert life.kills == kills
-    spying.cancel()  # DEBUG
     return tables
 
 
@@ -79,7 +62,8 @@ async def judge_all(life: Life, log: Log, tables: Sequence[Table]) -> None:
     for table in tables:
         assert await table.settled(), table.difference()
     moves = judge_answers(log, list(tables))
-    print(f"{len(tables)} games, {moves} moves, {life.kills} kills")
+    doubled = sum(each.doubled for each in tables)
+    print(f"{len(tables)} games, {moves} moves, {life.kills} kills; {doubled} boards were there twice")
     assert await life.end() == 0
 
 
