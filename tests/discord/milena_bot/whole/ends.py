@@ -155,13 +155,6 @@ async def expired(table: Table) -> str:
     return "expired"
 
 
-async def abandoned(table: Table) -> str:
-    """Nobody plays on, and games are given up after a second of that."""
-    await begin(table)
-    await nothing_more(table)
-    return "abandoned"
-
-
 async def nothing_more(table: Table) -> None:
     await table.discord.until(lambda: table.ended, patience=120)
 

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 import pytest
-from ends import OPTIONS, End, abandoned, ends, expired
+from ends import OPTIONS, End, ends, expired
+from ends import begin as sit_down
 from judging import judge, judge_answers
 from life import Begin, Life
 from log import Log
@@ -81,14 +82,26 @@ async def test_every_game_comes_to_each_kind_of_end(begin: Begin, discord: Stand
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("end", "limit"), [(expired, "MILENA_LIMITS_INVITATION"), (abandoned, "MILENA_LIMITS_IDLE")]
-)
-async def test_games_that_are_left_alone_are_closed(
-    begin: Begin, discord: StandIn, end: End, limit: str
-) -> None:
-    life, log = await begin(**{limit: "1"})
-    several = [kind for kind in games.names() if games.load(kind).seats.min > 1]
-    kinds = several if end is expired else games.names()
-    tables = await play_all(life, log, discord, [(kind, end) for kind in kinds], kills=2)
+async def test_invitations_that_nobody_answers_run_out(begin: Begin, discord: StandIn) -> None:
+    life, log = await begin(MILENA_LIMITS_INVITATION="1")
+    for_two = [kind for kind in games.names() if games.load(kind).seats.min > 1]  # else one begins alone
+    tables = await play_all(life, log, discord, [(kind, expired) for kind in for_two], kills=2)
+    await judge_all(life, log, tables)
+
+
+@pytest.mark.slow
+async def test_games_that_nobody_plays_on_are_given_up(begin: Begin, discord: StandIn) -> None:
+    life, log = await begin(MILENA_LIMITS_IDLE="1")
+    # Given games whose deadlines are none of a clock,
+    kinds = [kind for kind in games.names() if kind != "quiz"]
+    tables = [Table.laid(life, log, kind, each, **OPTIONS.get(kind, {})) for each, kind in enumerate(kinds)]
+    for table in tables:
+        await sit_down(table)
+    # when a bot starts a second after somebody has played (it looks for such games then, and each hour),
+    while not all(table.ended for table in tables):
+        await life.kill()
+        await asyncio.gather(*(table.settled() for table in tables))
+    # then they are over.
+    for table in tables:
+        await judge(table, "abandoned")
     await judge_all(life, log, tables)
