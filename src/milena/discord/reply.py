@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 SEND, DEFER, DEFER_UPDATE, UPDATE, OFFER, OPEN_MODAL = 4, 5, 6, 7, 8, 9
 """Types of a first answer."""
+LOADING = 1 << 7
+"""The flag of a message that is to come."""
 FOR_THE_FIRST = 2.9
 """Seconds after its birth in which Discord takes a first answer, all but the way there."""
 AFTERWARDS = 60.0
@@ -77,6 +79,8 @@ class Reply:
         self._hidden = False
         """The message that is to come is for one only."""
         self._given = False
+        self._over = False
+        """Somebody has answered before: another process, or this one before it was started again."""
 
     @property
     def left(self) -> float:
@@ -90,7 +94,9 @@ class Reply:
         on_message = self.asked.message is not None and not self.discreet
         self._deferred = DEFER_UPDATE if on_message else DEFER
         self._hidden = self.discreet and not on_message
-        await self._first(self._deferred, {"flags": EPHEMERAL} if self._hidden else None)
+        taken = await self._first(self._deferred, {"flags": EPHEMERAL} if self._hidden else None)
+        if taken is None and self._deferred == DEFER:
+            self._over = not await self._is_thinking()
 
     @property
     def given(self) -> bool:
@@ -101,6 +107,8 @@ class Reply:
         answered before, or this was not delivered, which is logged: who asked sees that nobody answered."""
         assert not self._given, "there is one answer to an interaction"
         self._given = True
+        if self._over:
+            return None
         try:
             answer = await (self._give_later(outcome) if self._deferred else self._give_first(outcome))
         except ApiError as error:
@@ -165,6 +173,12 @@ class Reply:
     async def _edit(self, message: Message) -> str:
         # Whether it is ephemeral can't be said again.
         return await self._hook("PATCH", "/messages/@original", replace(message, ephemeral=False))
+
+    async def _is_thinking(self) -> bool:
+        """Whether what is there is only to come: an earlier try of ours, then, and no answer of before."""
+        where = f"/webhooks/{self.asked.application}/{self.asked.token}/messages/@original"
+        said = await self._calls.request("GET", where, patience=AFTERWARDS)
+        return bool(int(said.get("flags") or 0) & LOADING)
 
     async def _hook(self, method: Method, path: str, message: Message | None = None) -> str:
         where = f"/webhooks/{self.asked.application}/{self.asked.token}{path}"
