@@ -5,7 +5,7 @@ from typing import Any
 
 from somebody import Player
 from standin import CannotDo
-from table import Table
+from table import COMMANDS, Table
 
 from milena import games
 
@@ -29,8 +29,6 @@ HASTY: dict[str, dict[str, Any]] = {
     "quiz": {"questions": 1, "seconds": 5},
 }
 """Where a game has a clock of its own."""
-
-AGREED, DECLINED = "agreed", "declined"
 
 
 async def play(table: Table, until: Callable[[], bool]) -> None:
@@ -63,7 +61,7 @@ async def resigned(table: Table) -> str:
     await play(table, lambda: len(table.game.moved) == len(table.game.seats) or table.game.ply > 4)
     while not table.ended and "game.resigned" not in table.log.tags(table.key):
         seat = table.random.choice(table.game.still_in)
-        await _confirmed(table, seat, "Resign", "resign")
+        await _confirmed(table, seat, "Resign")
     await play(table, lambda: False)
     return _unless_over(table, "game.resigned", "resigned")
 
@@ -71,13 +69,13 @@ async def resigned(table: Table) -> str:
 async def aborted(table: Table) -> str:
     await begin(table)
     while not table.ended:
-        await _confirmed(table, 0, "Call off", "abort")
+        await _confirmed(table, 0, "Call off")
     return "aborted"
 
 
-async def _confirmed(table: Table, seat: int, label: str, command: str) -> None:
+async def _confirmed(table: Table, seat: int, label: str) -> None:
     """By a button, and by one more that asks whether it is meant; by a command where there is none."""
-    who = table.seated(seat)
+    who, command = table.seated(seat), COMMANDS[label]
     try:
         asked = await table.press_board(who, label)
         if asked is None:

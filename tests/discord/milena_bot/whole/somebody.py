@@ -3,7 +3,7 @@
 from random import Random
 
 from standin import CannotDo, Message, Person, Shown
-from table import Table
+from table import SHORTLY, Table
 
 from milena.discord import custom_ids
 from milena.discord.custom_ids import Ask, Hand, Menu, Numbered, Play
@@ -46,7 +46,7 @@ class Player:
             return False
         if _said(board, Hand) and not _moves(board):
             return await self._by_hand(board)  # which is up to date, should the board not be
-        if not await table.settled(5.0):
+        if not await table.settled(SHORTLY):
             return False
         board = table.board
         if board is None or self.seat not in table.movers:

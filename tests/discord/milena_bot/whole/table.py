@@ -16,6 +16,10 @@ from milena.domain.rules import Rules
 
 PATIENCE = 120.0
 """Seconds after which what should have come to pass will not."""
+SHORTLY = 2.0
+"""Seconds in which somebody waits for the board before doing without it."""
+COMMANDS = {"Accept": "accept", "Decline": "decline", "Draw": "draw", "Resign": "resign", "Call off": "abort"}
+"""What can be written where there is no button to press."""
 
 
 @dataclass
@@ -55,6 +59,10 @@ class Table:
     @property
     def discord(self) -> StandIn:
         return self.life.discord
+
+    @property
+    def everybody(self) -> list[Person]:
+        return [*self.people, self.moderator]
 
     @property
     def rules(self) -> "Rules[Any, Any]":
@@ -118,7 +126,7 @@ class Table:
         while not self.log.opened(self.place):
             await self.life.up.wait()
             self.saw(await self.people[0].slash(f"play {self.kind}", **invited, **self.options))
-        (self.key,) = self.log.opened(self.place)
+        self.key = self.log.opened(self.place)[0]
         assert await self.settled(), self.difference()
         self.killed = self.life.kills - kills
 
@@ -128,11 +136,14 @@ class Table:
             await self.press_board(self.people[1], label)
 
     async def press_board(self, who: Person, label: str) -> Shown | None:
-        """A button of the board by its label; None where there is none such just now."""
+        """A button of the board by its label, or what it stands for where the board was deleted; None where
+        there is none such just now."""
         await self.life.up.wait()
-        await self.settled(5.0)
+        await self.settled(SHORTLY)
         board = self.board
-        if board is None or label not in board.labels:
+        if board is None:
+            return self.saw(await who.slash(f"game {COMMANDS[label]}", game=self.key))
+        if label not in board.labels:
             await asyncio.sleep(0.02)
             return None
         return self.saw(await who.press(board, label))
