@@ -8,12 +8,12 @@ from typing import Any
 import msgspec
 import pytest
 from ends import OPTIONS, End, agreed, declined, ends, finished, resigned, timeout, voided
+from judging import forgive_second_tries
 from life import Begin, Life
 from log import Log
 from standin import Interaction, StandIn
 from table import Table
 
-ANSWERED_BEFORE = 40060
 CERTAIN = ("tictactoe", "connect4", "othello", "rock-paper-scissors")
 """Games without chance: the same moves lead to the same events."""
 OF_ONE_GAME = {"commitment", "seed", "salt", "until", "place", "rematch"}
@@ -127,7 +127,7 @@ async def same_again(life: Life, log: Log, discord: StandIn, plan: Plan) -> None
     # then what has happened is the same.
     for table, other in zip(tables, others, strict=True):
         assert happened(other) == happened(table), f"{table.name}, {other.name}"
-    discord.record.refused = [each for each in discord.record.refused if each.code != ANSWERED_BEFORE]
+    forgive_second_tries(discord)
 
 
 async def test_what_comes_again_in_another_order_changes_nothing(begin: Begin, discord: StandIn) -> None:

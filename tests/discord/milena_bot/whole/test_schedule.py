@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 from ends import OPTIONS, ends, timeout
-from judging import judge, judge_answers
+from judging import forgive_second_tries, judge, judge_answers
 from life import Begin, Life
 from log import Log
 from standin import StandIn
@@ -57,6 +57,7 @@ async def amid(life: Life, log: Log, discord: StandIn, faults: int, pause: float
     print(f"{faults} faults, {len(tables)} games, {moves} moves; answers: {dict(said)}")
     print(f"faults that were met: {dict(Counter(discord.faults.met))}")
     assert await life.end() == 0
+    forgive_second_tries(discord)
 
 
 def _delete(discord: StandIn, tables: list[Table], chance: Random) -> None:
