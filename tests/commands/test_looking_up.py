@@ -72,7 +72,7 @@ def test_a_game_that_was_ended_or_voided_counts_for_nobody(guild: Guild) -> None
     assert guild.does("game end", guild.cat, game=going_on, **moderator).result["status"] == "ended"
     assert "two sisters" in guild.game(going_on).outcome.reason
     assert not guild.game(going_on).outcome.scores
-    guild.does("game void", guild.cat, game=won, **moderator)
+    guild.does("void", guild.cat, game=won, **moderator)
     guild.later += 5
     assert "Nobody yet." in guild.does("leaderboard", guild.cat).result["says"]
 

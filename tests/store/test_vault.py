@@ -5,6 +5,7 @@ import hmac
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -39,6 +40,15 @@ def test_a_person_has_a_name_and_can_be_found_by_it(path: Path) -> None:
     assert vault.find("nobody") == []
     assert vault.name("nobody-here") == "nobody-here"
     vault.close()
+
+
+def test_who_is_met_again_is_called_as_now(path: Path) -> None:
+    with closing(Vault(path)) as vault:
+        player = vault.meet("discord", "811", "Ann")
+        assert vault.name(player) == "Ann"
+        assert vault.meet("discord", "811", "Anna") == player
+        assert vault.name(player) == "Anna"
+        assert vault.find("Ann") == []
 
 
 def test_two_processes_give_a_new_person_the_same_id(path: Path) -> None:

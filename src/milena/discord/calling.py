@@ -5,13 +5,17 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from milena.discord import reading
-from milena.discord.answers import message
+from milena.discord.answers import LONGEST, message
 from milena.discord.asked import Asked
 from milena.discord.boards import Boards
+from milena.discord.message import Message
 from milena.discord.people import MODERATOR, People
 from milena.discord.reply import Offer, Outcome, Reply, Say
 from milena.discord.tables import Tables
+from milena.discord.text import clip
 from milena.domain.command import Invocation
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
@@ -23,6 +27,8 @@ from milena.suggesting import Suggestions
 Players = dict[str, PlayerId]
 OPENING = ("open", "match", "rematch")
 """Commands whose game is a new one: its board is a message of its own, for everybody."""
+SHOWING = ("game show",)
+"""Commands that show a game to everybody; after the others who asked sees the own side of it."""
 
 
 class Caller:
@@ -54,10 +60,25 @@ class Caller:
         if command in OPENING:
             return await self.opened(asked, reply, command, options, players)
         answer = await self.call(asked, command, options, players)
-        game, player = answer.result.get("game"), players[asked.user_id]
-        if answer.verdict != "accepted" or game is None or "says" in answer.result:
-            return Say(message(answer, self.name, ephemeral=slash.discreet))
-        return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
+        return Say(await self.told(asked, command, answer, players[asked.user_id], alone=slash.discreet))
+
+    async def told(
+        self, asked: Asked, command: str, answer: Answer, player: PlayerId, *, alone: bool
+    ) -> Message:
+        """What an answer says or shows. ``alone``: only who asked sees it."""
+        said, result = message(answer, self.name, ephemeral=alone), answer.result
+        if answer.verdict != "accepted" or "game" not in result:
+            return said
+        game, guild = result["game"], self.guild(asked, player)
+        if "at" in result:
+            shown = await asyncio.to_thread(self.tables.past, game, result["at"], guild)
+            content = f"{shown.content}\n{said.content}"
+            return replace(said, content=clip(content, LONGEST), files=shown.files)
+        if "says" in result:
+            return said
+        if command in SHOWING:
+            return replace(await asyncio.to_thread(self.tables.board, game, guild), pings=())
+        return await asyncio.to_thread(self.tables.side, game, player, guild)
 
     async def opened(
         self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players

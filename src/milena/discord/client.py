@@ -17,6 +17,7 @@ from interactions import AutoShardedClient, Intents
 from interactions.api.http.http_client import HTTPClient
 from interactions.client.const import __repo_url__, __version__
 from msgspec import Struct
+from msgspec.structs import replace
 
 from milena.discord.calls import ApiError
 from milena.discord.gateway import QUERY
@@ -31,6 +32,8 @@ INTENTS = Intents.GUILDS
 BETWEEN = 5.0
 """Seconds between two sessions that are started in one bucket."""
 TOO_MANY = 429
+QUICKLY = 2.0
+"""Seconds for a question whose answer was known before, and has hardly changed."""
 CLOSING = 2.0
 """Seconds that a closing handshake may take."""
 
@@ -76,7 +79,7 @@ class Client(AutoShardedClient):
         self._buckets: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def astart(self, token: str | None = None) -> None:
-        start = await self._ask_first()
+        start = self._known = await self._ask_first()
         if not self.here.total:
             self.here = Shards(0, start.shards - 1, start.shards)
         self.total_shards = self.here.total
@@ -113,8 +116,8 @@ class Client(AutoShardedClient):
                     raise
                 log.error("Discord can't be reached, which is tried again: %s", error)
 
-    async def _ask(self) -> Start:
-        said: dict[str, Any] = await self._rest.request("GET", "/gateway/bot")
+    async def _ask(self, patience: float = 60.0) -> Start:
+        said: dict[str, Any] = await self._rest.request("GET", "/gateway/bot", patience=patience)
         limit = said["session_start_limit"]
         return Start(
             said["url"],
@@ -126,14 +129,18 @@ class Client(AutoShardedClient):
 
     async def _may_identify(self, shard: int) -> None:
         """Wait until a shard may start a session. One too many would cost the token."""
-        start = await self._ask()
-        if start.remaining < 1:
-            log.error("Discord lets no more sessions be started for %.0f s: waiting", start.reset_after)
-            await asyncio.sleep(start.reset_after)
-        bucket = shard % start.buckets
+        try:
+            self._known = await self._ask(QUICKLY)
+        except ApiError as error:
+            log.warning("Discord does not say how many sessions may be started (%s)", error)
+        if self._known.remaining < 1:
+            log.error("Discord lets no more sessions be started for %.0f s: waiting", self._known.reset_after)
+            await asyncio.sleep(self._known.reset_after)
+        bucket = shard % self._known.buckets
         async with self._buckets[bucket]:
             await asyncio.sleep(max(0.0, self._last[bucket] + BETWEEN - time.monotonic()))
             self._last[bucket] = time.monotonic()
+            self._known = replace(self._known, remaining=self._known.remaining - 1)
 
 
 class _Wire(HTTPClient):

@@ -80,11 +80,13 @@ class Doer:
         if meant.game and asked.message and not _alone(asked):
             return await self._on_board(meant, asked, reply, players)
         answer = await self._caller.call(asked, meant.command, meant.options, players)
-        if answer.verdict != "accepted" or not meant.game:
-            return Say(message(answer, self._caller.name, ephemeral=command.discreet))
-        player = players[asked.user_id]
-        guild = self._caller.guild(asked, player)
-        return Change(await asyncio.to_thread(self._tables.side, meant.game, player, guild))
+        player, alone = players[asked.user_id], _alone(asked)
+        shown = await self._caller.told(
+            asked, meant.command, answer, player, alone=alone or command.discreet
+        )  # fmt: skip
+        # The next page, or the own side after a move, comes in the place of the one before.
+        turned = bool(meant.game) or (command.show is not None and (alone or not command.discreet))
+        return Change(shown) if turned and answer.verdict == "accepted" else Say(shown)
 
     async def _on_board(self, meant: Invoke, asked: Asked, reply: Reply, players: Players) -> Outcome | None:
         """What was pressed on a board that all see: the answer changes it, or its keeper does."""

@@ -85,6 +85,16 @@ def hand(history: History, seat: int, people: People, page: int = 0) -> Message:
     return Message(content, (), parts, (shown.file,) if shown.file else (), ephemeral=True)
 
 
+def past(history: History, number: int, people: People) -> Message:
+    """The game as it was after ply ``number``, as spectators saw it. Nothing of it can be pressed."""
+    name, ply = shown_name(people.name), history.plies[number]
+    view = history.view(ply)
+    shown = grids.show(view)
+    told = [escape(telling.ply(history, ply, name))] if ply.acts else []
+    content = _compose([_header(history)], shown.text, _lines(ply.game, view, name), told, "")
+    return Message(content, files=(shown.file,) if shown.file else ())
+
+
 def confirm(history: History, word: str) -> Message:
     """Asks whether somebody means it: ``word`` is "resign" or "abort"."""
     key = history.game.key

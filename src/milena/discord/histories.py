@@ -46,5 +46,12 @@ class Histories:
             history.catch_up()
             yield history
 
+    def whole(self, key: str, guild: str) -> History:
+        """The game with every ply of it, read anew. Raises Refused where there is none in the guild."""
+        with self.of(key, guild):
+            history = History(self._store, GAMES, key)
+        history.catch_up()
+        return history
+
     def _new(self, key: str) -> History:
         return History(self._store, GAMES, key, PLIES)

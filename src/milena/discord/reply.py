@@ -6,6 +6,7 @@ and gets the message by the interaction's webhook, for fifteen minutes.
 https://docs.discord.com/developers/interactions/receiving-and-responding
 """
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ FOR_THE_FIRST = 2.9
 """Seconds after its birth in which Discord takes a first answer, all but the way there."""
 AFTERWARDS = 60.0
 """Seconds for what comes after a deferred answer, with all tries."""
+AGAIN = "That took too long to open; press it once more."
 DONE, UNKNOWN, EXPIRED = 40060, (10062, 10015), 50027
 """Codes: it is answered already; it is none, or too old to be answered."""
 
@@ -74,13 +76,16 @@ class Reply:
         self.discreet = False
         self._calls = calls
         self._end = time.monotonic() + FOR_THE_FIRST - (time.time() - ahead - asked.born)
-        self._deferred = 0
-        """How: as a message that is to come, or a change; 0: not."""
+        self._turn = asyncio.Lock()
+        """What is said comes there in order."""
+        self._deferred = self._tried = 0
+        """How: as a message that is to come, or a change; 0: not. ``_tried``: it may not have come there."""
         self._hidden = False
         """The message that is to come is for one only."""
         self._given = False
-        self._over = False
-        """Somebody has answered before: another process, or this one before it was started again."""
+        self._doubtful = False
+        """Discord says that it was answered before: by an earlier try of ours to defer, or by another process,
+        or by this one before it was started again."""
 
     @property
     def left(self) -> float:
@@ -88,15 +93,16 @@ class Reply:
         return self._end - time.monotonic()
 
     async def defer(self) -> None:
-        """It takes longer."""
-        if self.asked.kind == COMPLETION or self._given or self._deferred:
-            return
-        on_message = self.asked.message is not None and not self.discreet
-        self._deferred = DEFER_UPDATE if on_message else DEFER
-        self._hidden = self.discreet and not on_message
-        taken = await self._first(self._deferred, {"flags": EPHEMERAL} if self._hidden else None)
-        if taken is None and self._deferred == DEFER:
-            self._over = not await self._is_thinking()
+        """It takes longer. Raises ApiError."""
+        async with self._turn:
+            if self.asked.kind == COMPLETION or self._given:
+                return
+            on_message = self.asked.message is not None and not self.discreet
+            kind = DEFER_UPDATE if on_message else DEFER
+            self._hidden = self.discreet and not on_message
+            self._tried = kind
+            taken = await self._first(kind, {"flags": EPHEMERAL} if self._hidden else None)
+            self._deferred, self._doubtful = kind, taken is None
 
     @property
     def given(self) -> bool:
@@ -107,17 +113,22 @@ class Reply:
         answered before, or this was not delivered, which is logged: who asked sees that nobody answered."""
         assert not self._given, "there is one answer to an interaction"
         self._given = True
-        if self._over:
-            return None
         try:
-            answer = await (self._give_later(outcome) if self._deferred else self._give_first(outcome))
+            async with self._turn:
+                if not self._deferred:
+                    answer = await self._give_first(outcome)
+                    if answer is not None or not self._tried:
+                        return answer
+                    self._deferred, self._doubtful = self._tried, True  # it had come there after all, perhaps
+                if self._doubtful and self._deferred == DEFER and not await self._is_thinking():
+                    return None
+                return await self._give_later(outcome)
         except ApiError as error:
             if error.code in (*UNKNOWN, EXPIRED):
                 log.warning("the answer to interaction %s came too late", self.asked.id)
             else:
                 log.error("the answer to interaction %s was not delivered: %s", self.asked.id, error)
             return None
-        return answer
 
     async def _give_first(self, outcome: Outcome) -> str | None:
         match outcome:
@@ -149,7 +160,7 @@ class Reply:
             if error.code != DONE:
                 raise
             # An earlier try was taken, or another process has answered: what it showed need not be this.
-            return await self._hook("GET", "/messages/@original") if told else None
+            return await self._hook("GET", "/messages/@original") if told and not self._tried else None
         return str(said["resource"]["message"]["id"]) if told and said else ""
 
     async def _give_later(self, outcome: Outcome) -> str:
@@ -166,16 +177,17 @@ class Reply:
                 return await self._edit(message)
             case Nothing() if self._deferred == DEFER:
                 return await self._hook("DELETE", "/messages/@original")
-            case Nothing():
+            case Form():
+                return await self._hook("POST", "", Message(AGAIN, ephemeral=True))
+            case Nothing() | Offer():
                 return ""
-        raise TypeError(f"{outcome} can't come later")
 
     async def _edit(self, message: Message) -> str:
         # Whether it is ephemeral can't be said again.
         return await self._hook("PATCH", "/messages/@original", replace(message, ephemeral=False))
 
     async def _is_thinking(self) -> bool:
-        """Whether what is there is only to come: an earlier try of ours, then, and no answer of before."""
+        """Whether the message that is there is only to come: what is no answer yet may be changed."""
         where = f"/webhooks/{self.asked.application}/{self.asked.token}/messages/@original"
         said = await self._calls.request("GET", where, patience=AFTERWARDS)
         return bool(int(said.get("flags") or 0) & LOADING)

@@ -14,6 +14,7 @@ from milena.discord.histories import Histories
 from milena.discord.message import Message
 from milena.discord.pressing import Invoke, Nth, check, nth, seat_of
 from milena.domain.ids import PlayerId
+from milena.domain.refusal import Refused
 
 
 class Tables:
@@ -37,6 +38,13 @@ class Tables:
             if seat is None or history.game.status != "playing":
                 return replace(drawing.board(history, self._names), ephemeral=True, pings=())
             return drawing.hand(history, seat, self._names)
+
+    def past(self, game: str, ply: int, guild: str) -> Message:
+        """As it was, for everybody."""
+        history = self._histories.whole(game, guild)
+        if ply >= len(history.plies):
+            raise Refused("no_such_ply", "That ply was taken back, or can't be read any more.")
+        return drawing.past(history, ply, self._names)
 
     def move(self, meant: Nth, player: PlayerId, guild: str) -> Invoke:
         with self._histories.of(meant.game, guild) as history:

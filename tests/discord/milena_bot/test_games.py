@@ -246,3 +246,48 @@ async def test_a_play_that_comes_again_and_takes_long_leaves_its_board_alone(
     assert await second.ends() == 0
     assert not asked.message.deleted
     discord.record.refused = [each for each in discord.record.refused if each.code != 40060]
+
+
+async def test_a_game_is_replayed_in_one_message(
+    discord: StandIn, milena: Bot, ann: Person, bob: Person
+) -> None:
+    board = await opened(ann, bob)
+    await press(ann, board, "5")
+    await press(bob, board, "1")
+    replay = await bob.slash("game replay", game=key_of(board), ply=0)
+    assert "Ply 0 of 2." in replay.text
+    assert "X" not in replay.text
+    turned = await bob.press(replay.message, "Next")
+    assert turned.how == "updated"
+    assert "Ply 1 of 2." in replay.message.content
+    assert "X" in replay.message.content
+    assert "O" not in replay.message.content.partition("```")[2].partition("```")[0]
+
+
+async def test_a_game_is_shown_again_to_all(discord: StandIn, milena: Bot, ann: Person, bob: Person) -> None:
+    board = await opened(ann, bob)
+    again = (await bob.slash("game show", game=key_of(board))).message
+    assert again in ann.sees()
+    assert not again.pings
+    # It is a board as well, if not the one that is kept up.
+    assert (await ann.press(again, "5")).how == "updated"
+    assert "Bob to move" in again.content
+    await discord.until(lambda: "Bob to move" in board.content)
+
+
+async def test_what_milena_asks_herself_is_behind_no_button(milena: Bot, ann: Person, bob: Person) -> None:
+    board = await opened(ann, bob)
+    forged = await ann.press(board, f'1:a:{{"game":"{key_of(board)}"}}:expire', anyway=True)
+    assert forged.ephemeral
+    assert "older" in forged.text
+
+
+async def test_games_of_another_server_are_not_there(
+    discord: StandIn, milena: Bot, ann: Person, bob: Person
+) -> None:
+    board = await opened(ann, bob)
+    elsewhere = discord.person("carl", discord.guild("Elsewhere"))
+    message = (await elsewhere.slash("ping")).message
+    shown = await elsewhere.press(message, f"1:h:{key_of(board)}:0", anyway=True)
+    assert shown.ephemeral
+    assert "There is no game" in shown.text

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from kit import COMMANDS, StartMilena, key_of, opened, press
+from kit import CALLBACK, CALLBACKS, COMMANDS, StartMilena, key_of, opened, press
 from processes import Bot
 from standin import Guild, Person, Settings, StandIn
 
@@ -53,6 +53,23 @@ async def test_who_waits_for_the_disk_is_told_that_it_takes_longer(
     assert shown.latency < 2.5
     other.execute("ROLLBACK")
     other.close()
+    await shown.settled()
+    assert shown.text
+
+
+async def test_an_answer_does_not_overtake_what_defers_it(
+    discord: StandIn, milena: Bot, home_dir: Path, ann: Person
+) -> None:
+    assert (await ann.slash("ping")).how == "message"
+    deferred = len(discord.record.of(CALLBACK))
+    other = sqlite3.connect(home_dir / "events.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    discord.faults.slow(0.7, CALLBACKS)
+    asking = asyncio.ensure_future(ann.slash("coin"))
+    await discord.until(lambda: len(discord.record.of(CALLBACK)) > deferred)
+    other.execute("ROLLBACK")
+    other.close()
+    shown = await asking
     await shown.settled()
     assert shown.text
 
