@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 SEND, DEFER, DEFER_UPDATE, UPDATE, OFFER, OPEN_MODAL = 4, 5, 6, 7, 8, 9
 """Types of a first answer."""
+LOADING = 1 << 7
+"""The flag of a message that is to come."""
 FOR_THE_FIRST = 2.9
 """Seconds after its birth in which Discord takes a first answer, all but the way there."""
 AFTERWARDS = 60.0
@@ -81,6 +83,9 @@ class Reply:
         self._hidden = False
         """The message that is to come is for one only."""
         self._given = False
+        self._doubtful = False
+        """Discord says that it was answered before: by an earlier try of ours to defer, by another process, or
+        by this one before it was started again."""
 
     @property
     def left(self) -> float:
@@ -96,8 +101,8 @@ class Reply:
             kind = DEFER_UPDATE if on_message else DEFER
             self._hidden = self.discreet and not on_message
             self._tried = kind
-            await self._first(kind, {"flags": EPHEMERAL} if self._hidden else None)
-            self._deferred = kind
+            taken = await self._first(kind, {"flags": EPHEMERAL} if self._hidden else None)
+            self._deferred, self._doubtful = kind, taken is None
 
     @property
     def given(self) -> bool:
@@ -110,13 +115,14 @@ class Reply:
         self._given = True
         try:
             async with self._turn:
-                if self._deferred:
-                    return await self._give_later(outcome)
-                answer = await self._give_first(outcome)
-                if answer is None and self._tried:  # the deferral had come there after all
-                    self._deferred = self._tried
-                    return await self._give_later(outcome)
-                return answer
+                if not self._deferred:
+                    answer = await self._give_first(outcome)
+                    if answer is not None or not self._tried:
+                        return answer
+                    self._deferred, self._doubtful = self._tried, True  # it had come there after all, perhaps
+                if self._doubtful and self._deferred == DEFER and not await self._is_thinking():
+                    return None
+                return await self._give_later(outcome)
         except ApiError as error:
             if error.code in (*UNKNOWN, EXPIRED):
                 log.warning("the answer to interaction %s came too late", self.asked.id)
@@ -179,6 +185,12 @@ class Reply:
     async def _edit(self, message: Message) -> str:
         # Whether it is ephemeral can't be said again.
         return await self._hook("PATCH", "/messages/@original", replace(message, ephemeral=False))
+
+    async def _is_thinking(self) -> bool:
+        """Whether the message that is there is only to come: what is no answer yet may be changed."""
+        where = f"/webhooks/{self.asked.application}/{self.asked.token}/messages/@original"
+        said = await self._calls.request("GET", where, patience=AFTERWARDS)
+        return bool(int(said.get("flags") or 0) & LOADING)
 
     async def _hook(self, method: Method, path: str, message: Message | None = None) -> str:
         where = f"/webhooks/{self.asked.application}/{self.asked.token}{path}"

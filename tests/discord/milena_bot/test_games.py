@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from kit import StartMilena, commands, key_of, labels, opened, press, recorded
@@ -219,6 +221,30 @@ async def test_interactions_that_come_again_change_nothing(
     assert [each for each in commands(home_dir) if not each.startswith("board")] == [
         "open", "accept", "move", "move", "move",
     ]  # fmt: skip
+    discord.record.refused = [each for each in discord.record.refused if each.code != 40060]
+
+
+async def test_a_play_that_comes_again_and_takes_long_leaves_its_board_alone(
+    discord: StandIn, start_milena: StartMilena, home_dir: Path, club: Guild, ann: Person, bob: Person
+) -> None:
+    first = await start_milena()
+    await discord.ready()
+    asked = await ann.slash("play tictactoe", opponent=bob)
+    # Given that nobody remembers but the log, and that it can't be asked for longer than an answer may take:
+    await first.kill()
+    await discord.until(lambda: not discord.gateway.connected())
+    second = await start_milena()
+    await discord.ready()
+    with closing(sqlite3.connect(home_dir / "events.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        discord.desk.send(asked.interaction)
+        late = asked.interaction.made + 2.6
+        await discord.until(lambda: discord.record.refused or discord.clock.now() > late)
+        other.execute("ROLLBACK")
+    await ann.slash("ping")
+    second.terminate()
+    assert await second.ends() == 0
+    assert not asked.message.deleted
     discord.record.refused = [each for each in discord.record.refused if each.code != 40060]
 
 
