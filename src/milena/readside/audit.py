@@ -22,6 +22,7 @@ TOLD = (
     "command.invoked", "game.ended", "game.voided", "game.timed_out", "lobby.game_set_aside",
     "command.throttled", "guild.setting_changed", "guild.permission_changed", "guild.restricted",
     "guild.restriction_lifted", "guild.maintenance_changed",
+    "case.opened", "case.amended", "effect.done", "effect.failed",
 )  # fmt: skip
 """Tags that are always told. What else there is follows from the commands: each move, each seat."""
 
