@@ -50,10 +50,12 @@ def test_it_tells_who_voted_for_what_unless_it_is_anonymous(guild: Guild) -> Non
         key = create(guild, anonymous=anonymous)
         guild.later += 10
         guild.does("poll vote", guild.bob, poll=key, choice="1")
-        says = guild.does("poll show", guild.cat, poll=key).result["says"]
-        assert (f"<{guild.bob}>" in says) is not anonymous
-        assert "1. tea     ████████████████████ 1" in says
-        assert "\n1 voted; open.\n" in says
+        shown = guild.does("poll show", guild.cat, poll=key).result
+        assert (f"<{guild.bob}>" in str(shown)) is not anonymous
+        tea, coffee, water = shown["chart"]["bars"]
+        assert (tea["label"], tea["count"], shown["chart"]["whole"]) == ("tea", 1, 1)
+        assert (coffee["count"], water["count"]) == (0, 0)
+        assert "\n1 voted; open.\n" in shown["says"]
 
 
 def test_only_its_author_and_moderators_close_it(guild: Guild) -> None:

@@ -366,9 +366,7 @@ def test_what_moderators_do_is_told_with_what_came_of_it() -> None:
     book.write("effect:e3", EffectIntended("message", "reminder:8:bob:1", place), place, "clock")
     book.write("effect:e3", EffectDone({"message": "99"}), place, "clock")
     with book.kept(), fold(book, "audit", {2}) as audit:
-        told = [
-            (row["what"], row["code"], row["sentence"]) for row in reversed(audit.ask("latest", "8"))
-        ]
+        told = [(row["what"], row["code"], row["sentence"]) for row in reversed(audit.ask("latest", "8"))]
         assert told == [
             ("case.opened", None, "case 1, kick <bob>: rude"),
             ("effect.failed", "hierarchy", "Bob stands above."),

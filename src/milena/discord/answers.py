@@ -1,14 +1,16 @@
-"""What a command answers, as a message: what it says, its table, and buttons for what may be done next."""
+"""What a command answers, as a message: what it says, its chart and table, and buttons for what is next."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from milena.discord import charts
 from milena.discord.components import TONES, WIDTH, Component, button, row
 from milena.discord.custom_ids import of_action
-from milena.discord.message import Message
+from milena.discord.message import File, Message
 from milena.discord.text import LONGEST_NAME, block, clip, columns, fit, plain, say, shown_name, size
+from milena.domain.chart import Chart
 from milena.domain.command import Action
 from milena.engine import Answer
 from milena.telling import Name
@@ -32,9 +34,13 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
     if answer.verdict != "accepted":
         return refused(answer.sentence, name)
     result = answer.result
-    parts = []
+    parts: list[str] = []
+    files: tuple[File, ...] = ()
     if result.get("says"):
         parts.append(say(result["says"], name))
+    if "chart" in result:
+        text, files = charts.show(msgspec.convert(result["chart"], Chart), name)
+        parts.append(text)
     if "table" in result:
         room = LONGEST - sum(size(part) + 1 for part in parts)
         parts.append(_table(result["table"], name, room))
@@ -42,7 +48,7 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
     actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
     buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
     rows = (row(buttons),) if buttons else ()
-    return Message(content, components=rows, ephemeral=ephemeral)
+    return Message(content, components=rows, files=files, ephemeral=ephemeral)
 
 
 def _button(action: Action, position: int, number: int) -> Component:

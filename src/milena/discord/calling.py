@@ -69,7 +69,7 @@ class Caller:
         self, asked: Asked, command: str, answer: Answer, player: PlayerId, *, alone: bool
     ) -> Message:
         """What an answer says or shows. ``alone``: only who asked sees it."""
-        said, result = message(answer, self.name, ephemeral=alone), answer.result
+        said, result = await self.drawn(answer, alone=alone), answer.result
         if answer.verdict != "accepted" or "game" not in result:
             return said
         game, guild = result["game"], self.guild(asked, player)
@@ -82,6 +82,12 @@ class Caller:
         if command in SHOWING:
             return replace(await asyncio.to_thread(self.tables.board, game, guild), pings=())
         return await asyncio.to_thread(self.tables.side, game, player, guild)
+
+    async def drawn(self, answer: Answer, *, alone: bool) -> Message:
+        """An answer as a message; pictures take longer, and are drawn by another thread."""
+        if "chart" in answer.result:
+            return await asyncio.to_thread(message, answer, self.name, ephemeral=alone)
+        return message(answer, self.name, ephemeral=alone)
 
     async def opened(
         self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players

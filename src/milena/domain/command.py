@@ -119,6 +119,7 @@ Result = dict[str, Any]
              ``<t:SECONDS:R>`` for a time
 ``table``    ``{"columns": [...], "rows": [[...], ...]}``; columns mean what their names say (see
              :mod:`milena.terminal.answers`)
+``chart``    how much there is of each of a few things, as :class:`milena.domain.chart.Chart`
 ``game``     the id of a game, whose board front ends draw below: as it stands, or as spectators saw it
              after the ply ``at``
 ``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere

@@ -1,7 +1,9 @@
 """Polls as commands find them."""
 
+from msgspec import to_builtins
+
 from milena.domain.command import Action, Desk, Result, Sight
-from milena.domain.poll import Poll, shown
+from milena.domain.poll import Poll, counted, shown
 from milena.domain.refusal import Refused, moment
 
 
@@ -19,6 +21,7 @@ def poll_result(sight: Sight, key: str) -> Result:
     poll = poll_here(sight, key)
     result: Result = {
         "poll": poll.key, "votes": list(poll.counts), "closed": poll.closed, "says": shown(poll),
+        "chart": to_builtins(counted(poll)),
     }  # fmt: skip
     if poll.closed:
         return result
