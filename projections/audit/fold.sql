@@ -36,12 +36,12 @@ SELECT
     e.causation,
     CASE
         WHEN e.tag = 'game.move_played' OR led.position IS NOT NULL THEN e.payload
-        -- What somebody chose in a poll is nobody's business: the poll tells as much as it should.
+        -- A whole file is too much to tell, and what somebody chose in a poll is nobody's business: the poll tells as much as it should.
         WHEN e.tag IN ('command.invoked', 'game.opened') THEN
             CASE
                 WHEN instr(e.payload, '[{') OR instr(e.payload, ',{') THEN
-                    masked(json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice'))
-                ELSE json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice')
+                    masked(json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice', '$.options.file'))
+                ELSE json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice', '$.options.file')
             END
         WHEN e.tag IN ('game.ended', 'game.seat_taken') THEN json_remove(e.payload, '$.seed', '$.salt')
         WHEN e.tag IN ('game.move_hidden', 'game.choice_sealed', 'game.chance_hidden') THEN

@@ -19,6 +19,7 @@ from milena.domain.game import Games
 from milena.domain.guild import Guilds
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
+from milena.domain.own_lines import Collections
 from milena.domain.poll import PollClosed, Polls
 from milena.domain.refusal import Refused
 from milena.domain.reminder import AllReminders
@@ -52,8 +53,10 @@ EFFECTS = Effects()
 STORIES = Stories()
 SHELVES = Shelves()
 BOARDS = Boards()
+COLLECTIONS = Collections()
 AGGREGATES = (
     GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
+    COLLECTIONS,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from milena.discord import reading
 from milena.discord.answers import LONGEST, message
 from milena.discord.asked import Asked
+from milena.discord.attaching import Fetch, attached
 from milena.discord.boards import Boards
 from milena.discord.message import Message
 from milena.discord.people import MODERATOR, People
@@ -39,6 +40,7 @@ class Caller:
         engine: Engine,
         seeing: Seeing,
         suggestions: Suggestions,
+        fetch: Fetch,
         people: People,
         tables: Tables,
         boards: Boards,
@@ -47,6 +49,7 @@ class Caller:
         self.engine, self.people, self.name = engine, people, people.name
         self.tables, self.boards = tables, boards
         self._seeing, self._suggestions = seeing, suggestions
+        self._fetch = fetch
         self._paths = reading.by_path(slashes)
 
     async def typed(self, asked: Asked, reply: Reply) -> Outcome | None:
@@ -54,6 +57,7 @@ class Caller:
         players = await self.players(asked)
         slash, values = reading.read(self._paths, asked.data, _known(players))
         reply.discreet = slash.discreet
+        values = await attached(slash, values, self._fetch)
         if slash.category == "games":
             _check_people(asked)
         if slash.category == "games":
