@@ -9,6 +9,9 @@ WHERE routine = 0
     'guild.setting_changed', 'guild.permission_changed', 'guild.restricted', 'guild.restriction_lifted',
     'guild.maintenance_changed', 'case.opened', 'case.amended', 'effect.done', 'effect.failed'
   ))
+  AND (:command IS NOT NULL OR NOT (
+    tag = 'command.invoked' AND verdict = 'accepted' AND command IN ('board post', 'board lose', 'effect settle')
+  ))
   AND (:player IS NULL OR player = :player)
   AND (:command IS NULL OR command = :command)
   AND (:channel IS NULL OR channel = :channel)

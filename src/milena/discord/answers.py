@@ -9,9 +9,21 @@ from milena.discord import charts
 from milena.discord.components import TONES, WIDTH, Component, button, row
 from milena.discord.custom_ids import of_action
 from milena.discord.message import File, Message
-from milena.discord.text import LONGEST_NAME, block, clip, columns, fit, plain, say, shown_name, size
+from milena.discord.text import (
+    LONGEST_NAME,
+    block,
+    clip,
+    columns,
+    escape,
+    fit,
+    plain,
+    say,
+    shown_name,
+    size,
+)
 from milena.domain.chart import Chart
 from milena.domain.command import Action
+from milena.domain.refusal import fill_names
 from milena.engine import Answer
 from milena.telling import Name
 
@@ -19,6 +31,10 @@ LONGEST = 2000
 """Characters of a message."""
 WIDEST = 24
 """Columns of one cell of a table."""
+WIDEST_TABLE = 80
+"""Columns of a table. A wider one breaks its lines even on a large screen: it is told row by row."""
+LONGEST_CELL = 200
+"""Characters of a cell in a row that is told."""
 PLAYERS = {"player", "by", "host", "opponent", "member", "moderator"}
 TIMES = {"time", "since", "until", "opened", "began", "ended", "ready", "first", "last", "made", "due"}
 """Columns that hold players, and ms since 1970."""
@@ -43,7 +59,7 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
         parts.append(text)
     if "table" in result:
         room = LONGEST - sum(size(part) + 1 for part in parts)
-        parts.append(_table(result["table"], name, room))
+        parts.append(_table(result["table"], name, room) or _rows(result["table"], name, room))
     content = clip("\n".join(parts), LONGEST) or "Done."
     actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
     buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
@@ -56,15 +72,36 @@ def _button(action: Action, position: int, number: int) -> Component:
 
 
 def _table(table: dict[str, Any], name: Name, room: int) -> str:
-    """As many rows as there is room for."""
+    """As many rows as there is room for; empty where it is too wide."""
     heads = [str(column).removesuffix("_us").replace("_", " ") for column in table["columns"]]
     rows = [[_told(*cell, name) for cell in zip(table["columns"], row, strict=True)] for row in table["rows"]]
     widths = [max(map(columns, each)) for each in zip(heads, *rows, strict=True)]
+    if sum(widths) + 2 * len(widths) - 2 > WIDEST_TABLE:
+        return ""
     lines = [
         "  ".join(cell + " " * (width - columns(cell)) for cell, width in zip(row, widths, strict=True))
         for row in (heads, *rows)
     ]
     return block(fit((line.rstrip() for line in lines), room - size(block([""]))).split("\n"))
+
+
+def _rows(table: dict[str, Any], name: Name, room: int) -> str:
+    """The rows one below the other, each with what there is of it: as many as there is room for."""
+    lines = []
+    for values in table["rows"]:
+        cells = [_said(*cell, name) for cell in zip(table["columns"], values, strict=True)]
+        lines.append(f"- {' · '.join(filter(None, cells))}")
+    return fit(lines, room)
+
+
+def _said(column: str, value: Any, name: Name) -> str:
+    """A cell that stands in a line: what is a number says of what."""
+    if column in TIMES and value:
+        return f"<t:{value // 1000}:R>"
+    if isinstance(value, str) and column not in PLAYERS:
+        return say(clip(fill_names(value, shown_name(name)), LONGEST_CELL), name)
+    told = escape(_told(column, value, name))
+    return f"{column.replace('_', ' ')} {told}" if isinstance(value, int | float) else told
 
 
 def _told(column: str, value: Any, name: Name) -> str:
@@ -78,4 +115,4 @@ def _told(column: str, value: Any, name: Name) -> str:
         return f"{value:.1f}"
     if column.endswith("_us"):
         return f"{value / 1000:.1f} ms"
-    return clip(plain(str(value)), WIDEST)
+    return clip(plain(fill_names(str(value), shown_name(name))), WIDEST)

@@ -13,8 +13,9 @@ from milena.discord.asked import Asked
 from milena.discord.attaching import Fetch, attached
 from milena.discord.boards import Boards
 from milena.discord.message import Message
-from milena.discord.people import MODERATOR, People
+from milena.discord.people import People
 from milena.discord.reply import Offer, Outcome, Reply, Say
+from milena.discord.standing import MODERATOR
 from milena.discord.tables import Tables
 from milena.discord.text import clip
 from milena.domain.command import Invocation

@@ -25,12 +25,16 @@ class Standing(Struct, frozen=True):
 
     ``rank``   the position of the highest role: who stands higher may act on who stands lower
     ``there``  is a member; ``owner``: owns the place; ``milena``: is Milena herself
+    ``moderator``, ``admin``, ``roles``  as in :class:`Invocation`
     """
 
     rank: int = 0
     there: bool = True
     owner: bool = False
     milena: bool = False
+    moderator: bool = False
+    admin: bool = False
+    roles: tuple[str, ...] = ()
 
 
 class Invocation(Struct, frozen=True):
