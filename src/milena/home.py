@@ -2,21 +2,23 @@
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from milena import games, opponents
+from milena import games, opponents, privacy
 from milena.commands import broken, commands
 from milena.domain.board import Boards
+from milena.domain.budget import Budgets
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
 from milena.domain.effect import Effects
 from milena.domain.game import Games
 from milena.domain.guild import Guilds
+from milena.domain.ids import PlayerId
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
 from milena.domain.own_lines import Collections
@@ -27,14 +29,14 @@ from milena.domain.shelf import Shelves
 from milena.domain.story import Stories
 from milena.domain.urn import Urns
 from milena.engine import Engine, House, Kind, Scheduler
-from milena.ops import backup
+from milena.ops import backup, status
 from milena.ops.config import Config
 from milena.ops.process import measure
-from milena.readside import BadModel, Log, Model, People, ReadSide
+from milena.readside import BadModel, Behind, Log, Model, People, ReadSide
 from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
-from milena.showing import Showing
+from milena.showing import PATIENCE, Showing
 from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, locking
 from milena.store.heads import HeadKeeper
 from milena.store.lookup import guilds, unfinished
@@ -54,10 +56,14 @@ STORIES = Stories()
 SHELVES = Shelves()
 BOARDS = Boards()
 COLLECTIONS = Collections()
+BUDGETS = Budgets()
 AGGREGATES = (
     GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
-    COLLECTIONS,
+    COLLECTIONS, BUDGETS,
 )  # fmt: skip
+
+HOUSE = "milena"
+"""The guild of what concerns nobody but Milena herself."""
 
 
 class Home:
@@ -94,6 +100,14 @@ class Home:
         except BaseException:
             self.vault.close()
             raise
+        try:
+            again = privacy.erased_again(path, self.store)
+        except BaseException:
+            self.store.close()
+            self.vault.close()
+            raise
+        if again:
+            log.warning("%d people who were erased before were known again, and are erased again", again)
 
     def engine(self, *told: Callable[[Head], None]) -> Engine:
         """An engine on this log, not started. After each commit it notes how far the log goes in
@@ -129,18 +143,26 @@ class Home:
     def seeing(self, engine: Engine, readside: ReadSide) -> Showing:
         """What shows people the answers that are looked up. Where ``readside`` is followed, it waits for
         the follower, and not for long."""
-        return Showing(engine, readside, lambda position: self._status(readside, position), self._back_up)
+        return Showing(
+            engine,
+            readside,
+            lambda position: self._status(readside, position),
+            self._back_up,
+            lambda invocation, position: self._personal(readside, invocation.player, position),
+            lambda invocation, position: self._erase(engine, invocation, position),
+        )
 
     def _status(self, readside: ReadSide, position: int) -> dict[str, Any]:
         measured = measure()
         return {
             "uptime": round(measured.uptime),
-            "guilds": len(guilds(self.store)),
+            "guilds": len(set(guilds(self.store)) - {HOUSE}),
             "games": sum(len(self._lobby(guild).games) for guild in self.store.streams(LOBBIES.kind)),
             "head": self.store.head().position,
             "lag": max([0, *(position - each.position for each in readside.status())]),
             "memory": measured.memory,
             "cpu": round(measured.cpu, 1),
+            "resources": status.shown(self.path),
         }
 
     def _back_up(self, invocation: Invocation) -> dict[str, Any]:
@@ -162,6 +184,37 @@ class Home:
         nothing."""
         return backup.Schedule(self.path, self.config.backup)
 
+    def personal(self, readside: ReadSide, player: PlayerId) -> dict[str, Any]:
+        """All that is kept of a person. Raises StoreError."""
+        return privacy.document(self.store, AGGREGATES, readside, player)
+
+    def eraser(self, engine: Engine) -> privacy.Eraser:
+        """What erases people."""
+        return privacy.Eraser(self.path, self.store, engine)
+
+    def _personal(self, readside: ReadSide, player: PlayerId, position: int) -> dict[str, Any]:
+        try:
+            for name in readside.models:
+                with suppress(Behind):  # then it is told as it stands
+                    readside.wait(name, position, PATIENCE)
+            return self.personal(readside, player)
+        except StoreError as error:
+            log.error("what is kept of %s can't be told: %s", player, error, extra={"error": error})
+            raise Refused("no_export", f"It can't be read now: {error}") from error
+
+    def _erase(self, engine: Engine, invocation: Invocation, position: int) -> dict[str, Any]:
+        follows = (invocation.follows[0] if invocation.follows else invocation.id, position)
+        try:
+            done = self.eraser(engine).erase(invocation.player, invocation.time, follows)
+        except StoreError as error:
+            log.error("%s was not erased: %s", invocation.player, error, extra={"error": error})
+            raise Refused("not_erased", f"That was not done, or not all of it; try again. {error}") from error
+        if done.copies:
+            log.warning(
+                "%s was erased, and %d older copies hold that one still", done.player, len(done.copies)
+            )
+        return {"games": done.games, "reminders": done.reminders}
+
     def scheduler(self, engine: Engine) -> Scheduler:
         """What fires the deadlines of this log, not started."""
         games = Kind(GAMES, "expire", self.open_games, self.config.limits.idle)
@@ -174,6 +227,13 @@ class Home:
         lobbies = [self._lobby(guild) for guild in self.store.streams(LOBBIES.kind)]
         again = [key for lobby in lobbies for key in lobby.aside if self._is_readable(key)]
         return sorted([*again, *(key for lobby in lobbies for key in lobby.games)])
+
+    def states_of_games(self) -> Iterator[str]:
+        """Of every open game: ``waiting``, ``playing`` or ``set_aside``."""
+        for guild in self.store.streams(LOBBIES.kind):
+            lobby = self._lobby(guild)
+            yield from ("playing" if each.began else "waiting" for each in lobby.games.values())
+            yield from ("set_aside" for _ in lobby.aside)
 
     def open_polls(self) -> list[str]:
         """The ids of all polls that are not closed."""

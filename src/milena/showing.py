@@ -24,8 +24,9 @@ ROWS = 20
 
 
 class Showing:
-    """See :class:`milena.seeing.Seeing`. ``status`` and ``back_up`` are those of
-    :class:`milena.domain.command.Sight`; the lag is that behind a position."""
+    """See :class:`milena.seeing.Seeing`. ``status``, ``back_up``, ``personal`` and ``erase`` are those of
+    :class:`milena.domain.command.Sight`; the lag is that behind a position, and what is erased follows from
+    it."""
 
     def __init__(
         self,
@@ -33,11 +34,15 @@ class Showing:
         readside: ReadSide,
         status: Callable[[int], dict[str, Any]],
         back_up: Callable[[Invocation], dict[str, Any]],
+        personal: Callable[[Invocation, int], dict[str, Any]],
+        erase: Callable[[Invocation, int], dict[str, Any]],
     ) -> None:
         self.engine = engine
         self.readside = readside
         self.status = status
         self.back_up = back_up
+        self.personal = personal
+        self.erase = erase
 
     def shown(self, invocation: Invocation, answer: Answer) -> Answer:
         command = self.engine.commands.get(invocation.command)
@@ -118,3 +123,9 @@ class Looking:
 
     def back_up(self) -> dict[str, Any]:
         return self._showing.back_up(self.invocation)
+
+    def personal(self) -> dict[str, Any]:
+        return self._showing.personal(self.invocation, self._position)
+
+    def erase(self) -> dict[str, Any]:
+        return self._showing.erase(self.invocation, self._position)

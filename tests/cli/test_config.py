@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from milena.commands import offered
 from milena.domain.limits import GameLimits
-from milena.ops.config import LogLimits
+from milena.ops.config import BudgetLimits, LogLimits
 from milena.ops.retention import BackupPolicy
 
 LIMITS = GameLimits.__struct_fields__
@@ -81,6 +81,8 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         "throttle.guild": (100, "default"),
         **{f"logs.{name}": (getattr(LogLimits(), name), "default") for name in LogLimits.__struct_fields__},
         **{f"backup.{name}": (value, "default") for name, value in asdict(BackupPolicy()).items()},
+        **{f"budgets.{name}": (value, "default") for name, value in asdict(BudgetLimits()).items()},
+        "metrics.port": (0, "default"),
         **{f"cooldowns.{name}": (command.cooldown, "default") for name, command in offered().items()},
         **{f"scopes.{name}": (command.scope, "default") for name, command in offered().items()},
         "cooldowns.open": (2, f"{file}:5"),

@@ -30,6 +30,8 @@ ARGUMENTS = {
     ("profile",): ["ann"],
     ("errors", "show"): ["vyh0k3ab"],
     ("backup", "restore"): ["last"],
+    ("privacy", "export"): ["ann"],
+    ("privacy", "erase"): ["ann", "--yes"],
     ("projections", "ask"): ["leaderboard", "top"],
     ("projections", "dead-letters", "retry"): ["leaderboard"],
     ("projections", "dead-letters", "drop"): ["leaderboard", "1"],

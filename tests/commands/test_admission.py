@@ -1,5 +1,6 @@
 """All commands alike: each is tried by who may and who may not, where it is restricted, too fast, and too
-soon. Each time one case is let in, one refused for just that reason, and one stands on the very edge."""
+soon. Each time one case is let in, one refused for just that reason, and one stands on the very edge.
+(Who may without a rule of the server is in test_authority.py.)"""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -68,17 +69,6 @@ def unhurried(stricter: Callable[..., Engine]) -> Engine:
 
 
 # --------------------------------------------------------------------------------------- permissions
-
-
-@pytest.mark.parametrize("name", sorted(offered()))
-def test_without_a_rule_the_declaration_says_who_may(guild: Guild, unhurried: Engine, name: str) -> None:
-    command = offered()[name]
-    plain = replace(invocation_of(guild, ACCEPTED[name](guild)), **NOBODY)
-    refused = BY_DEFAULT[command.permission]
-    assert gate(unhurried, again(plain)) == refused
-    assert gate(unhurried, again(plain, moderator=True)) == (refused if command.permission == "admin" else "")
-    assert gate(unhurried, again(plain, admin=True)) == ""
-    assert gate(unhurried, again(plain, owner=True)) == ""
 
 
 @pytest.mark.parametrize("name", sorted(offered()))

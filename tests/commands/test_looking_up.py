@@ -8,6 +8,7 @@ import pytest
 from milena.commands.admin import audit
 from milena.domain.guild.settings import RECOMMENDED
 from milena.home import Home
+from milena.ops import backup
 from milena.readside.audit import TOLD
 
 Guild = Any
@@ -192,7 +193,7 @@ def test_the_status_tells_how_it_is(guild: Guild) -> None:
 
 
 def test_privacy_is_told_in_plain_words(guild: Guild) -> None:
-    says = guild.does("privacy", guild.ann).result["says"]
+    says = guild.does("privacy show", guild.ann).result["says"]
     assert "Your reminders, encrypted" in says
     assert len(says) < 2000, "Discord takes no longer message"
 
@@ -205,10 +206,11 @@ def test_a_backup_has_all_up_to_its_own_command_and_is_made_once(guild: Guild) -
     again = guild.seeing.shown(asked, guild.engine.call(asked))
     assert shown.result == again.result
     assert shown.result["position"] == guild.home.store.head().position
-    [folder] = (guild.home.path / "backups").iterdir()
-    assert folder.name == shown.result["name"]
+    [file] = (guild.home.path / "backups").iterdir()
+    assert file.name == shown.result["name"] + backup.SUFFIX
     assert guild.ask("backup", guild.bob, admin=True).code == "cooldown", "one an hour in a server"
-    with Home(folder) as restored, restored.engine() as engine:
+    backup.restore(file, guild.home.path / "restored")
+    with Home(guild.home.path / "restored") as restored, restored.engine() as engine:
         assert engine.read("game", game).state == guild.game(game)
         assert restored.vault.player("discord", "1") == guild.ann
 

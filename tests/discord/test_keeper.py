@@ -62,6 +62,7 @@ class Club:
         self.bob = home.vault.player("discord", "12", "bob")
         self.now = 1_800_000_000_000
         self.boards: Boards | None = None
+        self.pause = 0.0
 
     def _committed(self, head: Head) -> None:
         if self.boards is not None:
@@ -95,6 +96,7 @@ class Club:
     async def keeping(self) -> AsyncIterator[Boards]:
         async with Gated(self.discord.settings.token, "Test", self.discord.api) as rest:
             self.rest, self.boards = rest, self.keeper(rest)
+            self.boards.pause = self.pause
             running = asyncio.create_task(self.boards.run())
             try:
                 yield self.boards
@@ -157,6 +159,21 @@ async def test_what_is_overtaken_is_not_sent(here: Club) -> None:
         here.rest.gate.set()
         await here.until_shown("ann won")
     assert len(here.discord.record.of(EDIT)) == edits + 2
+
+
+async def test_a_slow_keeper_looks_less_often(here: Club) -> None:
+    key = await here.game()
+    here.pause = 1000.0
+    async with here.keeping():
+        await here.discord.until(lambda: any("ann to move" in each.content for each in here.shown()))
+        [board] = here.shown()
+        # All that is left of the first look is its wait for news, which ends with the first move.
+        await here.move(key, "1", "4", "2", "5", "3")
+        await asyncio.sleep(0.3)  # a keeper that is not slow would have drawn by now
+        assert "ann to move" in board.content
+    here.pause = 0.0
+    async with here.keeping():
+        await here.until_shown("ann won")
 
 
 async def test_no_two_edits_of_a_message_are_in_flight(here: Club) -> None:

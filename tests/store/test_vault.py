@@ -137,3 +137,72 @@ def test_what_is_no_database_is_named_as_damaged(path: Path) -> None:
 def test_a_folder_that_is_not_there_is_unavailable(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match="can't be opened: No such file or directory"):
         Vault(tmp_path / "nowhere" / "vault.db")
+
+
+def test_who_is_forgotten_is_somebody_new_and_no_byte_of_the_name_is_left(path: Path) -> None:
+    vault = Vault(path)
+    ann = vault.player("discord", "917349812376498123", "Ann of long ago")
+    vault.meet("discord", "917349812376498123", "Ann Quuxmoor")
+    others = [vault.player("discord", str(n), f"other {n}") for n in range(200)]
+    key = vault.key(ann, make=True)
+    assert key is not None
+    assert key == vault.key(ann)
+
+    assert vault.forget(ann) is True
+
+    for needle in (b"Ann of long ago", b"Quuxmoor", b"917349812376498123", key):
+        assert not any(needle in file.read_bytes() for file in path.parent.iterdir())
+    assert (vault.knows(ann), vault.name(ann), vault.key(ann), vault.key(ann, make=True)) == (
+        False, ann, None, None,
+    )  # fmt: skip
+    assert vault.forget(ann) is False
+    assert vault.player("discord", "917349812376498123", "Ann Quuxmoor") != ann
+    assert [vault.name(other) for other in others] == [f"other {n}" for n in range(200)]
+    vault.close()
+
+
+def test_another_process_sees_at_once_that_somebody_was_forgotten(path: Path) -> None:
+    one, other = Vault(path), Vault(path)
+    ann = one.player("terminal", "ann")
+    key = one.key(ann, make=True)
+    assert (other.name(ann), other.key(ann)) == ("ann", key)
+    before = other.generation
+
+    one.forget(ann)
+
+    assert (other.name(ann), other.key(ann)) == (ann, None)
+    assert other.generation > before
+    one.close()
+    other.close()
+
+
+def test_each_player_has_a_key_of_the_own_and_nobody_unknown_has_one(path: Path) -> None:
+    vault = Vault(path)
+    ann, bob = vault.player("terminal", "ann"), vault.player("terminal", "bob")
+    assert vault.key(ann) is None
+    assert vault.key(ann, make=True) != vault.key(bob, make=True)
+    assert vault.key("2q4610vyh0k3", make=True) is None
+    vault.close()
+
+
+def test_a_vault_of_release_0_1_gets_its_table_of_keys(path: Path) -> None:
+    vault = Vault(path)
+    ann, seed = vault.player("terminal", "ann"), vault.seed("2q4610vyh0k3")
+    vault.close()
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE keys")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    vault = Vault(path)
+    assert (vault.player("terminal", "ann"), vault.seed("2q4610vyh0k3")) == (ann, seed)
+    assert vault.key(ann, make=True)
+    vault.close()
+
+
+def test_a_vault_of_a_newer_release_is_refused(path: Path) -> None:
+    Vault(path).close()
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    db.close()
+    with pytest.raises(Unavailable, match="newer Milena"):
+        Vault(path)

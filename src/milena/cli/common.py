@@ -1,5 +1,6 @@
 """What the verbs share: the data directory, JSON, and how errors are told."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +41,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def data_directory(data: Path | None) -> Path:
-    """The directory that --data names, or the platform's place for user data."""
+    """The directory that --data names, or the platform's place for user data. What this process makes from
+    here on, there or elsewhere, is for its owner only."""
+    os.umask(0o077)
     if data is not None:
         return data.expanduser()
     from platformdirs import user_data_path

@@ -19,6 +19,7 @@ from milena.discord.refusals import UNKNOWN_BAN, UNKNOWN_MEMBER, explained
 from milena.discord.text import clip, escape, fit, plain, say
 from milena.domain.effect import Effect
 from milena.domain.ids import Place, PlayerId
+from milena.domain.refusal import fill_names
 from milena.effects.telling import case_of, telling
 from milena.effects.world import Impossible
 from milena.store import Store, Vault
@@ -126,5 +127,5 @@ class Acts:
     async def _reason(self, effect: Effect) -> str:
         """For the server's audit log: which case it is, who did it, and why."""
         case = await asyncio.to_thread(case_of, self._store, effect)
-        why = f": {case.reason}" if case.reason else ""
+        why = f": {fill_names(case.reason, self._vault.name)}" if case.reason else ""
         return clip(plain(f"Case {case.number} by {self._vault.name(case.by)}{why}"), LONGEST_REASON)

@@ -1,4 +1,5 @@
-"""What a command answers, as a message: what it says, its chart and table, and buttons for what is next."""
+"""What a command answers, as a message: what it says, its chart and table, a document as a file, and
+buttons for what may be done next."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,10 @@ from milena.telling import Name
 
 LONGEST = 2000
 """Characters of a message."""
+LARGEST = 8_000_000
+"""Bytes of a file: Discord takes 10 MiB with all that is around it.
+https://docs.discord.com/developers/reference#uploading-files"""
+TOO_LARGE = "It is too large for Discord: ask the operator of this bot for it."
 WIDEST = 24
 """Columns of one cell of a table."""
 WIDEST_TABLE = 80
@@ -60,11 +65,20 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
     if "table" in result:
         room = LONGEST - sum(size(part) + 1 for part in parts)
         parts.append(_table(result["table"], name, room) or _rows(result["table"], name, room))
+    if "document" in result:
+        files = (*files, *_files(result["document"]))
+        parts += [] if files else [TOO_LARGE]
     content = clip("\n".join(parts), LONGEST) or "Done."
     actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
     buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
     rows = (row(buttons),) if buttons else ()
     return Message(content, components=rows, files=files, ephemeral=ephemeral)
+
+
+def _files(document: dict[str, Any]) -> tuple[File, ...]:
+    """None where it is too large."""
+    data = msgspec.json.format(msgspec.json.encode(document["content"]), indent=1)
+    return (File(document["name"], data),) if len(data) <= LARGEST else ()
 
 
 def _button(action: Action, position: int, number: int) -> Component:

@@ -118,6 +118,8 @@ class Boards:
         self._mark = Watermark(home.path / f"{name}.json")
         self._easels: dict[str, Easel] = {}
         self._position: int | None = None
+        self.pause = 0.0
+        """Seconds between two looks at the log, beside POLL: what happens meanwhile is drawn once."""
         self._opening: dict[str, list[Changed]] = {}
         self._woken = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -147,6 +149,8 @@ class Boards:
                 async with asyncio.timeout(POLL):
                     await self._woken.wait()
                     await asyncio.sleep(BREATH)
+            if self.pause:
+                await asyncio.sleep(self.pause)
             self._woken.clear()
 
     async def close(self, seconds: float = 0.0) -> None:

@@ -64,6 +64,15 @@ class Bot:
         self._begun = False
         self.wake = self._boards.wake
 
+    @property
+    def connected(self) -> bool:
+        """Whether all shards of this process are."""
+        return self._client.connected
+
+    def slow_boards(self, seconds: float) -> None:
+        """Look at the boards that often only; 0: as usual."""
+        self._boards.pause = seconds
+
     async def run(self) -> None:
         try:
             await self._client.astart()

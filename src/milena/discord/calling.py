@@ -61,6 +61,7 @@ class Caller:
         values = await attached(slash, values, self._fetch)
         if slash.category == "games":
             _check_people(asked)
+        values = await self.people.masked(values)
         if slash.category == "games":
             sources = self._sources(asked, players)
             values = await asyncio.to_thread(meant, slash, values, sources)

@@ -40,6 +40,7 @@ ABOUT = {
     "config permissions": "Who may use which command.",
     "maintenance": "Open no new games for a while.",
     "poll": "Ask a question, and vote.",
+    "privacy": "What is kept of you.",
     "remind": "Be told something later.",
     "restrict": "Let commands rest.",
     "restrict command": "Let commands rest.",

@@ -4,6 +4,7 @@ Events hold player ids; the vault knows whose they are.
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Iterable
 from typing import Any
@@ -18,6 +19,10 @@ from milena.store import Vault
 
 REMEMBERED = 20_000
 """Users whose player is known without asking the vault."""
+MENTION = re.compile(r"<@!?([0-9]{5,20})>")
+"""A user in a text: https://docs.discord.com/developers/reference#message-formatting"""
+STRANGER = "somebody"
+"""How somebody is called who was mentioned, and has not been met yet."""
 DIRECT = "dm-"
 """Begins the guild of a place that is somebody's direct messages."""
 
@@ -29,10 +34,14 @@ class People:
         self.name = vault.name
         self._vault, self._guilds = vault, guilds
         self._met: OrderedDict[str, tuple[PlayerId, str]] = OrderedDict()
+        self._generation = 0
 
     async def meet(self, users: Iterable[dict[str, Any]]) -> dict[str, PlayerId]:
         """The players of these users, by their Discord ids; each gets one at the first meeting, and is
         called as the user is called now."""
+        if (generation := self._vault.generation) != self._generation:  # somebody may have been erased
+            self._generation = generation
+            self._met.clear()
         names = {str(user["id"]): name_of(user) for user in users}
         players = {id: met[0] for id, name in names.items() if (met := self._met.get(id)) and met[1] == name}
         new = {id: name for id, name in names.items() if id not in players}
@@ -47,6 +56,23 @@ class People:
 
     def _ask(self, names: dict[str, str]) -> dict[str, PlayerId]:
         return {id: self._vault.meet("discord", id, name) for id, name in names.items()}
+
+    async def masked(self, values: dict[str, Any]) -> dict[str, Any]:
+        """What was given for options, with players in the place of the Discord users whom texts mention:
+        nobody's Discord id is stored but in the vault, whoever wrote it."""
+        texts = [value for value in values.values() if isinstance(value, str)]
+        ids = {id for text in texts for id in MENTION.findall(text)}
+        if not ids:
+            return values
+        players = await asyncio.to_thread(
+            lambda: {id: self._vault.player("discord", id, STRANGER) for id in ids}
+        )
+        return {
+            name: MENTION.sub(lambda found: f"<{players[found[1]]}>", value)
+            if isinstance(value, str)
+            else value
+            for name, value in values.items()
+        }
 
     def discord(self, player: str) -> str:
         """The Discord id of a player; empty where there is none."""

@@ -20,6 +20,7 @@ from milena.discord.calls import ApiError, Method
 from milena.discord.limiter import Limiter
 from milena.discord.message import File
 from milena.discord.routes import Route, route_of
+from milena.ops.meter import Meter
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +44,9 @@ class Rest:
     ``agent``: how Discord wants to know the library. The token goes into one header, and nowhere else.
     """
 
-    def __init__(self, token: str, agent: str, base: str = API) -> None:
+    def __init__(self, token: str, agent: str, base: str = API, meter: Meter | None = None) -> None:
         self.base = base.rstrip("/")
+        self.meter = meter or Meter()
         self.limiter = Limiter()
         self.ahead = 0.0
         """Seconds by which this machine's clock is ahead of Discord's, to about one second."""
@@ -132,18 +134,22 @@ class Rest:
     ) -> tuple[int, Mapping[str, str], Any]:
         """Status, headers and content of the answer to one call; no content where it can't be read."""
         asking = None if route.exempt else await self._breaker.wait()
+        answered, sent, content = -1, 0, b""  # not on its way yet
         try:
             async with self.limiter.turn(route) as turn:
                 headers = dict(self._headers)
                 if reason:
                     headers["X-Audit-Log-Reason"] = quote(reason[:LONGEST_REASON], safe="")
                 data = _data(body, files)
+                sent = len(data) if isinstance(data, bytes) else sum(len(each.data) for each in files)
                 if isinstance(data, bytes):
                     headers["Content-Type"] = "application/json"
+                answered = 0
                 timeout = aiohttp.ClientTimeout(total=ONE_ANSWER if "/callback" in route.name else ONE_TRY)
                 async with self.session.request(
                     method, self.base + path, data=data, headers=headers, timeout=timeout
                 ) as response:
+                    answered = response.status
                     content = await response.read()
                 if response.status < 500 and response.status != 429:
                     turn.headers = response.headers
@@ -156,6 +162,8 @@ class Rest:
         finally:
             if asking is not None:
                 asking.release()
+            if answered >= 0:
+                self.meter.call(route.name, answered, sent, len(content))
         if response.status >= 500:
             self._breaker.failed(f"{route.name} was answered with {response.status}")
         else:

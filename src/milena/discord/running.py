@@ -11,6 +11,7 @@ from milena.discord.calls import ApiError
 from milena.discord.client import AGENT, Shards
 from milena.discord.rest import API, Rest
 from milena.discord.shard import FOR_EVER, CannotRun
+from milena.discord.watching import watched
 from milena.home import Home
 from milena.machines.following import Machines
 from milena.store import Head
@@ -34,12 +35,14 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
                 bot.wake(head)
 
         engine = stack.enter_context(home.engine(follower.wake, wake))
-        stack.enter_context(home.scheduler(engine))
+        scheduler = stack.enter_context(home.scheduler(engine))
         stack.enter_context(Machines(home, engine))
         stack.enter_context(home.backups())
+        late = stack.enter_context(watched(home, engine, scheduler, follower, bots, shards))
 
         async def serve() -> None:
-            async with Rest(token, f"{AGENT}/{__version__}", api) as rest:
+            late.loop = asyncio.get_running_loop()
+            async with Rest(token, f"{AGENT}/{__version__}", api, engine.meter) as rest:
                 bots.append(Bot(home, engine, readside, rest, token, shards or Shards()))
                 await _serve(bots[0])
 

@@ -85,6 +85,10 @@ class Desk(Protocol):
     def limits(self) -> GameLimits:
         """Those that hold in this guild."""
 
+    @property
+    def closed(self) -> str:
+        """Why Milena opens no new games anywhere for now; empty where she does."""
+
     def game(self, key: str) -> Game:
         """The game as it stands. Raises Refused where there is none, or it can't be replayed."""
 
@@ -127,6 +131,7 @@ Result = dict[str, Any]
 ``game``     the id of a game, whose board front ends draw below: as it stands, or as spectators saw it
              after the ply ``at``
 ``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere
+``document``  ``{"name": ..., "content": ...}``: a JSON document for who asked, a file on Discord
 """
 
 
@@ -184,11 +189,20 @@ class Sight(Protocol):
 
     def status(self) -> dict[str, Any]:
         """How Milena herself is: ``uptime`` in seconds, ``guilds``, ``games`` that are open, ``head`` of
-        the log, ``lag`` of the read models in events, ``memory`` in bytes, ``cpu`` in percent of a core."""
+        the log, ``lag`` of the read models in events, ``memory`` in bytes, ``cpu`` in percent of a core;
+        ``resources``: where a bot runs, what it used lately, each with ``title``, ``unit``, ``values`` (the
+        last one is now), ``limit`` (0: none) and whether that is ``crossed``."""
 
     def back_up(self) -> dict[str, Any]:
         """Copy the log and the vault, once for this invocation: ``name`` of the backup, ``position`` of its
         head, ``size`` in bytes. Raises Refused where that fails."""
+
+    def personal(self) -> dict[str, Any]:
+        """All that is kept of who asked, as plain data. Raises Refused where it can't be read."""
+
+    def erase(self) -> dict[str, Any]:
+        """Erase who asked: how many ``games`` were given up and ``reminders`` cancelled. Raises Refused where
+        that fails."""
 
 
 class Command(Struct, frozen=True):

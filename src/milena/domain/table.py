@@ -54,6 +54,8 @@ def game_to_moderate(desk: Desk, key: str) -> Game:
 
 
 def _check_maintenance(desk: Desk, game: Game) -> None:
+    if desk.closed:
+        raise Refused("closed", f"No new games for the moment ({desk.closed}): those that are open go on.")
     guild: Guild = desk.state("guild", guild_of(game))
     if guild.maintenance is not None:
         why = f" ({guild.maintenance.rstrip('.')})" if guild.maintenance else ""

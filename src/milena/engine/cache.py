@@ -7,10 +7,11 @@ from milena.store import Folded
 
 
 class Cache:
-    """Keeps up to ``size`` states; the one used longest ago goes first. For the writer thread only."""
+    """Keeps up to ``size`` states; the one used longest ago goes first. For the writer thread only; any may
+    change the size, which holds from the next state on."""
 
     def __init__(self, size: int) -> None:
-        self._size = size
+        self.size = size
         self._states: OrderedDict[str, Folded] = OrderedDict()
 
     def get(self, stream: str) -> Folded | None:
@@ -22,13 +23,13 @@ class Cache:
     def put(self, stream: str, folded: Folded) -> None:
         self._states[stream] = folded
         self._states.move_to_end(stream)
-        while len(self._states) > self._size:
+        while len(self._states) > self.size:
             self._states.popitem(last=False)
 
     def update(self, states: Mapping[str, Folded]) -> None:
         """Put many; those that were there keep their place in the order of use."""
         self._states.update(states)
-        while len(self._states) > self._size:
+        while len(self._states) > self.size:
             self._states.popitem(last=False)
 
     def drop(self, streams: Iterable[str] | None) -> None:

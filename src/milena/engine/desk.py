@@ -7,7 +7,7 @@ of them does is kept apart until its command is through, so a refusal or a bug u
 import time
 from collections.abc import Callable, Mapping
 from itertools import count
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
@@ -29,6 +29,9 @@ from milena.engine.traffic import Counted, Flood, Traffic
 from milena.store import Conflict, Folded, Transaction, Unavailable, Unreplayable, Vault
 from milena.store.snapshot import policies
 
+if TYPE_CHECKING:
+    from milena.engine.degraded import Unwritten
+
 LONGEST_OPTION = 200
 """Characters of an option's text that are kept of a refused invocation."""
 
@@ -44,12 +47,14 @@ class House(Struct, frozen=True):
 
     ``machines``  (game, seats, name) -> the machine to play it; raises Refused where there is none
     ``ratings``   (guild, game, player) -> rating, None where there is none
+    ``closed``    why no new games are opened now; empty where they are
     """
 
     limits: GameLimits = GameLimits()
     machines: Callable[[str, int, str], str] = _no_machine
     ratings: Callable[[str, str, str], float | None] = lambda guild, game, player: None
     throttle: Throttle = Throttle()
+    closed: str = ""
 
 
 class Decided(NamedTuple):
@@ -70,7 +75,7 @@ class Batch:
 
     def __init__(
         self,
-        transaction: Transaction,
+        transaction: "Transaction | Unwritten",
         cache: Cache,
         aggregates: Mapping[str, Aggregate[Any]],
         commands: Mapping[str, Command],
@@ -250,6 +255,10 @@ class InvocationDesk:
     def limits(self) -> GameLimits:
         return within(self._batch.house.limits, self.guild)
 
+    @property
+    def closed(self) -> str:
+        return self._batch.house.closed
+
     def game(self, key: str) -> Game:
         try:
             game: Game = self.state("game", key)
@@ -311,7 +320,8 @@ class InvocationDesk:
 
     def told_options(self) -> dict[str, Any]:
         """The options of a command that was not accepted, as they may be recorded: what is private is left
-        out, unless it was meant for something that hides nothing."""
+        out, unless it was meant for something that hides nothing; and so is what has no name that the
+        command knows, since that may be a private one mistyped."""
         options = self.invocation.options
         command = self._batch.commands.get(self.invocation.command)
         if command is None or not command.private or not isinstance(options, dict):
@@ -320,7 +330,8 @@ class InvocationDesk:
         meant = [(kind, folded) for kind, folded in seen if kind not in ("member", "guild")]
         if meant and not any(self._batch.aggregates[kind].secret(folded.state) for kind, folded in meant):
             return options
-        return {name: value for name, value in options.items() if name not in command.private}
+        known = {*command.options.__struct_fields__} - {*command.private}
+        return {name: value for name, value in options.items() if name in known}
 
     def set_aside(self) -> dict[str, Changes[Any]]:
         """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""

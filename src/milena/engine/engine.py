@@ -20,12 +20,13 @@ from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.member import CommandInvoked
-from milena.engine import logged
+from milena.engine import degraded, logged
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
 from milena.engine.desk import Batch, House, error_id, recorded_name, went_wrong
 from milena.engine.traffic import Flood, Traffic
 from milena.ops.config import EngineLimits
+from milena.ops.meter import OTHER, Meter
 from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable, Vault
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,8 @@ class Engine:
 
     ``on_commit`` is called by the writer with the log's head when the callers of a batch have their
     answers (to keep the head elsewhere, to wake whoever follows the log); it must be quick.
+
+    ``house`` may be replaced at any time: the next batch is decided in the new one.
     """
 
     def __init__(
@@ -62,6 +65,8 @@ class Engine:
         house: House | None = None,
     ) -> None:
         self.store = store
+        self.meter = Meter()
+        self._trouble = degraded.Trouble(store)
         self.commands = commands
         self.limits = limits or EngineLimits()
         self.house = house or House()
@@ -134,6 +139,20 @@ class Engine:
         """How many invocations wait."""
         return len(self._queue)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether the writer lives."""
+        return self._thread.is_alive()
+
+    @property
+    def trouble(self) -> str:
+        """Why the log can't be written, empty where it can: see :mod:`milena.engine.degraded`."""
+        return self._trouble.sentence
+
+    def keep_states(self, most: int) -> None:
+        """Keep no more states in memory than so many."""
+        self._cache.size = most
+
     # --------------------------------------------------------------------------------- life
 
     def __enter__(self) -> "Engine":
@@ -155,7 +174,7 @@ class Engine:
     def _write(self) -> None:
         while True:
             with self._wake:
-                while not self._queue and not self._closing and (wait := self._traffic.wait()) != 0:
+                while not self._queue and not self._closing and (wait := self._idle()) != 0:
                     self._wake.wait(wait)
                 count = min(len(self._queue), self.limits.batch)
                 batch = [self._queue.popleft() for _ in range(count)]
@@ -165,15 +184,50 @@ class Engine:
             if not batch:
                 if last:
                     return
+                if self._trouble.wait() == 0:
+                    self._trouble.try_again()
                 continue
             self._committed = None
             self._settle(batch)
             _deliver(batch)
+            self._measure(batch)
             if self._on_commit is not None and self._committed is not None:
                 try:
                     self._on_commit(self._committed)
                 except Exception:  # whatever becomes of it, the writer has to go on
                     log.exception("what follows a commit failed", extra={"recovery": "the commit stands"})
+
+    def _idle(self) -> float | None:
+        """Seconds until there is something to do, if nobody calls; None: nothing ever."""
+        waits = self._traffic.wait(), self._trouble.wait()
+        return min((wait for wait in waits if wait is not None), default=None)
+
+    def _measure(self, batch: list[Waiting]) -> None:
+        now = time.perf_counter_ns()
+        for waiting in batch:
+            assert waiting.reply is not None
+            name = waiting.invocation.command
+            name = name if name in self.commands else OTHER
+            self.meter.command(name, waiting.reply.verdict, (now - waiting.received) / 1e9)
+
+    def _look(self, waiting: Waiting) -> bool:
+        """Answer one that changes nothing, or was answered before; False where it is no such one."""
+        try:
+            if self._answer_again(waiting):
+                return True
+        except StoreError:
+            return False
+        command = self.commands.get(waiting.invocation.command)
+        waiting.reply = degraded.look(waiting.invocation, command, self._unwritten, self._traffic)
+        return waiting.reply is not None
+
+    def _unwritten(self) -> Batch:
+        return Batch(
+            degraded.Unwritten(self.store), Cache(self._cache.size), self._aggregates, self.commands,
+            self.store.vault, self.house, self._traffic,
+        )  # fmt: skip
+
+    # -------------------------------------------------------------------------------------- a batch
 
     def _floods_over(self, *, every: bool) -> list[Invocation]:
         """What the throttle refused and nobody has recorded: Milena asks for that, once a flood."""
@@ -189,16 +243,11 @@ class Engine:
                     if waiting.reply is None:
                         self._settle([waiting])
                 return
-            known = isinstance(error, StoreError)
-            ids = ", ".join(error_id(waiting.invocation) for waiting in batch[:10])
-            first = batch[0].invocation
-            told = {"error_id": error_id(first), "told": str(error) if known else went_wrong(first)}
-            extra = {**logged.about(first), **told, "error": error, "recovery": "nothing was written"}
-            log.error("a commit failed (%s): %s", ids, error, exc_info=None if known else error, extra=extra)
-            for waiting in batch:
-                sentence = str(error) if known else went_wrong(waiting.invocation)
-                code = "unavailable" if isinstance(error, Unavailable) else type(error).__name__
-                waiting.reply = Answer(waiting.invocation.id, "failed", code, sentence)
+            if isinstance(error, Unavailable):
+                self._trouble.met(error)
+                batch = [waiting for waiting in batch if not self._look(waiting)]
+            if batch:
+                _fail(batch, error)
 
     def _commit_with_retries(self, batch: list[Waiting]) -> None:
         for attempt in range(self.limits.retries + 1):
@@ -277,6 +326,8 @@ class Engine:
                 else:
                     decided.append((invocation, event))
             transaction.append(desk.rows)
+        self._trouble.over()
+        self.meter.commit(len(desk.rows))
         self._cache.update(desk.states)
         self._traffic.commit(transaction.head().position)
         for invocation in counted:
@@ -307,6 +358,21 @@ def _told(flood: Flood, vault: Vault) -> Invocation:
         InvocationId(f"{first.id}-flood"), "flood", options, vault.player("machine", "clock"), first.place,
         _now(), follows=(first.id, flood.position),
     )  # fmt: skip
+
+
+def _fail(batch: list[Waiting], error: Exception) -> None:
+    """Nothing of the batch was written: everybody is told so, and the operator."""
+    known, code, why = isinstance(error, StoreError), type(error).__name__, str(error)
+    if isinstance(error, Unavailable):
+        code, why = "unavailable", f"{error} {degraded.STILL}"
+    ids = ", ".join(error_id(waiting.invocation) for waiting in batch[:10])
+    for waiting in batch:
+        sentence = why if known else went_wrong(waiting.invocation)
+        waiting.reply = Answer(waiting.invocation.id, "failed", code, sentence)
+    first = batch[0].invocation
+    told = {"error_id": error_id(first), "told": why if known else went_wrong(first)}
+    extra = {**logged.about(first), **told, "error": error, "recovery": "nothing was written"}
+    log.error("a commit failed (%s): %s", ids, error, exc_info=None if known else error, extra=extra)
 
 
 def _same(one: Invocation, other: Invocation) -> bool:

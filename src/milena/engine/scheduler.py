@@ -81,6 +81,7 @@ class Scheduler:
         self._position: int | None = None
         self._swept = -math.inf
         self._idle: set[str] = set()
+        self._idle_after = {name: kind.idle for name, kind in self._kinds.items()}
         self._failures: dict[str, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="milena-scheduler", daemon=True)
@@ -108,6 +109,12 @@ class Scheduler:
             pause = POLL
             first = self._agenda.first()
             self._stop.wait(POLL if first is None else min(POLL, max(0.0, first[0] / 1000 - time.time())))
+
+    def give_up_after(self, idle: int) -> None:
+        """From now on, give up what nobody has touched for ``idle`` seconds, 0: nothing. What is never given
+        up stays so. Whatever is due by that is looked for at once."""
+        self._idle_after = {name: idle if kind.idle else 0 for name, kind in self._kinds.items()}
+        self._swept = -math.inf
 
     # -------------------------------------------------------------------------------------- one turn
 
@@ -187,13 +194,14 @@ class Scheduler:
         """Now and then: what nobody has touched for too long."""
         if self._position is None or time.monotonic() - self._swept < SWEEP:
             return
-        now = _now()
-        for stream in self._open(name for name, kind in self._kinds.items() if kind.idle):
+        now, after = _now(), self._idle_after
+        for stream in self._open(name for name, idle in after.items() if idle):
             due = self._idle_since(stream)
             if due <= now:
                 self._idle.add(stream)
                 self._agenda.no_later(stream, due)
-        self._swept = time.monotonic()
+        if after is self._idle_after:  # another time was not set meanwhile
+            self._swept = time.monotonic()
 
     # ---------------------------------------------------------------------------------- one deadline
 
@@ -211,7 +219,7 @@ class Scheduler:
 
     def _idle_since(self, stream: str) -> int:
         """When a stream is due because nobody has touched it."""
-        idle = self._kinds[stream.partition(":")[0]].idle
+        idle = self._idle_after[stream.partition(":")[0]]
         return self._store.touched(stream) + idle * 1000
 
     def _serve(self, stream: str, when: int, now: int) -> bool:

@@ -176,6 +176,10 @@ class Traffic:
         if len(self._times) > SPARE:
             self._forget(time.time_ns() // 1_000_000 - MINUTE)
 
+    def keep(self) -> None:
+        """What was counted stays so, though it is not in the log."""
+        self._counted.clear()
+
     def rollback(self) -> None:
         while self._undo:
             self._undo.pop()()

@@ -49,12 +49,40 @@ class LogLimits(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 2000
 
 
+class BudgetLimits(Struct, frozen=True, forbid_unknown_fields=True):
+    """What Milena may use; 0 is no limit (see milena.ops.budgets)."""
+
+    command: Annotated[
+        float, Meta(ge=0, description="ms that 95 of 100 commands may take, from their arrival to the answer")
+    ] = 100
+    memory: Annotated[float, Meta(ge=0, description="MB of memory")] = 512
+    cpu: Annotated[float, Meta(ge=0, description="percent of one processor")] = 30
+    network: Annotated[float, Meta(ge=0, description="MB a second to and from Discord")] = 1
+    store: Annotated[float, Meta(ge=0, description="MB of the log of events and the read models")] = 1000
+    logs: Annotated[
+        float, Meta(ge=0, description="MB a day of log files, at the pace of the last minutes")
+    ] = 100
+    disk: Annotated[float, Meta(ge=0, description="MB that must be free on the disk of the data")] = 200
+    every: Annotated[float, Meta(ge=0.05, le=300, description="seconds between two looks")] = 5
+    patience: Annotated[
+        float, Meta(ge=0, le=3600, description="seconds until a budget counts as crossed, or as kept again")
+    ] = 30
+
+
+class Metrics(Struct, frozen=True, forbid_unknown_fields=True):
+    port: Annotated[
+        int, Meta(ge=0, le=65535, description="of 127.0.0.1, where metrics and health are told; 0: nowhere")
+    ] = 0
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     limits: GameLimits = GameLimits()
     throttle: Throttle = Throttle()
     logs: LogLimits = LogLimits()
     backup: BackupPolicy = BackupPolicy()
+    budgets: BudgetLimits = BudgetLimits()
+    metrics: Metrics = Metrics()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),

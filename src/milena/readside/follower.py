@@ -96,6 +96,11 @@ class Follower:
         return min((each.position for each in self._chosen(names)), default=0)
 
     @property
+    def names(self) -> list[str]:
+        """Of the read models that are followed."""
+        return list(self._followed)
+
+    @property
     def troubles(self) -> dict[str, str]:
         """The read models that can't be followed now, and why."""
         return {name: each.trouble for name, each in self._followed.items() if each.trouble}

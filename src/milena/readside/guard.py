@@ -19,14 +19,13 @@ import sqlite3
 from typing import NamedTuple
 
 from milena.readside.digest import SHADOWS
+from milena.readside.own import OWN_TABLES
 
 JSON = {"json_each", "json_tree"}
 """What SQLite calls tables, and takes from a question's own values."""
 FORBIDDEN_FUNCTIONS = {
     "load_extension", "fts3_tokenizer", "fts5", "readfile", "writefile", "edit", "zeroblob", "randomblob",
 }  # fmt: skip
-OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
-"""Those of the read side itself."""
 _OF_PLACE = "substr(place, 1, instr(place, '/') - 1)"
 _CONTENT = re.compile(r"\bcontent\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|(\w*))", re.IGNORECASE)
 

@@ -18,6 +18,7 @@ from milena.store import GENESIS
 from milena.store.schema import statements
 
 APPLICATION_ID = 0x4D4C524D  # "MLRM"
+OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}
 PAGE_SIZE = 16384
 """Bytes. Rows are written at the end, thousands at once, in which larger pages than SQLite's own 4096 save a
 tenth of the time."""

@@ -14,6 +14,7 @@ from milena.readside.follower import Follower
 from milena.readside.log import Log
 from milena.readside.model import Model
 from milena.readside.own import Letter, Spoilt, read_letters
+from milena.readside.person import Rows, rows_about
 from milena.readside.question import Question
 from milena.readside.rebuild import Tell, check, rebuild, rollback
 from milena.readside.shelf import Shelf
@@ -78,6 +79,14 @@ class ReadSide:
         it is not there yet."""
         shelf = self._shelf(self.model(model))
         return Asking(shelf.live(), model, guild, self._people, seconds=seconds)
+
+    def about(self, model: str, player: str) -> dict[str, Rows]:
+        """The rows of each table of a read model that are about a person, in whatever guild. Raises Behind
+        where it is not there yet, and StoreError."""
+        live = self._shelf(self.model(model)).live()
+        if live is None:
+            raise Behind(f"The read model {model} is not there yet; try again in a moment.")
+        return rows_about(live, player, self._people)
 
     def catch_up(self, names: Iterable[str] | None = None, tell: Tell | None = None) -> None:
         """Bring these read models (all) to the head of the log, here and now; those that are not there, or

@@ -47,7 +47,7 @@ def write_head(path: Path, head: Head, vault: Vault, time: int) -> None:
     kept = KeptHead(head.position, hash, time, sign(vault, head.position, hash, time))
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
-        with part.open("wb") as file:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
             file.write(msgspec.json.encode(kept) + b"\n")
             file.flush()
             os.fsync(file.fileno())

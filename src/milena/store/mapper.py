@@ -8,10 +8,12 @@ from eventsourcing import persistence
 from msgspec import Struct
 
 from milena.domain.event import Event
-from milena.store.sealing import SealError, seal, unseal
+from milena.store.sealing import ERASED, SealError, seal, unseal
 
 Keys = Callable[[str], Iterable[bytes]]
 """The sealing keys to try for a stream; the first one is used to seal."""
+IsErased = Callable[[str], bool]
+"""Whether a stream was a person's own who is not known any more."""
 
 
 class UnknownTag(Exception):
@@ -27,9 +29,11 @@ class Recorded(Struct, frozen=True):
 
 
 class Mapper(persistence.Mapper[str]):
-    """Maps the given event classes, by their tags."""
+    """Maps the given event classes, by their tags. What was private to who was erased reads "(erased)"."""
 
-    def __init__(self, events: Iterable[type[Event]], keys: Keys) -> None:
+    def __init__(
+        self, events: Iterable[type[Event]], keys: Keys, is_erased: IsErased = lambda stream: False
+    ) -> None:
         super().__init__(persistence.JSONTranscoder())
         self._classes = {cls.tag: cls for cls in events}
         self._decoders = {tag: msgspec.json.Decoder(cls).decode for tag, cls in self._classes.items()}
@@ -40,6 +44,7 @@ class Mapper(persistence.Mapper[str]):
         }
         self._encode = msgspec.json.Encoder().encode
         self._keys = keys
+        self._is_erased = is_erased
 
     def encode(self, event: Event, stream: str) -> str:
         """The payload of ``event`` as JSON."""
@@ -61,11 +66,14 @@ class Mapper(persistence.Mapper[str]):
         event = self._upcast(self._classes[tag], payload)
         if not event.sealed:
             return event
-        text = self.unseal(getattr(event, event.sealed), stream)
+        text = ERASED if self._is_erased(stream) else self.unseal(getattr(event, event.sealed), stream)
         return msgspec.structs.replace(event, **{event.sealed: text})
 
     def seal(self, text: str, stream: str) -> str:
-        return seal(next(iter(self._keys(stream))), stream, text)
+        """Raises SealError where there is no key: what is private can be sealed for nobody else."""
+        for key in self._keys(stream):
+            return seal(key, stream, text)
+        raise SealError(f"{stream} belongs to nobody who is known here")
 
     def unseal(self, sealed: str, stream: str) -> str:
         """Raises SealError where none of the stream's keys opens it."""

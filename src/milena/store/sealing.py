@@ -1,4 +1,4 @@
-"""Sealed fields: text that is stored encrypted until the game that it belongs to is over.
+"""Sealed fields: text that is stored encrypted until the game that it belongs to is over, or for good.
 
 A hidden draw or a simultaneous choice has to be in the log at once, or a crash would lose it; and it
 must not be readable there, or an export, an audit question or a backup would tell. So it is stored as
@@ -7,11 +7,19 @@ must not be readable there, or an export, an audit question or a backup would te
 
 with the key HMAC-SHA256(seed of the game, "seal"). The padding hides which of "rock" and "scissors"
 it is. The game's last event reveals the seed, and with it everything that was sealed.
+
+A private text, in a stream that is one person's own, is sealed in the same form with a random key of this
+person, which is in the vault and nowhere else. When the person is erased the key is destroyed: then the text
+can never be read again, in the log or in any copy of it, and reads as :data:`ERASED`.
 """
 
 import base64
 import hmac
 import os
+
+PERSONAL = ("reminder",)
+"""The kinds of streams that are one person's own; the name of one ends in ``:`` and the player's id."""
+ERASED = "(erased)"
 
 _NONCE = 12
 _BLOCK = 32
@@ -23,6 +31,12 @@ class SealError(Exception):
 
 def sealing_key(seed: bytes) -> bytes:
     return hmac.digest(seed, b"seal", "sha256")
+
+
+def owner_of(stream: str) -> str | None:
+    """The player whose own a stream is."""
+    kind, _, key = stream.partition(":")
+    return key.rpartition(":")[2] if kind in PERSONAL else None
 
 
 def seal(key: bytes, stream: str, text: str) -> str:

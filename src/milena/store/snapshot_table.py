@@ -57,3 +57,11 @@ def prune(store: Store, keep: int = 0) -> int:
         )
         removed: int = transaction.rows("SELECT changes()")[0][0]
     return removed
+
+
+def remove(store: Store, keys: list[str], kind: str) -> None:
+    """Remove all snapshots of these streams of one kind."""
+    if keys:
+        with store.transaction() as transaction:
+            for key in keys:
+                transaction.rows("DELETE FROM snapshots WHERE originator_id = ?", (f"{kind}:{key}",))

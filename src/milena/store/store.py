@@ -17,7 +17,7 @@ from milena.store.envelope import Head, head, link
 from milena.store.errors import Unavailable
 from milena.store.mapper import Mapper
 from milena.store.reading import Reading
-from milena.store.sealing import sealing_key
+from milena.store.sealing import owner_of, sealing_key
 from milena.store.snapshot import pack, topic
 from milena.store.vault import Vault
 
@@ -110,11 +110,12 @@ class Store(Application[str], Reading):
     def __init__(self, path: Path, vault: Vault, events: Iterable[type[Event]]) -> None:
         self.path = path
         self.vault = vault
-        self.codec = Mapper(events, self._sealing_keys)
+        self.codec = Mapper(events, self._sealing_keys, self._is_erased)
         self._database = sqlite.uri(str(path))
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
         try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would let others read it
             super().__init__()
         except OSError as error:
             raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
@@ -133,12 +134,22 @@ class Store(Application[str], Reading):
 
     def _sealing_keys(self, stream: str) -> Iterator[bytes]:
         """Our own key for this stream, then the one that its end revealed: a game that was imported
-        was sealed with a key of another vault."""
+        was sealed with a key of another vault. What is private has its owner's key, and no other."""
+        owner = owner_of(stream)
+        if owner is not None:
+            key = self.vault.key(owner, make=True)
+            if key is not None:
+                yield key
+            return
         yield sealing_key(self.vault.seed(stream.partition(":")[2]))
         sql = "SELECT payload ->> '$.seed' FROM events WHERE stream = ? AND tag = 'game.ended'"
         for (seed,) in self.rows(sql, (stream,)):
             if seed:
                 yield sealing_key(bytes.fromhex(seed))
+
+    def _is_erased(self, stream: str) -> bool:
+        owner = owner_of(stream)
+        return owner is not None and not self.vault.knows(owner)
 
     # ----------------------------------------------------------------------------- reading, writing
 
@@ -171,6 +182,12 @@ class Store(Application[str], Reading):
                     writer.execute("ROLLBACK")
                 raise
             self._known = transaction.head()
+
+    def try_writing(self) -> None:
+        """Write what is there already, which changes nothing. Raises Unavailable where it can't be done.
+        For the thread that writes."""
+        with self.transaction() as transaction:
+            transaction.rows(f"PRAGMA user_version = {schema.VERSION}")
 
     def _check_files(self) -> None:
         if self._on_disk() != self._files:

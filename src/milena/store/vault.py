@@ -1,9 +1,14 @@
-"""The identity vault: who the players are, and the one secret of this installation.
+"""The identity vault: who the players are, the keys of their private texts, and the one secret of this
+installation.
 
 Events hold player ids; names and Discord ids are here, in a file of their own. Erasing a person is
-deleting a row here, and the log stays whole. The master secret gives each game its seed, as
+deleting here, and the log stays whole: who stood behind an id is not known any more, and what was sealed
+with the person's key can't be read any more. The master secret gives each game its seed, as
 ``HMAC-SHA256(master, "seed/" + game id)``: known before the game, the same after a crash, and telling
 nothing of any other game when it is revealed.
+
+SQLite leaves what is deleted in the file until its place is needed. Not here: ``secure_delete`` overwrites
+it, also a name that somebody had before, and :meth:`Vault.forget` makes the file anew and empties its WAL.
 """
 
 import hmac
@@ -35,6 +40,14 @@ CREATE TABLE IF NOT EXISTS players (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 """
+_KEYS = """
+CREATE TABLE keys (                 -- of private texts, made when a player writes the first one
+    player TEXT PRIMARY KEY,
+    key    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+"""
+VERSION = 2
+"""1 had no keys."""
 
 
 class Vault:
@@ -44,13 +57,17 @@ class Vault:
         self.path = path
         self._lock = threading.Lock()
         self._names: dict[str, str] = {}
+        self._keys: dict[str, bytes] = {}
         self._seeds: dict[str, bytes] = {}
+        self._generation = self._seen = 0
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise Unavailable(f"The vault {path} can't be opened: {error.strerror}.") from error
         with explained(f"The vault {path}"):
             self._db = connect(uri(str(path)))
+            self._db.execute("PRAGMA secure_delete = ON").fetchone()
+            self._db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in files elsewhere
             self._make()
             self._master = self._secret("master")
 
@@ -66,8 +83,13 @@ class Vault:
                 for statement in statements(_SCHEMA):
                     self._db.execute(statement)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self._db.execute("PRAGMA user_version = 1")
                 self._db.execute("INSERT INTO secrets VALUES ('master', ?)", (secrets.token_bytes(32),))
+            version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
+            if version > VERSION:
+                raise Unavailable(f"{self.path} was written by a newer Milena: upgrade.")
+            if version < VERSION:
+                self._db.execute(_KEYS)
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
             self._db.execute("COMMIT")
         except BaseException:
             if self._db.in_transaction:  # a full disk may have ended it
@@ -111,6 +133,7 @@ class Vault:
     def name(self, player: str) -> str:
         """The name of a player; the id itself for one who is not, or no longer, known here."""
         with self._lock, explained(str(self.path)):
+            self._look()
             if player not in self._names:
                 row = self._db.execute("SELECT name FROM players WHERE id = ?", (player,)).fetchone()
                 if row is None:
@@ -130,7 +153,75 @@ class Vault:
             row = self._db.execute("SELECT outside FROM players WHERE id = ?", (player,)).fetchone()
         return row[0] if row else None
 
+    def outsider(self, outside: str) -> PlayerId | None:
+        """The person whose id on Discord this is; None where there is none."""
+        with self._lock, explained(str(self.path)):
+            row = self._db.execute(
+                "SELECT id FROM players WHERE source = 'discord' AND outside = ?", (outside,)
+            ).fetchone()
+        return PlayerId(row[0]) if row else None
+
+    def knows(self, player: str) -> bool:
+        return self.source(player) is not None
+
+    @property
+    def generation(self) -> int:
+        """Grows when somebody may have been erased, by whatever process: who remembers people has to ask
+        anew."""
+        with self._lock, explained(str(self.path)):
+            self._look()
+            return self._generation
+
+    def _look(self) -> None:
+        """Forget what is remembered, where another process wrote."""
+        seen: int = self._db.execute("PRAGMA data_version").fetchone()[0]
+        if seen != self._seen:
+            self._seen = seen
+            self._forget_all()
+
+    def _forget_all(self) -> None:
+        self._generation += 1
+        self._names.clear()
+        self._keys.clear()
+
+    def forget(self, player: str) -> bool:
+        """Erase a person: name, outside id, and the key of the private texts; whether there was anything.
+        Done once more it does no harm. The same person is a new player from then on.
+
+        Raises Unavailable where another process reads the vault for seconds: the person is gone from it
+        then, and the bytes from the file when it is done once more.
+        """
+        with self._lock, explained(str(self.path)):
+            self._db.execute("BEGIN IMMEDIATE")
+            found = self._db.execute("DELETE FROM players WHERE id = ?", (player,)).rowcount
+            found += self._db.execute("DELETE FROM keys WHERE player = ?", (player,)).rowcount
+            self._db.execute("COMMIT")
+            self._forget_all()
+            self._db.execute("VACUUM")
+            busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        if busy:
+            raise Unavailable(f"{self.path} is read by another process all the time; do it once more.")
+        return found > 0
+
     # ------------------------------------------------------------------------------------- secrets
+
+    def key(self, player: str, *, make: bool = False) -> bytes | None:
+        """The key of a player's private texts; None where there is none (any more), and it is not to be
+        made."""
+        with self._lock, explained(str(self.path)):
+            self._look()
+            key = self._keys.get(player)
+            if key is None:
+                if make:
+                    self._db.execute(
+                        "INSERT INTO keys SELECT id, ? FROM players WHERE id = ? ON CONFLICT DO NOTHING",
+                        (secrets.token_bytes(32), player),
+                    )
+                row = self._db.execute("SELECT key FROM keys WHERE player = ?", (player,)).fetchone()
+                if row is None:
+                    return None
+                key = self._keys[player] = row[0]
+            return key
 
     def seed(self, game: str) -> bytes:
         """The secret seed of a game (see milena.domain.chance)."""

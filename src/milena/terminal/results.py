@@ -1,4 +1,4 @@
-"""What a command answers, drawn: what it says, its chart and table, and what may be typed next."""
+"""What a command answers, drawn: what it says, its chart, table and document, and what may be typed next."""
 
 import shlex
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from milena.readside import Answered
 from milena.terminal.answers import Name, one_line, table
 from milena.terminal.clock import local
 
-KNOWN = ("says", "chart", "table", "actions")
+KNOWN = ("says", "chart", "table", "actions", "document")
 WHOLE = 20
 """Columns of a whole bar."""
 PLAYERS = ("member", "player", "user")
@@ -35,6 +35,9 @@ def drawn(result: Result, name: Name) -> list[RenderableType]:
         columns, rows = result["table"]["columns"], result["table"]["rows"]
         cells = [tuple(_worded(cell, name) for cell in row) for row in rows]
         parts.append(table(Answered(tuple(columns), cells, False), name))
+    if "document" in result:
+        content = msgspec.json.encode(result["document"]["content"])
+        parts.append(Text(msgspec.json.format(content, indent=2).decode()))
     if result.get("actions"):
         parts += [Text(typed(each, name)) for each in msgspec.convert(result["actions"], list[Action])]
     if not parts and not set(result) & {*KNOWN}:

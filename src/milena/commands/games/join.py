@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.game import TakeSeat
-from milena.domain.table import act, answer
+from milena.domain.table import act, answer, game_here
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,6 +16,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
+    game_here(desk, options.game)  # who knows the id of another server's game does not sit down there
     invocation, seed = desk.invocation, desk.seed(options.game)
     seat = None if options.seat is None else options.seat - 1
     salt = options.salt or desk.new_id()
