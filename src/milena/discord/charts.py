@@ -36,7 +36,7 @@ def show(chart: Chart, name: Name) -> Shown:
         for number, bar in enumerate(chart.bars, 1)
     ]
     text = say("\n".join(lines), name)
-    if not chart.bars or not picture.available():
+    if not chart.whole or not picture.available():  # empty bars say nothing
         return Shown(text)
     told = "; ".join(f"{number}. {plain(bar.label)}: {bar.count}" for number, bar in enumerate(chart.bars, 1))
     return Shown(text, (File(NAME, png(chart), clip(f"Bars. {told}.", LONGEST_ALT)),))

@@ -27,7 +27,7 @@ def poll_result(sight: Sight, key: str) -> Result:
         return result
     several = "; several with commas between" if poll.multiple else ""
     ends = f" It closes {moment(poll.until)}." if poll.until else ""
-    result["says"] += f"\nVote with: /poll vote poll: {poll.key}{several}{ends}"
+    result["says"] += f"{ends}\nVote with: /poll vote poll: {poll.key}{several}"
     result["actions"] = [
         Action(choice, "poll vote", {"poll": poll.key, "choice": str(number)})
         for number, choice in enumerate(poll.choices, 1)
