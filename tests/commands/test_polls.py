@@ -45,6 +45,20 @@ def test_in_a_poll_of_several_choices_each_counts(guild: Guild) -> None:
     assert poll(guild, key).counts == (1, 0, 2)
 
 
+def test_of_several_choices_each_button_adds_one_or_takes_it_back(guild: Guild) -> None:
+    key = create(guild, multiple=True)
+    shown = guild.does("poll show", guild.bob, poll=key).result
+    first, _, third = [action.options for action in shown["actions"]]
+    guild.does("poll vote", guild.bob, **first)
+    guild.does("poll vote", guild.bob, **third)
+    assert poll(guild, key).counts == (1, 0, 1)
+    guild.does("poll vote", guild.bob, **first)
+    assert poll(guild, key).counts == (0, 0, 1)
+    assert guild.ask("poll vote", guild.bob, **third).code == "bad_vote", "one vote has to stay"
+    guild.does("poll vote", guild.bob, poll=key, choice="2")
+    assert poll(guild, key).counts == (0, 1, 0), "typed, it stands instead of what was before"
+
+
 def test_it_tells_who_voted_for_what_unless_it_is_anonymous(guild: Guild) -> None:
     for anonymous in (False, True):
         key = create(guild, anonymous=anonymous)

@@ -28,8 +28,10 @@ def poll_result(sight: Sight, key: str) -> Result:
     several = "; several with commas between" if poll.multiple else ""
     ends = f" It closes {moment(poll.until)}." if poll.until else ""
     result["says"] += f"{ends}\nVote with: /poll vote poll: {poll.key}{several}"
+    # Of several choices each has a button of its own, which must not undo the one before.
+    toggle = {"toggle": True} if poll.multiple else {}
     result["actions"] = [
-        Action(choice, "poll vote", {"poll": poll.key, "choice": str(number)})
+        Action(choice, "poll vote", {"poll": poll.key, "choice": str(number)} | toggle)
         for number, choice in enumerate(poll.choices, 1)
     ]
     return result
