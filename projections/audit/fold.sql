@@ -36,12 +36,12 @@ SELECT
     e.causation,
     CASE
         WHEN e.tag = 'game.move_played' OR led.position IS NOT NULL THEN e.payload
-        -- What somebody chose in a poll is nobody's business: the poll tells as much as it should.
+        -- A whole file is too much to tell, and what somebody chose in a poll is nobody's business: the poll tells as much as it should.
         WHEN e.tag IN ('command.invoked', 'game.opened') THEN
             CASE
                 WHEN instr(e.payload, '[{') OR instr(e.payload, ',{') THEN
-                    masked(json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice'))
-                ELSE json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice')
+                    masked(json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice', '$.options.file'))
+                ELSE json_remove(e.payload, '$.result', '$.options.salt', '$.options.choice', '$.options.file')
             END
         WHEN e.tag IN ('game.ended', 'game.seat_taken') THEN json_remove(e.payload, '$.seed', '$.salt')
         WHEN e.tag IN ('game.move_hidden', 'game.choice_sealed', 'game.chance_hidden') THEN
@@ -52,17 +52,33 @@ SELECT
             'game.timed_out', 'game.reminded', 'game.draw_offered', 'game.draw_declined',
             'game.takeback_asked', 'game.takeback_declined', 'game.taken_back', 'game.resigned', 'game.voided',
             'game.rematched', 'lobby.game_set_aside', 'guild.setting_changed', 'guild.permission_changed',
-            'guild.restricted', 'guild.restriction_lifted', 'guild.maintenance_changed', 'command.throttled'
+            'guild.restricted', 'guild.restriction_lifted', 'guild.maintenance_changed', 'command.throttled',
+            'case.opened', 'case.amended', 'effect.intended'
         ) THEN e.payload
+        -- What came of an effect says what was wanted, too: that is the first event of its stream.
+        WHEN e.tag IN ('effect.done', 'effect.failed') THEN (
+            SELECT json_patch(
+                json_remove(wanted.payload, '$.data'),
+                json_object('removed', e.payload ->> '$.result.removed', 'code', e.payload ->> '$.code',
+                    'sentence', e.payload ->> '$.sentence', 'member', wanted.payload ->> '$.data.member')
+            )
+            FROM log.events AS wanted WHERE wanted.stream = e.stream AND wanted.version = 1
+        )
     END
 FROM batch AS e
 LEFT JOIN log.events AS led
     ON led.position = CASE WHEN e.invocation IS NOT NULL AND e.payload GLOB '{"command":"move",*' THEN e.position + 1 END
     AND led.causation = e.position
     AND led.tag IN ('game.move_played', 'game.move_hidden', 'game.choice_sealed')
-WHERE e.invocation IS NOT NULL OR e.tag = 'game.move_played' OR e.tag NOT IN (
-    'game.clocks_set', 'lobby.game_listed', 'lobby.game_changed', 'lobby.game_closed',
-    'guild.cooldown_began'
+WHERE e.invocation IS NOT NULL OR e.tag = 'game.move_played' OR (
+    e.tag NOT IN (
+        'game.clocks_set', 'lobby.game_listed', 'lobby.game_changed', 'lobby.game_closed', 'guild.cooldown_began'
+    )
+    -- Reminders and polls that were told, as was wanted, are nothing to ask about.
+    AND NOT (e.tag = 'effect.done' AND 'message' = (
+        SELECT wanted.payload ->> '$.what' FROM log.events AS wanted
+        WHERE wanted.stream = e.stream AND wanted.version = 1
+    ))
 );
 
 INSERT OR IGNORE INTO main._games (game, place, first)
@@ -90,6 +106,6 @@ SELECT position, text FROM (
     FROM main.entries
     WHERE routine = 0 AND position > (SELECT after FROM temp.span)
       AND tag IN ('command.invoked', 'game.voided', 'game.ended', 'lobby.game_set_aside', 'guild.setting_changed', 'guild.restricted',
-        'guild.maintenance_changed')
+        'guild.maintenance_changed', 'case.opened', 'case.amended')
 )
 WHERE text <> '';

@@ -45,7 +45,7 @@ SELECT
     -- what the player was told then; <id> stands for a player's name
     iif(routine, NULL, payload ->> '$.sentence') AS sentence,
     game,         -- the id of the game that it is about
-    -- of an event of a game or a guild; <id> stands for a player's name
+    -- of an event of a game, a guild, a case or an effect; <id> stands for a player's name
     CASE tag
         WHEN 'command.invoked' THEN NULL
         WHEN 'game.move_played' THEN payload ->> '$.move'
@@ -93,6 +93,15 @@ SELECT
             '#' || (payload ->> '$.number') || iif(payload ->> '$.ran_out', ', its time was over', '')
         WHEN 'guild.maintenance_changed' THEN
             iif(payload ->> '$.on', 'on', 'off') || coalesce(': ' || (payload ->> '$.reason'), '')
+        WHEN 'case.opened' THEN
+            'case ' || (payload ->> '$.number') || ', ' || (payload ->> '$.act')
+            || coalesce(' <' || (payload ->> '$.member') || '>', '') || coalesce(': ' || (payload ->> '$.reason'), '')
+        WHEN 'case.amended' THEN 'case ' || (payload ->> '$.number') || ': ' || (payload ->> '$.reason')
+        WHEN 'effect.intended' THEN (payload ->> '$.what') || coalesce(' <' || (payload ->> '$.data.member') || '>', '')
+        WHEN 'effect.done' THEN
+            (payload ->> '$.what') || coalesce(' <' || (payload ->> '$.member') || '>', '')
+            || coalesce(', messages removed: ' || (payload ->> '$.removed'), '')
+        WHEN 'effect.failed' THEN (payload ->> '$.what') || coalesce(' <' || (payload ->> '$.member') || '>', '')
         WHEN 'command.throttled' THEN (payload ->> '$.refused') || ' more were refused'
         ELSE 'seat ' || ((payload ->> '$.seat') + 1) || coalesce(': <' || (payload ->> '$.player') || '>', '')
     END AS detail,

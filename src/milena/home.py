@@ -21,6 +21,7 @@ from milena.domain.guild import Guilds
 from milena.domain.ids import PlayerId
 from milena.domain.lobby import Lobbies, Lobby
 from milena.domain.member import Members
+from milena.domain.own_lines import Collections
 from milena.domain.poll import PollClosed, Polls
 from milena.domain.refusal import Refused
 from milena.domain.reminder import AllReminders
@@ -54,10 +55,11 @@ EFFECTS = Effects()
 STORIES = Stories()
 SHELVES = Shelves()
 BOARDS = Boards()
+COLLECTIONS = Collections()
 BUDGETS = Budgets()
 AGGREGATES = (
     GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
-    BUDGETS,
+    COLLECTIONS, BUDGETS,
 )  # fmt: skip
 
 HOUSE = "milena"

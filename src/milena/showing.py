@@ -13,6 +13,7 @@ from milena.domain.guild import Guild
 from milena.domain.refusal import Refused
 from milena.engine import Answer, Engine
 from milena.engine.desk import error_id
+from milena.engine.logged import about
 from milena.readside import Answered, BadModel, Behind, ReadSide
 from milena.store import StoreError
 
@@ -60,12 +61,16 @@ class Showing:
 
     def _failed(self, invocation: Invocation, answer: Answer, error: BaseException) -> Answer:
         """The command is through: only what is told of it is lost."""
-        known = isinstance(error, StoreError)
+        known, id = isinstance(error, StoreError), error_id(invocation)
+        sentence = f"It was done, but can't be shown. Tell the operator: {id}."
         log.error(
             "the answer of invocation %s can't be shown (%s): %s",
-            invocation.id, error_id(invocation), error, exc_info=None if known else error,
+            invocation.id, id, error, exc_info=None if known else error,
+            extra={
+                **about(invocation), "error_id": id, "told": sentence, "error": error,
+                "recovery": "what was asked for is done",
+            },
         )  # fmt: skip
-        sentence = f"It was done, but can't be shown. Tell the operator: {error_id(invocation)}."
         return replace(answer, verdict="failed", code=type(error).__name__, sentence=sentence, result={})
 
 

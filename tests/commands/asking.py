@@ -51,6 +51,14 @@ def _poll_that_is_over(guild: Guild) -> str:
     return poll
 
 
+def _joke(_: int = 0) -> dict[str, Any]:
+    return {"kind": "joke", "text": "It was here.", "credit": "Bob", "category": "animals"}
+
+
+def _own_line(guild: Guild) -> int:
+    return int(guild.does("collection add", guild.ann, **_joke(), **MODERATOR).result["number"])
+
+
 def _reminder(guild: Guild) -> int:
     answer = guild.does("remind me", guild.ann, when="in 1m", text="the tea")
     return int(answer.result["number"])
@@ -155,6 +163,14 @@ ACCEPTED: dict[str, Callable[[Guild], Asked]] = {
     "coin": lambda g: ("coin", g.ann, {"times": 3}),
     "joke": lambda g: ("joke", g.ann, {"category": "animals"}),
     "quote": lambda g: ("quote", g.ann, {}),
+    "collection add": lambda g: ("collection add", g.ann, {**_joke(), **MODERATOR}),
+    "collection import": lambda g: (
+        "collection import",
+        g.ann,
+        {"kind": "quote", "file": "ours|Well said.|Ann, 2026\n", **MODERATOR},
+    ),
+    "collection list": lambda g: ("collection list", g.ann, {"kind": "joke", **MODERATOR}),
+    "collection remove": lambda g: ("collection remove", g.ann, {"number": _own_line(g), **MODERATOR}),
     "roll": lambda g: ("roll", g.ann, {"dice": "4d6kh3+2"}),
     "help": lambda g: ("help", g.ann, {"about": "roll"}),
     "ping": lambda g: ("ping", g.ann, {}),
@@ -272,6 +288,16 @@ REFUSED: dict[str, tuple[str, Callable[[Guild], Asked]]] = {
     "coin": ("bad_option", lambda g: ("coin", g.ann, {"times": 0})),
     "joke": ("unknown_category", lambda g: ("joke", g.ann, {"category": "taxes"})),
     "quote": ("unknown_category", lambda g: ("quote", g.ann, {"category": "taxes"})),
+    "collection add": ("unchanged", lambda g: ("collection add", g.ann, _joke(_own_line(g)) | MODERATOR)),
+    "collection import": (
+        "bad_file",
+        lambda g: ("collection import", g.ann, {"kind": "joke", "file": "no credit|here", **MODERATOR}),
+    ),
+    "collection list": ("bad_option", lambda g: ("collection list", g.ann, {"page": 0, **MODERATOR})),
+    "collection remove": (
+        "unknown_line",
+        lambda g: ("collection remove", g.ann, {"number": 1, **MODERATOR}),
+    ),
     "roll": ("bad_dice", lambda g: ("roll", g.ann, {"dice": "three dice"})),
     "help": ("nothing_found", lambda g: ("help", g.ann, {"about": "zebra"})),
     "ping": ("bad_option", lambda g: ("ping", g.ann, {"loud": True})),

@@ -74,5 +74,47 @@ def test_the_collections_are_long_and_say_nothing_twice(collection: list[Any]) -
     assert all(each >= 8 for each in Counter(entry.category for entry in collection).values())
 
 
+def test_what_the_server_has_added_is_told_with_its_credit(guild: Guild) -> None:
+    file = "# ours\n\nferrets|Two ferrets.|Ann\nFerrets | Three ferrets. | Bob | a letter\nbats|No.|Cat\n"
+    added = guild.does("collection import", guild.ann, moderator=True, kind="joke", file=file)
+    assert (added.result["added"], added.result["last"]) == (3, 3)
+    told = {guild.does("joke", guild.bob, category="ferrets").result["says"] for _ in range(60)}
+    assert told == {"Two ferrets. (Ann)", "Three ferrets. (Bob: a letter)"}
+    assert guild.ask("quote", guild.bob, category="ferrets").code == "unknown_category"
+    assert guild.ask("joke", guild.bob, category="ferrets", place="812/1").code == "unknown_category"
+    listed = guild.does("collection list", guild.ann, moderator=True).result["says"].split("\n")
+    assert listed[1:] == [
+        "2. joke, ferrets: Three ferrets. (Bob: a letter)",
+        "1. joke, ferrets: Two ferrets. (Ann)",
+    ]
+    guild.does("collection remove", guild.ann, moderator=True, number=2)
+    told = {guild.does("joke", guild.bob, category="ferrets").result["says"] for _ in range(9)}
+    assert told == {"Two ferrets. (Ann)"}
+    again = guild.does(
+        "collection add", guild.ann, moderator=True, kind="joke", text="Three ferrets.", credit="Bob"
+    )
+    assert again.result["number"] == 4, "a number is given once"
+    assert verify(guild.home.store, AGGREGATES).findings == []
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        ("bats|No.|Cat\nbats|Yes.\n", "Line 2 of the file has to be category|text|credit."),
+        ("bats|No.|", "Line 1 of the file: The credit has 1 to 100 characters"),
+        ("bats|a\u202eb|Cat", "Line 1 of the file: The text has 1 to 300 characters"),
+        ("# nothing\n", "There is nothing in that file"),
+        ("bats|No.|Cat\nbats|No.|Dan", "This server has it already: 'No.'"),
+        ("".join(f"bats|{number}|Cat\n" for number in range(501)), "A server can have 500 lines"),
+    ],
+)
+def test_a_file_is_taken_whole_or_not_at_all(guild: Guild, file: str, says: str) -> None:
+    answer = guild.ask("collection import", guild.ann, moderator=True, kind="joke", file=file)
+    assert answer.sentence.startswith(says)
+    assert guild.home.store.stream("collection:811") == []
+    member = guild.ask("collection import", guild.bob, kind="joke", file="bats|No.|Cat")
+    assert member.code == "not_a_moderator"
+
+
 def test_every_quote_has_an_author_and_a_source() -> None:
     assert all(len(entry.more) == 2 and all(entry.more) for entry in quote.collection())

@@ -100,7 +100,10 @@ def test_the_audit_tells_what_happened_newest_first_in_pages(guild: Guild) -> No
     assert (following.command, following.options) == ("audit", given)
     second = guild.does("audit", guild.cat, **following.options, moderator=True)
     assert len(second.result["table"]["rows"]) == 4
-    assert [each.label for each in second.result["actions"]] == ["Previous", "Latest"]
+    labels = [each.label for each in second.result["actions"]]
+    assert labels == ["Previous", "Latest", "Undone", "Most refused"]
+    latest = second.result["actions"][1].options
+    assert latest == {"question": "latest", "player": guild.ann, "since": "1h"}, "what narrows it is kept"
     latest = guild.does("audit", guild.cat, moderator=True)
     assert rows(latest, "player", "what", "verdict")[:2] == [
         (guild.cat, "audit", "accepted"), (guild.cat, "audit", "accepted"),

@@ -45,15 +45,31 @@ def test_in_a_poll_of_several_choices_each_counts(guild: Guild) -> None:
     assert poll(guild, key).counts == (1, 0, 2)
 
 
+def test_of_several_choices_each_button_adds_one_or_takes_it_back(guild: Guild) -> None:
+    key = create(guild, multiple=True)
+    shown = guild.does("poll show", guild.bob, poll=key).result
+    first, _, third = [action.options for action in shown["actions"]]
+    guild.does("poll vote", guild.bob, **first)
+    guild.does("poll vote", guild.bob, **third)
+    assert poll(guild, key).counts == (1, 0, 1)
+    guild.does("poll vote", guild.bob, **first)
+    assert poll(guild, key).counts == (0, 0, 1)
+    assert guild.ask("poll vote", guild.bob, **third).code == "bad_vote", "one vote has to stay"
+    guild.does("poll vote", guild.bob, poll=key, choice="2")
+    assert poll(guild, key).counts == (0, 1, 0), "typed, it stands instead of what was before"
+
+
 def test_it_tells_who_voted_for_what_unless_it_is_anonymous(guild: Guild) -> None:
     for anonymous in (False, True):
         key = create(guild, anonymous=anonymous)
         guild.later += 10
         guild.does("poll vote", guild.bob, poll=key, choice="1")
-        says = guild.does("poll show", guild.cat, poll=key).result["says"]
-        assert (f"<{guild.bob}>" in says) is not anonymous
-        assert "1. tea     ████████████████████ 1" in says
-        assert "\n1 voted; open.\n" in says
+        shown = guild.does("poll show", guild.cat, poll=key).result
+        assert (f"<{guild.bob}>" in str(shown)) is not anonymous
+        tea, coffee, water = shown["chart"]["bars"]
+        assert (tea["label"], tea["count"], shown["chart"]["whole"]) == ("tea", 1, 1)
+        assert (coffee["count"], water["count"]) == (0, 0)
+        assert "\n1 voted; open.\n" in shown["says"]
 
 
 def test_only_its_author_and_moderators_close_it(guild: Guild) -> None:

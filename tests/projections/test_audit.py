@@ -12,6 +12,8 @@ from folding import Row, cuts, fold, orders, played, playing
 from hypothesis import given, settings
 from scenario import Called, Played, Scenario
 
+from milena.domain.case import CaseAmended, CaseOpened
+from milena.domain.effect import Details, EffectDone, EffectFailed, EffectIntended
 from milena.domain.guild.events import (
     CooldownBegan,
     MaintenanceChanged,
@@ -20,7 +22,7 @@ from milena.domain.guild.events import (
     RestrictionLifted,
     SettingChanged,
 )
-from milena.domain.ids import PlayerId
+from milena.domain.ids import Place, PlayerId
 from milena.domain.member import CommandInvoked, CommandThrottled
 
 MOVES = ("game.move_played", "game.move_hidden", "game.choice_sealed")
@@ -350,6 +352,30 @@ def test_what_is_changed_in_a_guild_says_from_what_to_what() -> None:
         "70 more were refused",
     ]
     assert {row["guild"] for row in rows} == {"8"}
+
+
+def test_what_moderators_do_is_told_with_what_came_of_it() -> None:
+    ann, bob, place = PlayerId("ann"), PlayerId("bob"), Place("8/1")
+    book = Book()
+    book.write("case:8", CaseOpened(1, "kick", ann, START, bob, "rude", effect="e1"), place, ann)
+    book.write("effect:e1", EffectIntended("kick", "case:8:1", place, Details(member=bob)), place, ann)
+    book.write("effect:e1", EffectFailed("hierarchy", "Bob stands above."), place, "clock")
+    book.write("case:8", CaseAmended(1, ann, START, "rude", "very rude"), place, ann)
+    book.write("effect:e2", EffectIntended("purge", "case:8:2", place, Details(count=9)), place, ann)
+    book.write("effect:e2", EffectDone({"removed": 7}), place, "clock")
+    book.write("effect:e3", EffectIntended("message", "reminder:8:bob:1", place), place, "clock")
+    book.write("effect:e3", EffectDone({"message": "99"}), place, "clock")
+    with book.kept(), fold(book, "audit", {2}) as audit:
+        told = [(row["what"], row["code"], row["sentence"]) for row in reversed(audit.ask("latest", "8"))]
+        assert told == [
+            ("case.opened", None, "case 1, kick <bob>: rude"),
+            ("effect.failed", "hierarchy", "Bob stands above."),
+            ("case.amended", None, "case 1: very rude"),
+            ("effect.done", None, "purge, messages removed: 7"),
+        ]
+        failed = audit.rows("SELECT detail FROM entries WHERE tag = 'effect.failed'")
+        assert failed == [{"detail": "kick <bob>"}]
+        assert [row["sentence"] for row in audit.ask("search", "8", text="very")] == ["case 1: very rude"]
 
 
 def test_nobody_is_told_who_voted_for_what() -> None:

@@ -51,6 +51,8 @@ def values_for(option: Option) -> st.SearchStrategy[Any]:
             return st.booleans()
         case "player":
             return st.just(BOB)
+        case "file":
+            return st.text(max_size=100)
         case "channel" | "role":
             return st.just("1234567890123456789")
     raise AssertionError(f"no values for {option.kind}")

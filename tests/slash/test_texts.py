@@ -64,3 +64,9 @@ def test_a_default_is_told_where_there_is_room() -> None:
     assert described("How many.", "4", 100, german) == "Wie viele. (sonst: 4)"
     assert described("How many.", "4", 12, german) == "Wie viele."
     assert described("How many.", "", 100) == "How many."
+
+
+def test_german_has_all_that_milena_says_of_her_own_slashes() -> None:
+    german = languages()["de"]
+    assert not DESCRIPTIONS - german.descriptions.keys(), "say these in German, too"
+    assert not OPTIONS - german.names.keys()

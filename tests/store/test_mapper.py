@@ -125,7 +125,8 @@ def test_the_tags_are_a_promise() -> None:
         "guild.restriction_lifted", "guild.maintenance_changed", "guild.cooldown_began", "urn.opened",
         "urn.drawn", "poll.opened", "poll.voted", "poll.closed", "reminder.set", "reminder.fired",
         "reminder.cancelled", "case.opened", "case.amended", "effect.intended", "effect.done",
-        "effect.failed", "board.posted", "board.lost", "budget.crossed", "budget.kept",
+        "effect.failed", "collection.lines_added", "collection.line_removed",
+        "board.posted", "board.lost", "budget.crossed", "budget.kept",
     }  # fmt: skip
     assert promised <= {event.tag for aggregate in AGGREGATES for event in aggregate.events}
 

@@ -41,6 +41,16 @@ def test_what_it_says_comes_first_then_its_table_then_what_can_be_typed() -> Non
     ]
 
 
+def test_a_chart_has_bars_with_numbers_and_counts() -> None:
+    bars = [{"label": "tea", "count": 3, "note": "<2qcc4r3z9p3v>"}, {"label": "coffee", "count": 1}]
+    assert printed({"says": "What?", "chart": {"bars": bars, "whole": 4}}) == [
+        "What?",
+        "1. tea     ███████████████       3  ann",
+        "2. coffee  █████                 1",
+    ]
+    assert printed({"chart": {"bars": bars[1:], "whole": 0}}) == [f"1. coffee  {' ' * 20}  1"]
+
+
 def test_a_time_in_a_table_is_told_as_one() -> None:
     [_, row] = printed({"table": {"columns": ["sentence"], "rows": [["Again <t:1767225600:R>."]]}})
     assert row.startswith("Again 20")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from milena.discord import charts
 from milena.discord.calls import ApiError, Calls
 from milena.discord.message import Message
 from milena.discord.purging import Purge
@@ -71,10 +72,14 @@ class Acts:
         else:
             channel = effect.place.partition("/")[2]
             text = f"<@{user}> {text}" if user else text
-        message = Message(content=fit(text.split("\n"), LONGEST), pings=(user,) if user else ())
+        shown = await asyncio.to_thread(charts.show, told.chart, self._vault.name) if told.chart else None
+        if shown is not None:
+            text = f"{text}\n{shown.text}"
+        content, pings = fit(text.split("\n"), LONGEST), (user,) if user else ()
+        message = Message(content, files=shown.files if shown else (), pings=pings)
         # The same nonce within some minutes: Discord answers with the message that is there.
         body = {**message.body(), "nonce": effect.key, "enforce_nonce": True}
-        sent = await self._calls.request("POST", f"/channels/{channel}/messages", body)
+        sent = await self._calls.request("POST", f"/channels/{channel}/messages", body, message.files)
         return {"message": sent["id"]}
 
     async def _where(self, effect: Effect) -> str:

@@ -58,7 +58,7 @@ class Bot:
         self._boards = Boards(home, engine, rest, histories, names, self._has, mark)
         tables = Tables(histories, names)
         self._effects = Runner(home, engine, Acts(rest, home.store, home.vault, self._serves))
-        caller = Caller(engine, seeing, suggestions, people, tables, self._boards, self._slashes)
+        caller = Caller(engine, seeing, suggestions, rest.fetch, people, tables, self._boards, self._slashes)
         self._receiver = Receiver(rest, caller, Doer(caller), lambda: rest.ahead)
         self._tasks: set[asyncio.Task[None]] = set()
         self._begun = False

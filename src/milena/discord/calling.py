@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from milena.discord import reading
 from milena.discord.answers import LONGEST, message
 from milena.discord.asked import Asked
+from milena.discord.attaching import Fetch, attached
 from milena.discord.boards import Boards
 from milena.discord.message import Message
-from milena.discord.people import MODERATOR, People
+from milena.discord.people import People
 from milena.discord.reply import Offer, Outcome, Reply, Say
+from milena.discord.standing import MODERATOR
 from milena.discord.tables import Tables
 from milena.discord.text import clip
 from milena.domain.command import Invocation
@@ -39,6 +41,7 @@ class Caller:
         engine: Engine,
         seeing: Seeing,
         suggestions: Suggestions,
+        fetch: Fetch,
         people: People,
         tables: Tables,
         boards: Boards,
@@ -47,6 +50,7 @@ class Caller:
         self.engine, self.people, self.name = engine, people, people.name
         self.tables, self.boards = tables, boards
         self._seeing, self._suggestions = seeing, suggestions
+        self._fetch = fetch
         self._paths = reading.by_path(slashes)
 
     async def typed(self, asked: Asked, reply: Reply) -> Outcome | None:
@@ -54,6 +58,7 @@ class Caller:
         players = await self.players(asked)
         slash, values = reading.read(self._paths, asked.data, _known(players))
         reply.discreet = slash.discreet
+        values = await attached(slash, values, self._fetch)
         if slash.category == "games":
             _check_people(asked)
         values = await self.people.masked(values)
@@ -70,7 +75,7 @@ class Caller:
         self, asked: Asked, command: str, answer: Answer, player: PlayerId, *, alone: bool
     ) -> Message:
         """What an answer says or shows. ``alone``: only who asked sees it."""
-        said, result = message(answer, self.name, ephemeral=alone), answer.result
+        said, result = await self.drawn(answer, alone=alone), answer.result
         if answer.verdict != "accepted" or "game" not in result:
             return said
         game, guild = result["game"], self.guild(asked, player)
@@ -83,6 +88,12 @@ class Caller:
         if command in SHOWING:
             return replace(await asyncio.to_thread(self.tables.board, game, guild), pings=())
         return await asyncio.to_thread(self.tables.side, game, player, guild)
+
+    async def drawn(self, answer: Answer, *, alone: bool) -> Message:
+        """An answer as a message; pictures take longer, and are drawn by another thread."""
+        if "chart" in answer.result:
+            return await asyncio.to_thread(message, answer, self.name, ephemeral=alone)
+        return message(answer, self.name, ephemeral=alone)
 
     async def opened(
         self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players

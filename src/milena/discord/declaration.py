@@ -35,6 +35,7 @@ ABOUT = {
     "play": "Open a game of your choice.",
     "play-more": "Open one of more games.",
     "case": "What moderators did here.",
+    "collection": "Jokes and quotes of this server.",
     "config": "Settings of this server.",
     "config permissions": "Who may use which command.",
     "maintenance": "Open no new games for a while.",

@@ -12,15 +12,11 @@ from typing import Any
 from milena.discord import standing
 from milena.discord.asked import Asked
 from milena.discord.guilds import Guilds
+from milena.discord.standing import ADMIN, MODERATOR
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.store import Vault
 
-KICK, BAN, ADMINISTRATOR, MANAGE_GUILD = 1 << 1, 1 << 2, 1 << 3, 1 << 5
-MANAGE_MESSAGES, MODERATE_MEMBERS = 1 << 13, 1 << 40
-ADMIN = ADMINISTRATOR | MANAGE_GUILD
-MODERATOR = ADMIN | KICK | BAN | MANAGE_MESSAGES | MODERATE_MEMBERS
-"""What makes somebody one, on Discord's side: https://docs.discord.com/developers/topics/permissions"""
 REMEMBERED = 20_000
 """Users whose player is known without asking the vault."""
 MENTION = re.compile(r"<@!?([0-9]{5,20})>")

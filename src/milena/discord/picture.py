@@ -23,11 +23,11 @@ _COVERED, _DOT = "■", "·"
 _KNOWN = {*_DISCS, _COVERED, _DOT, "√"}
 """What is drawn beside what every font has."""
 
-_BACK: Colour = (43, 45, 49)
-_CELL: Colour = (62, 66, 73)
+BACK: Colour = (43, 45, 49)
+CELL: Colour = (62, 66, 73)
 _LID: Colour = (118, 124, 136)
-_HEADING: Colour = (168, 173, 182)
-_TONES: dict[Tone, Colour] = {
+HEADING: Colour = (168, 173, 182)
+TONES: dict[Tone, Colour] = {
     "": (232, 234, 238), "dim": (150, 156, 166), "first": (110, 176, 255), "second": (250, 196, 80),
     "accent": (214, 150, 255), "good": (96, 214, 132), "bad": (255, 110, 110),
 }  # fmt: skip
@@ -57,12 +57,12 @@ def png(grid: Grid, columns: Headings, rows: Headings) -> bytes:
     side = next(pixels for most, pixels in _CELLS if wide <= most)
     left, top = side * 3 // 4 if rows else side // 4, side * 3 // 4 if columns else side // 4
     edge = side // 4
-    image = Image.new("RGB", (left + wide * side + edge, top + len(grid) * side + edge), _BACK)
+    image = Image.new("RGB", (left + wide * side + edge, top + len(grid) * side + edge), BACK)
     draw = ImageDraw.Draw(image)
     for number, heading in enumerate(columns):
-        _write(draw, heading, left + number * side + side // 2, top // 2, side * 2 // 5, _HEADING)
+        _write(draw, heading, left + number * side + side // 2, top // 2, side * 2 // 5, HEADING)
     for number, heading in enumerate(rows):
-        _write(draw, heading, left // 2, top + number * side + side // 2, side * 2 // 5, _HEADING)
+        _write(draw, heading, left // 2, top + number * side + side // 2, side * 2 // 5, HEADING)
     gaps = {number for number, heading in enumerate(columns) if not heading} if any(columns) else set()
     for y, row in enumerate(grid):
         for x, cell in enumerate(row):
@@ -74,15 +74,15 @@ def png(grid: Grid, columns: Headings, rows: Headings) -> bytes:
 
 
 def _cell(draw: "ImageDraw", cell: Cell, x: int, y: int, side: int) -> None:
-    tone = _TONES[cell.tone]
+    tone = TONES[cell.tone]
     covered = cell.text == _COVERED
     tinted = bool(cell.text) and cell.tone not in ("", "dim") and cell.text not in _DISCS
-    fill = _LID if covered else _mix(_CELL, tone) if tinted else _CELL
+    fill = _LID if covered else _mix(CELL, tone) if tinted else CELL
     draw.rounded_rectangle((x + 1, y + 1, x + side - 2, y + side - 2), side // 10, fill)
     middle_x, middle_y = x + side // 2, y + side // 2
     if cell.text in _DISCS:
         lit = cell.tone == "good"
-        _disc(draw, middle_x, middle_y, side * 2 // 5, _DISCS[cell.text], _TONES["good"] if lit else None)
+        _disc(draw, middle_x, middle_y, side * 2 // 5, _DISCS[cell.text], TONES["good"] if lit else None)
     elif cell.text == _DOT:
         _disc(draw, middle_x, middle_y, max(2, side // 10), tone, None)
     elif not covered and cell.text:
@@ -92,11 +92,11 @@ def _cell(draw: "ImageDraw", cell: Cell, x: int, y: int, side: int) -> None:
 
 def _disc(draw: "ImageDraw", x: int, y: int, radius: int, fill: Colour, ring: Colour | None) -> None:
     around = (x - radius, y - radius, x + radius, y + radius)
-    draw.ellipse(around, fill, ring or _HEADING, max(2, radius // 5) if ring else 1)
+    draw.ellipse(around, fill, ring or HEADING, max(2, radius // 5) if ring else 1)
 
 
 def _write(draw: "ImageDraw", text: str, x: int, y: int, size: int, colour: Colour) -> None:
-    draw.text((x, y), text, colour, _font(size), "mm")
+    draw.text((x, y), text, colour, font(size), "mm")
 
 
 def _mix(one: Colour, other: Colour) -> Colour:
@@ -108,7 +108,7 @@ def _mix(one: Colour, other: Colour) -> Colour:
 
 
 @cache
-def _font(size: int) -> Any:
+def font(size: int) -> Any:
     from PIL import ImageFont
 
     return ImageFont.load_default(max(8, size))

@@ -106,13 +106,22 @@ class Receiver:
         except Refused as refusal:
             sentence = refusal.sentence
         except StoreError as error:
-            log.error("interaction %s failed (%s): %s", asked.id, asked.id[-8:], error)
             sentence = f"Milena can't read what she needs. Tell the operator: {asked.id[-8:]}."
+            extra = {**_extra(asked, sentence), "error": error}
+            log.error("interaction %s failed (%s): %s", asked.id, asked.id[-8:], error, extra=extra)
         except Exception:
-            log.exception("interaction %s failed (%s)", asked.id, asked.id[-8:])
             sentence = f"Something went wrong. Tell the operator: {asked.id[-8:]}."
+            log.exception(
+                "interaction %s failed (%s)", asked.id, asked.id[-8:], extra=_extra(asked, sentence)
+            )
         if reply.given:
             return None
         if asked.kind == COMPLETION:
             return Offer([])
         return Say(answers.refused(sentence, self._caller.name))
+
+
+def _extra(asked: Asked, told: str) -> dict[str, str]:
+    """What the log says of a failure beside its message: the id that the person was told is the end of the
+    interaction's."""
+    return {"error_id": asked.id[-8:], "told": told, "invocation": asked.id, "guild": asked.guild}

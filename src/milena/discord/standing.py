@@ -4,12 +4,15 @@ An interaction has the ids of roles, and no positions: those, and the server's o
 """
 
 from collections.abc import Callable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from milena.domain.command import Standing
 from milena.domain.ids import PlayerId
 
 ADMINISTRATOR = 1 << 3
+ADMIN = ADMINISTRATOR | 1 << 5  # MANAGE_GUILD
 POWERS = {
     1 << 40: ("warn", "timeout"),  # MODERATE_MEMBERS
     1 << 1: ("warn", "kick"),  # KICK_MEMBERS
@@ -18,6 +21,8 @@ POWERS = {
 }
 """Bit of a permission -> what it lets somebody do to others:
 https://docs.discord.com/developers/topics/permissions"""
+MODERATOR = reduce(or_, POWERS, ADMIN)
+"""What makes somebody an admin, or a moderator: one of these bits."""
 ALL = tuple(sorted({power for powers in POWERS.values() for power in powers}))
 
 
@@ -50,6 +55,12 @@ def others(
             there=user in members,
             owner=user == owner,
             milena=user == payload["application_id"],
+            **_known(members[user]) if user in members else {},
         )
         for user in resolved.get("users", {})
     }
+
+
+def _known(member: dict[str, Any]) -> dict[str, Any]:
+    may = int(member.get("permissions") or 0)
+    return {"moderator": bool(may & MODERATOR), "admin": bool(may & ADMIN), "roles": tuple(member["roles"])}

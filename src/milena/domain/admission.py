@@ -12,6 +12,7 @@ from milena.domain.guild.permissions import check_permission
 from milena.domain.guild.restrictions import check_restrictions
 from milena.domain.member import Member
 from milena.domain.refusal import Refused, moment
+from milena.domain.spelling import typed
 
 
 def admit(command: Command, invocation: Invocation, guild: Guild, member: Member) -> str:
@@ -47,4 +48,4 @@ def check_cooldown(command: Command, invocation: Invocation, guild: Guild, membe
             ready = shared_ready(guild, command.name, "")
     if invocation.time < ready:
         where = {"member": "", "channel": " in this channel", "guild": " in this server"}[command.scope]
-        raise Refused("cooldown", f"/{command.name} can be used again{where} {moment(ready)}.")
+        raise Refused("cooldown", f"/{typed(command.name)} can be used again{where} {moment(ready)}.")

@@ -25,12 +25,16 @@ class Standing(Struct, frozen=True):
 
     ``rank``   the position of the highest role: who stands higher may act on who stands lower
     ``there``  is a member; ``owner``: owns the place; ``milena``: is Milena herself
+    ``moderator``, ``admin``, ``roles``  as in :class:`Invocation`
     """
 
     rank: int = 0
     there: bool = True
     owner: bool = False
     milena: bool = False
+    moderator: bool = False
+    admin: bool = False
+    roles: tuple[str, ...] = ()
 
 
 class Invocation(Struct, frozen=True):
@@ -123,6 +127,7 @@ Result = dict[str, Any]
              ``<t:SECONDS:R>`` for a time
 ``table``    ``{"columns": [...], "rows": [[...], ...]}``; columns mean what their names say (see
              :mod:`milena.terminal.answers`)
+``chart``    how much there is of each of a few things, as :class:`milena.domain.chart.Chart`
 ``game``     the id of a game, whose board front ends draw below: as it stands, or as spectators saw it
              after the ply ``at``
 ``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere

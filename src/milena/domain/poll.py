@@ -9,12 +9,15 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from milena.domain.chart import Bar, Chart
 from milena.domain.event import Changes, Event
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 
 LONGEST_CHOICE = 80
 MOST_CHOICES = 10
+MOST_NAMED = 20
+"""People who are named for one choice."""
 
 
 class PollOpened(Event, frozen=True):
@@ -185,17 +188,22 @@ def _vote(changes: Changes[Poll], vote: Vote) -> None:
 
 
 def shown(poll: Poll) -> str:
-    """The poll and how it stands, with bars; who voted for what where it is not anonymous."""
-    counts, voters = poll.counts, len(poll.votes)
-    lines = [poll.question]
-    width = max(len(choice) for choice in poll.choices)
-    for number, (choice, count) in enumerate(zip(poll.choices, counts, strict=True)):
-        bar = "█" * round(20 * count / voters) if voters else ""
-        lines.append(f"{number + 1}. {choice:<{width}}  {bar:<20} {count}".rstrip())
-        if not poll.anonymous and count:
-            for_it = [player for player, choices in poll.votes.items() if number in choices]
-            lines.append("   " + ", ".join(f"<{player}>" for player in for_it[:20]) + " …" * (count > 20))
+    """What is asked, and how many have voted; :func:`counted` tells for what."""
     kind = ", several choices each" if poll.multiple else ""
-    state = "closed" if poll.closed else "open"
-    lines.append(f"{voters} voted{kind}; {state}.")
-    return "\n".join(lines)
+    return f"{poll.question}\n{len(poll.votes)} voted{kind}; {'closed' if poll.closed else 'open'}."
+
+
+def counted(poll: Poll) -> Chart:
+    """How it stands; who voted for what where it is not anonymous."""
+    return Chart(
+        tuple(
+            Bar(choice, count, "" if poll.anonymous else _named(poll, number))
+            for number, (choice, count) in enumerate(zip(poll.choices, poll.counts, strict=True))
+        ),
+        len(poll.votes),
+    )
+
+
+def _named(poll: Poll, number: int) -> str:
+    for_it = [f"<{player}>" for player, choices in poll.votes.items() if number in choices]
+    return ", ".join(for_it[:MOST_NAMED]) + " …" * (len(for_it) > MOST_NAMED)

@@ -1,7 +1,9 @@
 """Polls as commands find them."""
 
+from msgspec import to_builtins
+
 from milena.domain.command import Action, Desk, Result, Sight
-from milena.domain.poll import Poll, shown
+from milena.domain.poll import Poll, counted, shown
 from milena.domain.refusal import Refused, moment
 
 
@@ -19,14 +21,17 @@ def poll_result(sight: Sight, key: str) -> Result:
     poll = poll_here(sight, key)
     result: Result = {
         "poll": poll.key, "votes": list(poll.counts), "closed": poll.closed, "says": shown(poll),
+        "chart": to_builtins(counted(poll)),
     }  # fmt: skip
     if poll.closed:
         return result
     several = "; several with commas between" if poll.multiple else ""
     ends = f" It closes {moment(poll.until)}." if poll.until else ""
-    result["says"] += f"\nVote with: /poll vote poll: {poll.key}{several}{ends}"
+    result["says"] += f"{ends}\nVote with: /poll vote poll: {poll.key}{several}"
+    # Of several choices each has a button of its own, which must not undo the one before.
+    toggle = {"toggle": True} if poll.multiple else {}
     result["actions"] = [
-        Action(choice, "poll vote", {"poll": poll.key, "choice": str(number)})
+        Action(choice, "poll vote", {"poll": poll.key, "choice": str(number)} | toggle)
         for number, choice in enumerate(poll.choices, 1)
     ]
     return result

@@ -188,8 +188,11 @@ class Runner:
                 await self._record(pending, code=no.code, sentence=no.sentence)
                 return
             except Exception:
-                log.exception("effect %s (%s) failed", effect.key, effect.what)
                 sentence = f"Something went wrong. Tell the operator: {effect.key[-8:]}."
+                log.exception(
+                    "effect %s (%s) failed", effect.key, effect.what,
+                    extra={"error_id": effect.key[-8:], "told": sentence, "correlation": pending.correlation},
+                )  # fmt: skip
                 await self._record(pending, code="bug", sentence=sentence)
                 return
 

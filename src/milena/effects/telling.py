@@ -3,10 +3,11 @@
 from typing import Any, NamedTuple
 
 from milena.domain.case import AllCases, Case
+from milena.domain.chart import Chart
 from milena.domain.effect import Effect, Effects
 from milena.domain.event import Aggregate
 from milena.domain.ids import PlayerId
-from milena.domain.poll import Poll, Polls, shown
+from milena.domain.poll import Poll, Polls, counted, shown
 from milena.domain.refusal import moment
 from milena.domain.reminder import ReminderSet
 from milena.effects.world import Impossible
@@ -19,10 +20,11 @@ LATE = 60_000
 
 class Telling(NamedTuple):
     """``text``: lines in which ``<id>`` stands for a name, ``<t:SECONDS:R>`` for a time. ``member``: who is
-    spoken to, and may be notified; None: all who are there."""
+    spoken to, and may be notified; None: all who are there. ``chart``: what is drawn below."""
 
     text: str
     member: PlayerId | None = None
+    chart: Chart | None = None
 
 
 def telling(store: Store, effect: Effect) -> Telling:
@@ -57,7 +59,7 @@ def _poll(store: Store, key: str) -> Telling:
     poll: Poll = _state(store, Polls(), key)
     if not poll.choices:
         raise Impossible("unreadable", "There is no such poll.")
-    return Telling(f"This poll is closed.\n{shown(poll)}")
+    return Telling(f"This poll is closed.\n{shown(poll)}", chart=counted(poll))
 
 
 def _reminder(store: Store, effect: Effect, about: str) -> Telling:

@@ -22,8 +22,11 @@ TOLD = (
     "command.invoked", "game.ended", "game.voided", "game.timed_out", "lobby.game_set_aside",
     "command.throttled", "guild.setting_changed", "guild.permission_changed", "guild.restricted",
     "guild.restriction_lifted", "guild.maintenance_changed",
+    "case.opened", "case.amended", "effect.done", "effect.failed",
 )  # fmt: skip
 """Tags that are always told. What else there is follows from the commands: each move, each seat."""
+BOOKKEEPING = ("board post", "board lose", "effect settle")
+"""Commands by which Milena notes what she did outside. What came of it is told by events, if at all."""
 
 LONGEST_TEXT = 200
 MOST_NAMED = 4
@@ -122,6 +125,10 @@ _CONDITIONS = {
 }
 _SELECT = f"SELECT {', '.join(f'entries.{name}' for name in Entry._fields)} FROM "  # noqa: S608
 _TOLD = f"tag IN ({', '.join(map(repr, TOLD))})"
+_BY_PEOPLE = (
+    f"NOT (routine = 0 AND tag = 'command.invoked' AND verdict = 'accepted' "
+    f"AND command IN ({', '.join(map(repr, BOOKKEEPING))}))"
+)
 
 
 def find(
@@ -140,6 +147,8 @@ def find(
         values |= names
     if not wanted.events:
         conditions.append(_TOLD)
+        if wanted.commands is None:
+            conditions.append(_BY_PEOPLE)
     if wanted.is_quiet:
         conditions.append("routine = 0")
     # What the words are in is found first, from its end: it is little, wherever they are not everywhere.

@@ -36,7 +36,7 @@ class Option(Struct, frozen=True, omit_defaults=True):
 
 Values = dict[str, Any]
 """What was given for the options: texts, numbers, truth values; players by PlayerId, channels and roles by
-the ids that the front end has for them."""
+the ids that the front end has for them, files by the text that is in them."""
 
 
 class Slash(Struct, frozen=True):

@@ -27,6 +27,9 @@ COMPLETES: dict[str, Completes] = {
 }  # fmt: skip
 """What completes an option of this name, where it is a text or a number."""
 
+BY_NAME: dict[str, Kind] = {"channel": "channel", "role": "role", "file": "file"}
+"""Of what kind a text is that is called so; of a file, what is in it."""
+
 Schema = dict[str, Any]
 
 
@@ -96,7 +99,7 @@ def _kind(name: str, field: Schema, hint: Any) -> Kind | None:
             texts = all(isinstance(value, str) for value in values)
             return "text" if texts else "integer" if all(isinstance(value, int) for value in values) else None
         case {"type": "string"}:
-            return "channel" if name == "channel" else "role" if name == "role" else "text"
+            return BY_NAME.get(name, "text")
         case {"type": "boolean"}:
             return "boolean"
         case {"type": "integer"}:

@@ -78,7 +78,7 @@ def told(column: str, value: Any, name: Name) -> Text:
             shown = value.hex()
         case _:
             shown = str(value)
-    return Text(_harmless(shown))
+    return Text(one_line(shown))
 
 
 def _fields(columns: tuple[str, ...], row: tuple[Any, ...], name: Name) -> Iterator[tuple[str, Any]]:
@@ -105,6 +105,6 @@ def _moment(ms: int, told: Callable[[int], str]) -> str | None:
         return str(ms)
 
 
-def _harmless(text: str) -> str:
+def one_line(text: str) -> str:
     """In one line, and nothing that a terminal would obey: the texts are those of players."""
     return "".join(char if char.isprintable() else " " if char.isspace() else "?" for char in text)

@@ -5,6 +5,9 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from rich.console import RenderableType
+from rich.text import Text
+
 from milena.domain.effect import Effect
 from milena.domain.ids import Place
 from milena.effects.runner import Runner
@@ -14,13 +17,14 @@ from milena.engine import Engine
 from milena.home import Home
 from milena.terminal.calling import in_words
 from milena.terminal.clock import now
+from milena.terminal.results import chart
 
 
 class Terminal:
     """A :class:`milena.effects.world.World` that prints, through ``tell``. Places of Discord, whose guilds
     are numbers, and direct messages there, are not the terminal's."""
 
-    def __init__(self, home: Home, tell: Callable[[str], None]) -> None:
+    def __init__(self, home: Home, tell: Callable[[RenderableType], None]) -> None:
         self._home = home
         self._tell = tell
 
@@ -36,14 +40,16 @@ class Terminal:
         name, told = self._home.vault.name, telling(self._home.store, effect)
         alone = ", privately" * effect.data.privately
         who = f"{name(told.member)}{alone}: " if told.member else ""
-        self._tell(who + in_words(told.text, name, now()))
+        self._tell(Text(who + in_words(told.text, name, now())))
+        if told.chart is not None:
+            self._tell(chart(told.chart, name))
         return {}
 
 
 class Delivering:
     """Prints, while it is open, what comes: ``with Delivering(home, engine, print) as delivering``."""
 
-    def __init__(self, home: Home, engine: Engine, tell: Callable[[str], None]) -> None:
+    def __init__(self, home: Home, engine: Engine, tell: Callable[[RenderableType], None]) -> None:
         self._loop = asyncio.new_event_loop()
         self._runner = Runner(home, engine, Terminal(home, tell))
         self._task: asyncio.Task[None] | None = None

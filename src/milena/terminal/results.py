@@ -1,4 +1,4 @@
-"""What a command answers, drawn: what it says, its table, its document, and what may be typed next."""
+"""What a command answers, drawn: what it says, its chart, table and document, and what may be typed next."""
 
 import shlex
 from collections.abc import Iterable
@@ -6,15 +6,19 @@ from typing import Any
 
 import msgspec
 from rich.console import RenderableType
+from rich.table import Table
 from rich.text import Text
 
+from milena.domain.chart import Chart
 from milena.domain.command import Action, Result
 from milena.domain.refusal import fill_moments, fill_names
 from milena.readside import Answered
-from milena.terminal.answers import Name, table
+from milena.terminal.answers import Name, one_line, table
 from milena.terminal.clock import local
 
-KNOWN = ("says", "table", "actions", "document")
+KNOWN = ("says", "chart", "table", "actions", "document")
+WHOLE = 20
+"""Columns of a whole bar."""
 PLAYERS = ("member", "player", "user")
 """Options that hold a player's id, and are typed as a name."""
 
@@ -25,6 +29,8 @@ def drawn(result: Result, name: Name) -> list[RenderableType]:
     parts: list[RenderableType] = []
     if result.get("says"):
         parts.append(Text(result["says"]))
+    if "chart" in result:
+        parts.append(chart(msgspec.convert(result["chart"], Chart), name))
     if "table" in result:
         columns, rows = result["table"]["columns"], result["table"]["rows"]
         cells = [tuple(_worded(cell, name) for cell in row) for row in rows]
@@ -37,6 +43,21 @@ def drawn(result: Result, name: Name) -> list[RenderableType]:
     if not parts and not set(result) & {*KNOWN}:
         parts.append(Text(", ".join(f"{key} {value}" for key, value in result.items())))
     return parts
+
+
+def chart(shown: Chart, name: Name) -> Table:
+    """A bar below the other, with its number, as it is voted for, and its count."""
+    made = Table(box=None, pad_edge=False, show_header=False)
+    made.add_column(overflow="fold")
+    made.add_column(no_wrap=True, style="cyan", min_width=WHOLE)
+    made.add_column(justify="right", no_wrap=True)
+    made.add_column(overflow="fold", style="dim")
+    for number, bar in enumerate(shown.bars, 1):
+        drawn = "█" * round(WHOLE * shown.share(bar))
+        made.add_row(
+            Text(one_line(f"{number}. {bar.label}")), drawn, str(bar.count), Text(fill_names(bar.note, name))
+        )
+    return made
 
 
 def _worded(cell: Any, name: Name) -> Any:

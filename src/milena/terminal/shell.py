@@ -103,7 +103,9 @@ class Shell:
         if self._boards is None or "game" not in result:
             return drawn(result, self._caller.name)
         name = self._caller.name
-        said = drawn({"says": "", **{key: result[key] for key in ("says", "table") if key in result}}, name)
+        said = drawn(
+            {"says": "", **{key: result[key] for key in ("says", "chart", "table") if key in result}}, name
+        )
         board = self._boards.drawn(result["game"], player, result.get("at"))
         return [*said, *board, *drawn({"actions": result.get("actions", [])}, name)]
 

@@ -17,6 +17,7 @@ from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
 from milena.domain.spelling import typed
 from milena.slash import Option, Slash, Sources, Values, meant
+from milena.terminal.files import text_file
 
 Find = Callable[[str], str]
 Named = Mapping[str, Command | Slash]
@@ -76,6 +77,8 @@ class Reader(Struct, frozen=True):
                 return TRUTHS.get(text.strip().lower(), text)
             case "integer" | "number":
                 return _number(text)
+            case "file":
+                return text_file(text)
         return self.find_game(text) if option.completes == "game" and text else text
 
 
@@ -89,6 +92,8 @@ def read_options(command: Command, texts: list[str], find_game: Find, player: Fi
         kinds = {hints[name], *get_args(hints[name])}
         if name == "game" and command.name not in ("open", "match"):
             values[name] = find_game(value)
+        elif name == "file" and str in kinds:
+            values[name] = text_file(value)
         elif PlayerId in kinds:
             names = [each.strip() for each in value.split(",")]
             found = [player(each) for each in names if each]

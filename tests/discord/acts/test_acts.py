@@ -199,6 +199,9 @@ async def test_a_poll_that_is_over_is_told_however_long_it_is(server: Server) ->
     await server.runner.done()
     [told] = server.channel.shown()
     assert told.content.startswith("This poll is closed.")
+    [picture] = told.attachments
+    assert picture["filename"] == "chart.png"
+    assert "10. 9***" in picture["description"]
     assert 1500 < len(told.content) <= LONGEST
     assert not told.pings
 

@@ -36,11 +36,11 @@ async def test_those_whom_the_options_name_are_known(discord: StandIn) -> None:
     payload = {"application_id": milena.id, "data": {"resolved": named}}
     found = others(payload, positions, owner.id, PlayerId)
     assert found == {
-        ann.id: Standing(high.position),
+        ann.id: Standing(high.position, roles=(low.id, high.id)),
         bob.id: Standing(0),
         gone.id: Standing(there=False),
         owner.id: Standing(0, owner=True),
-        milena.id: Standing(positions[club.bot.roles[0]], milena=True),
+        milena.id: Standing(positions[club.bot.roles[0]], milena=True, roles=tuple(club.bot.roles)),
     }
     assert others({"application_id": milena.id, "data": {}}, positions, owner.id, PlayerId) == {}
     assert rank([low.id, high.id], positions) == high.position

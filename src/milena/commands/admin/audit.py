@@ -28,6 +28,10 @@ TITLES: dict[Question, str] = {
 }
 NEEDS = {"by_player": "player", "story": "game", "search": "text"}
 """What a question can't do without."""
+OTHERS: dict[Question, str] = {
+    "latest": "Latest", "refused": "Refused", "undone": "Undone", "most_refused": "Most refused",
+}  # fmt: skip
+"""Questions that need nothing more, and are one press away."""
 COLUMNS = (
     "time", "player", "by", "what", "command", "tag", "verdict", "code", "detail", "sentence", "game",
     "times", "players", "refused", "reasons", "most_frequent", "of_these", "moves", "games",
@@ -73,12 +77,18 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
         limit=PAGE, offset=PAGE * (options.page - 1),
     )  # fmt: skip
     shown = paged(sight, options, found, COLUMNS, f"{TITLES[options.question]}.", "Nothing.")
-    if options.question == "latest":
-        shown["actions"].append(Action("Refused", "audit", {"question": "refused"}))
-        shown["actions"].append(Action("Undone", "audit", {"question": "undone"}))
-    elif options.question in ("refused", "undone"):
-        shown["actions"].append(Action("Latest", "audit"))
+    shown["actions"] += [
+        Action(label, "audit", {**kept(options), "question": question})
+        for question, label in OTHERS.items()
+        if question != options.question
+    ]
     return shown
+
+
+def kept(options: Options) -> dict[str, str]:
+    """What narrows the answer, and goes on to narrow it when another question is asked."""
+    narrow = {name: getattr(options, name) for name in ("player", "command", "channel", "game", "since")}
+    return {name: value for name, value in narrow.items() if value}
 
 
 command = Command(

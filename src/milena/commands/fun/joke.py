@@ -1,4 +1,4 @@
-"""/joke: tell a joke of our own."""
+"""/joke: tell a joke of our own, or one that the server has added."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from milena.domain.collection import Entry, of_category, read
+from milena.domain.collection import Entry, read
 from milena.domain.command import Command, Desk, Result
-from milena.domain.urn import Hand
+from milena.domain.telling_lines import tell
 
 
 @cache
@@ -21,9 +21,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    hand, entries = Hand(desk), of_category(collection(), options.category)
-    told = entries[hand.pick(len(entries))]
-    return {"category": told.category, "draw": hand.close(), "says": told.text}
+    return tell(desk, "joke", collection(), options.category)
 
 
 command = Command("joke", "fun", "Tell a joke.", Options, run)

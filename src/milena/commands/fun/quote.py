@@ -1,4 +1,4 @@
-"""/quote: quote an author of old, with the source."""
+"""/quote: quote an author of old, with the source, or whom the server has added."""
 
 from functools import cache
 from importlib.resources import files
@@ -6,9 +6,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from milena.domain.collection import Entry, of_category, read
+from milena.domain.collection import Entry, read
 from milena.domain.command import Command, Desk, Result
-from milena.domain.urn import Hand
+from milena.domain.telling_lines import tell
 
 
 @cache
@@ -21,13 +21,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    hand, entries = Hand(desk), of_category(collection(), options.category)
-    told = entries[hand.pick(len(entries))]
-    return {
-        "category": told.category,
-        "draw": hand.close(),
-        "says": f"{told.text} ({told.more[0]}: {told.more[1]})",
-    }
+    return tell(desk, "quote", collection(), options.category)
 
 
 command = Command("quote", "fun", "Quote somebody wise, or witty.", Options, run)

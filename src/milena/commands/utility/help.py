@@ -1,14 +1,15 @@
 """/help: the commands: all that you may use here, those that match a word, or the page of one."""
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from typing import Annotated, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct
 
 from milena.domain.admission import barred
-from milena.domain.command import Command, Desk, Result, Sight
+from milena.domain.command import Action, Command, Desk, Result, Sight
 from milena.domain.guild.targets import CATEGORIES
+from milena.domain.ids import PlayerId
 from milena.domain.options import allowed
 from milena.domain.refusal import Refused
 from milena.domain.spelling import name_of, typed
@@ -42,11 +43,20 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
     if len(found) == 1:
         return {"commands": [found[0].name], "says": _page(sight, found[0])}
     usable = [command for command in found if not barred(command, sight.invocation, sight.guild)]
-    lines = [line for category in CATEGORIES for line in _category(category, usable)]
+    usable.sort(key=lambda command: typed(command.name))
+    grouped = {category: [each for each in usable if each.category == category] for category in CATEGORIES}
+    there = {category: those for category, those in grouped.items() if those}
+    answer: Result = {"commands": [command.name for command in usable]}
+    if options.about:
+        lines = [line for category, those in there.items() for line in _category(category, those)]
+        answer["actions"] = [Action("Everything", "help")]
+    else:  # all of them, with what they do, is more than one message holds
+        lines = ["What you may use here:", *(_names(category, those) for category, those in there.items())]
+        answer["actions"] = [Action(each.capitalize(), "help", {"about": each}) for each in there]
     hidden = len(found) - len(usable)
     if hidden:
         lines.append(f"{hidden} more that you may not use here.")
-    return {"commands": [command.name for command in usable], "says": "\n".join(lines)}
+    return {**answer, "says": "\n".join(lines)}
 
 
 def _matches(command: Command, about: str) -> bool:
@@ -58,19 +68,25 @@ def _words(command: Command) -> str:
     return f"{typed(command.name)} {command.name} {command.description}".lower()
 
 
+def _names(category: str, commands: Iterable[Command]) -> str:
+    return f"{category.capitalize()}: {', '.join(f'/{typed(each.name)}' for each in commands)}"
+
+
 def _category(category: str, commands: Iterable[Command]) -> list[str]:
-    lines = [f"  /{typed(each.name)}: {each.description}" for each in commands if each.category == category]
-    return [category.capitalize(), *lines] if lines else []
+    return [category.capitalize(), *(f"  /{typed(each.name)}: {each.description}" for each in commands)]
 
 
 def _page(sight: Sight, command: Command) -> str:
     reason = barred(command, sight.invocation, sight.guild)
     lines = [f"/{typed(command.name)} ({command.category}): {command.description}"]
     words, properties = allowed(command.options), _properties(command.options)
+    hints = get_type_hints(command.options)
     for field in msgspec.structs.fields(command.options):
         need = "needed" if field.required else "may be left out"
         name = field.encode_name
-        lines.append(f"  {name}: {properties[name].get('description', '')} ({words[name]}; {need})")
+        kind = "somebody" if PlayerId in (hints[field.name], *get_args(hints[field.name])) else words[name]
+        kind = "a text file" if name == "file" else kind
+        lines.append(f"  {name}: {properties[name].get('description', '')} ({kind}; {need})")
     if command.cooldown:
         whose = {"member": "by you", "channel": "in this channel", "guild": "in this server"}[command.scope]
         lines.append(f"Once in {command.cooldown:g} seconds {whose}.")

@@ -10,7 +10,7 @@ What Milena keeps:
 - Each command that you give: which, with what, when, in which channel, and what came of it. Moderators \
 of this server can see that. Of what was refused, long texts are cut off.
 - Each move of each game, for good: that is what leaderboards, ratings and replays are made of.
-- What you write for all to read: polls, lines of stories, reasons, questions to the ball.
+- What you write for all to read: polls, lines of stories, jokes and quotes, reasons, questions to the ball.
 - Your reminders, encrypted with a key of your own; your time zone.
 - Your name and your Discord id, in a file apart from all the rest, where each of us is a number.
 What she does not keep: messages that are no commands, who is in which voice channel, addresses, devices.

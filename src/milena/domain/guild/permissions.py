@@ -14,6 +14,7 @@ from typing import NamedTuple
 from milena.domain.command import Command, Invocation
 from milena.domain.guild.state import Guild
 from milena.domain.refusal import Refused
+from milena.domain.spelling import typed
 
 EVERYONE = "everyone"
 
@@ -73,10 +74,10 @@ def check_permission(guild: Guild, command: Command, invocation: Invocation) -> 
     if found.authority in ("moderator", "admin"):
         who = "moderators" if found.authority == "moderator" else "admins of this server"
         code = "not_a_moderator" if found.authority == "moderator" else "not_an_admin"
-        raise Refused(code, f"Only {who} may use /{command.name}.")
+        raise Refused(code, f"Only {who} may use /{typed(command.name)}.")
     raise Refused(
         "not_permitted",
-        f"You may not use /{command.name} here: {found.rule}. An admin can change that with "
+        f"You may not use /{typed(command.name)} here: {found.rule}. An admin can change that with "
         "/config permissions.",
     )
 
