@@ -57,6 +57,7 @@ REVIEWED: dict[str, dict[str, str]] = {
         "self._model": "prose",
     },
     "readside/audit.py": {
+        "', '.join(map(repr, BOOKKEEPING))": CONSTANT,
         "', '.join((f'entries.{name}' for name in Entry._fields))": FIELDS,
         "', '.join(map(repr, TOLD))": CONSTANT,
         "', '.join((f':{name}' for name in names))": MARKS,
