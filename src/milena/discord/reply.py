@@ -84,8 +84,8 @@ class Reply:
         """The message that is to come is for one only."""
         self._given = False
         self._doubtful = False
-        """Discord says that it was answered before: by an earlier try of ours to defer, by another process, or
-        by this one before it was started again."""
+        """Discord says that it was answered before: by an earlier try of ours to defer, by another process,
+        or by this one before it was started again."""
 
     @property
     def left(self) -> float:
