@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from milena.discord import drawing
+from milena.discord import custom_ids, drawing
+from milena.discord.asked import EPOCH
 from milena.discord.calls import ApiError, Calls
 from milena.discord.histories import Histories
 from milena.discord.message import Message
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 EDIT = 30.0
 """Seconds for all tries of a call: after that a newer board may have to be shown instead."""
 
+SKEW = 60_000
+"""Milliseconds by which our clock may be ahead of Discord's."""
+FORBIDDEN = 403
+
 
 class Picture(NamedTuple):
     """``position`` of the game's last event that can be read; ``ended``: nothing more is to come."""
@@ -39,6 +44,7 @@ class Studio:
         self.store, self._engine, self._calls = engine.store, engine, calls
         self._histories, self._people = histories, people
         self._me = engine.store.vault.player("machine", "discord")
+        self._began = time.time_ns() // 1_000_000
         self._forbidden: set[str] = set()
         self._met: set[str] = set()
 
@@ -62,12 +68,32 @@ class Studio:
     async def post(self, key: str, board: Board, message: Message) -> str:
         """A new message that shows the game; its id, which is noted in the log. Raises ApiError. Asked for
         again within minutes, Discord makes no second one: the nonce tells it."""
+        if not board.posted and (id := await self._unnoted(key, board)):
+            await self.edit(replace(board, message=id), message)
+            await self.note(key, "board post", channel=board.channel, message=id)
+            return id
         body = message.body() | {"nonce": f"{key}-{board.posted}", "enforce_nonce": True}
         path = f"/channels/{board.channel}/messages"
         answer = await self._calls.request("POST", path, body, message.files, patience=EDIT)
         id = str(answer["id"])
         await self.note(key, "board post", channel=board.channel, message=id)
         return id
+
+    async def _unnoted(self, key: str, board: Board) -> str:
+        """The message that shows the game already, where whoever posted it was killed before that could be
+        noted; empty where there is none. Only a game that was opened before this process began has one."""
+        opened = (await asyncio.to_thread(self.store.stream, f"game:{key}", upto=1))[0].time
+        if opened >= self._began:
+            return ""
+        after = max(0, opened - SKEW - EPOCH) << 22
+        path = f"/channels/{board.channel}/messages?after={after}&limit=50"
+        try:
+            said = await self._calls.request("GET", path, patience=EDIT)
+        except ApiError as error:
+            if error.status != FORBIDDEN:
+                raise
+            return ""
+        return next((str(each["id"]) for each in reversed(said) if key in _games_of(each)), "")
 
     async def lose(self, key: str, message: str, gone: Gone) -> None:
         await self.note(key, "board lose", message=message, gone=gone)
@@ -112,6 +138,12 @@ class Studio:
         if key in self._forbidden:
             self._forbidden.discard(key)
             log.info("the board of game %s is shown again", key)
+
+
+def _games_of(message: dict[str, Any]) -> set[str]:
+    """The games that the buttons and menus of a message are about."""
+    parts = [part for row in message.get("components") or () for part in row.get("components") or ()]
+    return {getattr(custom_ids.parse(str(part.get("custom_id", ""))), "game", "") for part in parts}
 
 
 def channel_of(place: str) -> str:

@@ -84,6 +84,28 @@ async def test_killed_in_the_middle_it_goes_on(
     assert len(ann.sees()) == 1
 
 
+async def test_a_board_whose_message_was_not_noted_is_found_after_a_restart(
+    discord: StandIn, start_milena: StartMilena, ann: Person, bob: Person
+) -> None:
+    first = await start_milena()
+    await discord.ready()
+    # Given that the answer with the board is in the channel, and that nobody heard of it:
+    discord.faults.slow(60.0, "*callback*", after=True)
+    opening = asyncio.ensure_future(ann.slash("play tictactoe", opponent=bob))
+    await discord.until(lambda: len(bob.sees()) == 1)
+    await first.kill()
+    (board,) = bob.sees()
+    discord.faults.clear()
+    opening.cancel()
+    await discord.until(lambda: not discord.gateway.connected())
+    await start_milena()
+    await discord.ready()
+    await bob.press(board, "Accept")
+    await press(ann, board, "5")
+    await discord.until(lambda: "Bob to move" in board.content)
+    assert bob.sees() == [board], "there is one message, and that shows the game"
+
+
 async def test_what_a_board_missed_is_drawn_after_a_restart(
     discord: StandIn, start_milena: StartMilena, ann: Person, bob: Person
 ) -> None:
