@@ -40,7 +40,7 @@ def test_a_command_rests_for_as_long_as_the_configuration_says_to_the_millisecon
 
         assert opens(0) == ("accepted", "")
         for time in (1, 45_678, 59_999):
-            assert opens(time) == ("refused", f"/open can be used again <t:{NOON // 1000 + 60}:R>.")
+            assert opens(time) == ("refused", f"/play can be used again <t:{NOON // 1000 + 60}:R>.")
         assert opens(60_000) == ("accepted", "")
         assert opens(60_001)[0] == "refused"
 
@@ -123,11 +123,11 @@ def test_it_rests_to_the_millisecond_by_the_clock_of_the_terminal_across_restart
             return answer.sentence or answer.verdict
 
     assert opens(0) == "accepted"
-    assert opens(1) == "/open can be used again in 60 seconds."
-    assert opens(59_000) == "/open can be used again in 1 second."
-    assert opens(59_999) == "/open can be used again in 1 second."
+    assert opens(1) == "/play can be used again in 60 seconds."
+    assert opens(59_000) == "/play can be used again in 1 second."
+    assert opens(59_999) == "/play can be used again in 1 second."
     assert opens(60_000) == "accepted"
-    assert opens(60_001) == "/open can be used again in 60 seconds."
+    assert opens(60_001) == "/play can be used again in 60 seconds."
 
 
 # ------------------------------------------------------------------------------------ two processes

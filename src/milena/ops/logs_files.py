@@ -111,7 +111,12 @@ class Folder:
         """See what there is, whoever wrote it."""
         found = list(_files(self.path))
         self._used = sum(status.st_size for _, status in found)
-        written = sum(_length(path, status) for path, status in found if status.st_mtime // DAY == self._day)
+        written = sum(
+            _length(path, status)
+            for path, status in found
+            if status.st_mtime // DAY == self._day
+            and path.suffix != ".part"  # its lines are still in the other
+        )
         self._today = max(self._today, written)
         self._unseen = 0
 
