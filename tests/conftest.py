@@ -19,7 +19,7 @@ from milena.home import Home
 
 SLOW_IS_FINE = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much)
 settings.register_profile(
-    "ci", max_examples=80, deadline=None, print_blob=True, suppress_health_check=SLOW_IS_FINE
+    "ci", max_examples=50, deadline=None, print_blob=True, suppress_health_check=SLOW_IS_FINE
 )
 settings.register_profile("long", settings.get_profile("ci"), max_examples=5000)
 settings.load_profile(os.environ.get("MILENA_HYPOTHESIS", "ci"))

@@ -30,7 +30,10 @@ SELECT
         ELSE 'somehow'
     END AS how,          -- in a word
     score * 2 AS score
-FROM games
+FROM (
+    SELECT *, 1 AS inner
+    FROM games
+)
 WHERE time;
 CREATE VIEW _hidden AS
 SELECT

@@ -169,8 +169,8 @@ def find(path: Path, text: str) -> list[tuple[dict[str, Any], int]]:
             return []
         rows = db.execute(
             "SELECT max(f.number), f.body, g.count FROM failures f JOIN groups g USING (fingerprint) "
-            "WHERE substr(f.id, 1, length(?1)) = ?1 GROUP BY f.id ORDER BY 1 DESC LIMIT 20",
-            (text,),
+            "WHERE substr(f.id, 1, length(:text)) = :text GROUP BY f.id ORDER BY 1 DESC LIMIT 20",
+            {"text": text},
         ).fetchall()
         rows = (
             rows

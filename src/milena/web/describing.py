@@ -43,6 +43,8 @@ def _table(statement: str) -> Table | None:
     above: list[str] = []
     columns = _COLUMN
     for line in statement.splitlines():
+        if columns is _COLUMN_OF_VIEW and line.startswith("FROM"):
+            break  # what a view is made of is none of its columns
         if comment := _COMMENT.fullmatch(line):
             above.append(comment[1].strip())
         elif table is None and (begun := _TABLE.match(line)):
