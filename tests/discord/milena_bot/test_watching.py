@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import resource
 import socket
 from pathlib import Path
 from urllib.error import HTTPError
@@ -105,12 +106,11 @@ async def test_who_only_looks_is_answered_while_the_log_can_not_be_written(
     discord: StandIn, start_milena: StartMilena, home_dir: Path, club: Guild, ann: Person
 ) -> None:
     port = free_port()
-    await start_milena(MILENA_METRICS_PORT=str(port))
+    milena = await start_milena(MILENA_METRICS_PORT=str(port))
     await discord.ready()
     await ann.slash("coin")
-    log, aside = home_dir / "events.db", home_dir / "aside.db"
-    # When the log's file is taken away
-    log.rename(aside)
+    # When it can write no file any more, as on a full disk
+    before = resource.prlimit(milena.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     # Then what would be written is refused with the reason, and the rest is answered
     refused = (await ann.slash("coin")).text
     assert "nothing was written" in refused
@@ -119,8 +119,8 @@ async def test_who_only_looks_is_answered_while_the_log_can_not_be_written(
     code, text = await get(port, "/readyz")
     assert (code, list(json.loads(text)["wrong"])) == (503, ["store"])
     assert (await get(port, "/healthz"))[0] == 200
-    # And when it is there again, all goes on by itself
-    aside.rename(log)
+    # And when it can again, all goes on by itself
+    resource.prlimit(milena.pid, resource.RLIMIT_FSIZE, before)
     async with asyncio.timeout(30):
         while (await get(port, "/readyz"))[0] != 200:
             await asyncio.sleep(0.05)
