@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import signal
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 from milena import __version__
 from milena.discord.bot import Bot
@@ -65,9 +65,11 @@ async def _serve(bot: Bot) -> None:
     await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
     if leaving.is_set():
         await bot.leave()
+        running.cancel()  # who still waits for Discord's first word has nobody to take leave of
     waiting.cancel()
     try:
-        await running
+        with suppress(asyncio.CancelledError):
+            await running
     except ApiError as error:
         if error.status == UNAUTHORIZED:
             raise CannotRun(FOR_EVER[4004]) from None

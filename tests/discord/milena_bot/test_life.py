@@ -21,6 +21,13 @@ async def test_it_starts_answers_and_ends_on_sigterm(
     assert "SIGTERM" in milena.log
 
 
+async def test_it_ends_on_sigterm_while_discord_was_never_reached(start_milena: StartMilena) -> None:
+    milena = await start_milena(MILENA_DISCORD_API="http://127.0.0.1:9/api/v10")  # nobody listens there
+    await milena.says("failed 5 times in a row")
+    milena.terminate()
+    assert await milena.ends(patience=10) == 0
+
+
 async def test_commands_are_told_once_and_again_only_when_they_changed(
     discord: StandIn, start_milena: StartMilena, home_dir: Path, club: Guild
 ) -> None:
