@@ -46,9 +46,7 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
                 bots.append(Bot(home, engine, readside, rest, token, shards or Shards()))
                 await _serve(bots[0])
 
-        log.info("milena %s starts, with the data of %s", __version__, home.path)
         asyncio.run(serve())
-    log.info("milena has ended")
 
 
 async def _serve(bot: Bot) -> None:

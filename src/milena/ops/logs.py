@@ -57,7 +57,7 @@ def begin(
         _handling(recorder),  # the first: it gives a failure its id
         routed(Folder(directory / FOLDER, caps), scrub, shows),
     ):
-        log.info("Milena %s begins", __version__)
+        log.info("Milena %s begins, with the data of %s", __version__, directory)
         try:
             yield
             log.info("Milena ends")
