@@ -25,6 +25,9 @@ def fresh(file: Path) -> Iterator[sqlite3.Connection]:
     connection.close()
 
 
+TABLES = {"events", "snapshots", "archives", "archived_games", "archived"}
+
+
 def pragma(connection: sqlite3.Connection, name: str) -> object:
     return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
@@ -38,7 +41,7 @@ def tables(connection: sqlite3.Connection) -> set[str]:
 
 def test_a_fresh_file_gets_the_tables_and_says_whose_it_is(fresh: sqlite3.Connection) -> None:
     assert migrate(fresh, "events.db") == 0
-    assert tables(fresh) == {"events", "snapshots"}
+    assert tables(fresh) == TABLES
     assert pragma(fresh, "application_id") == APPLICATION_ID
     assert pragma(fresh, "user_version") == VERSION == len(MIGRATIONS)
 
@@ -113,7 +116,7 @@ def test_a_migration_is_done_whole_or_not_at_all(
     with pytest.raises(sqlite3.OperationalError):
         migrate(fresh, "events.db")
     assert not fresh.in_transaction
-    assert tables(fresh) == {"events", "snapshots"}
+    assert tables(fresh) == TABLES
     assert pragma(fresh, "user_version") == VERSION
 
 
@@ -125,7 +128,7 @@ def test_an_older_file_gets_only_the_migrations_that_it_lacks(
     monkeypatch.setattr(schema, "MIGRATIONS", [*MIGRATIONS, added])
     monkeypatch.setattr(schema, "VERSION", VERSION + 1)
     assert migrate(fresh, "events.db") == VERSION
-    assert tables(fresh) == {"events", "snapshots", "added"}
+    assert tables(fresh) == {*TABLES, "added"}
     assert pragma(fresh, "user_version") == VERSION + 1
 
 

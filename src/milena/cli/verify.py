@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     def verify(game: Game = None, data: Data = None, json: Json = False) -> int:
         """Check the log: the chain of hashes, every game and every draw.
 
-        Exit status 3 if it is damaged, with the first bad position; 1 if something is odd.
+        Exit status 3 if it is damaged, with the first bad position; 1 if something is odd, or an archive missing.
         """
         from milena.home import AGGREGATES
         from milena.replay import verify as audit
@@ -58,14 +58,18 @@ def _print(report: "Report", *, whole: bool) -> None:
         return
     games, members = report.streams.get("game", 0), report.streams.get("member", 0)
     if whole:
+        so_far = f", but for {count(report.unread, 'event')} that can't be read" * bool(report.unread)
         typer.echo(
-            f"The log is whole: {count(report.events, 'event')}, {count(games, 'game')} "
+            f"The log is whole{so_far}: {count(report.events, 'event')}, {count(games, 'game')} "
             f"({report.ended} ended), {count(members, 'member')}."
         )
     else:
         typer.echo(f"The game is whole: {count(report.events, 'event')}.")
+    if report.archived:
+        typer.echo(f"Read from archives: {count(report.archived - report.unread, 'event')}.")
+    hashes = "the hashes of all others" if report.unread else "every hash"
     typer.echo(
-        f"Recomputed: every hash, {count(report.seeds, 'seed')}, "
+        f"Recomputed: {hashes}, {count(report.seeds, 'seed')}, "
         f"{count(report.draws, 'draw')} of chance, {count(report.sealed, 'sealed text')}, "
         f"{count(report.snapshots, 'snapshot')}."
     )

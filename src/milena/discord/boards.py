@@ -206,9 +206,8 @@ class Boards:
         """Whether a game is played on Discord, and this process draws it."""
         if key in self._easels:
             return True
-        sql = "SELECT place FROM events WHERE stream = ? AND version = 1"
-        found = self._store.rows(sql, (f"game:{key}",))
-        place = found[0][0] if found else ""
+        opened = self._store.stream(f"game:{key}", upto=1)
+        place = opened[0].place if opened else ""
         return bool(channel_of(place)) and self._serves(place.partition("/")[0])
 
     def _remember(self, *, now: bool = False) -> None:

@@ -5,7 +5,7 @@ Nothing of it is recorded, as nothing can be. Whatever would have to be written 
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from milena.domain.command import Command, Invocation
@@ -16,7 +16,7 @@ from milena.engine.answer import Answer
 from milena.engine.desk import Batch, InvocationDesk
 from milena.engine.traffic import Traffic
 from milena.store import Head, Store, Unavailable
-from milena.store.reading import Reading
+from milena.store.reading import Params, Reading
 
 log = logging.getLogger(__name__)
 
@@ -66,11 +66,11 @@ class Unwritten(Reading):
     """Stands for a transaction of ``store``: all that was committed, and nothing is ever appended."""
 
     def __init__(self, store: Store) -> None:
-        self.codec = store.codec
+        self.codec, self.archives = store.codec, store.archives
         self._store = store
         self._head = store.head()
 
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         return self._store.rows(sql, params)
 
     def head(self) -> Head:

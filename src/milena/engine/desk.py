@@ -26,7 +26,7 @@ from milena.domain.throttle import CODES, Throttle
 from milena.engine import pipeline
 from milena.engine.cache import Cache
 from milena.engine.traffic import Counted, Flood, Traffic
-from milena.store import Conflict, Folded, Transaction, Unavailable, Unreplayable, Vault
+from milena.store import Conflict, Damaged, Folded, Transaction, Unavailable, Unreplayable, Vault
 from milena.store.snapshot import policies
 
 if TYPE_CHECKING:
@@ -92,16 +92,29 @@ class Batch:
         self.traffic = traffic
         self.rows: list[Row] = []
         self.states: dict[str, Folded] = {}
+        self.archived: dict[str, Folded] = {}
         self._guilds: dict[str, Guild] = {}
         self.position = transaction.head().position
         self.intervals = {kind: policies()[kind].interval for kind in aggregates}
 
     def load(self, kind: str, key: str, stream: str) -> Folded:
-        found = self.states.get(stream) or self.cache.get(stream)
+        found = self.states.get(stream) or self.cache.get(stream) or self.archived.get(stream)
         if found is None:
-            found = self.transaction.fold(self.aggregates[kind], key)
-            self.cache.put(stream, found)
+            if kind == "game" and self.transaction.packed(stream):
+                found = self.archived[stream] = self._load_archived(kind, key)
+            else:
+                found = self.transaction.fold(self.aggregates[kind], key)
+                self.cache.put(stream, found)
         return found
+
+    def _load_archived(self, kind: str, key: str) -> Folded:
+        """A game that can be looked at and not be changed; it is not cached, so that this is known of it."""
+        try:
+            return self.transaction.fold(self.aggregates[kind], key)
+        except Unreplayable:
+            raise
+        except Damaged as error:
+            raise Refused("archived", f"Game {key} was archived, and can't be shown: {error}") from error
 
     def guild(self, key: str) -> Guild:
         """A guild as those before leave it: every invocation asks, so it is kept at hand."""
@@ -283,6 +296,12 @@ class InvocationDesk:
         stream = f"{kind}:{key}"
         earlier = self.changes.get(stream)
         state = self.state(kind, key)
+        if stream in self._batch.archived:
+            raise Refused(
+                "archived",
+                f"Game {key} is over and was archived: nothing about it can be changed any more. "
+                f"'milena replay {key}' shows it, and so does /game replay.",
+            )
         decided = self._batch.aggregates[kind].decide(state, command)
         if earlier is not None:
             decided.events = earlier.events + decided.events

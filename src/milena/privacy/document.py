@@ -21,8 +21,9 @@ from milena.domain.game.events import ChanceHidden
 from milena.domain.ids import PlayerId
 from milena.domain.member import key as member_key
 from milena.readside import BadModel, Behind, ReadSide
-from milena.store import Envelope, Store, StoreError
+from milena.store import Damaged, Envelope, Store, StoreError
 from milena.store.lookup import guilds
+from milena.store.whole import whole
 
 FORMAT = 1
 
@@ -34,7 +35,17 @@ def document(
 ) -> Json:
     """See the module. ``problems`` in it names what could not be read. For somebody who is not known any more
     it holds what is left. Raises StoreError."""
-    folding = _Folding(store, {aggregate.kind: aggregate for aggregate in aggregates})
+    missing: list[Damaged] = []
+    with whole(store, missing) as log:
+        told = _document(log, {aggregate.kind: aggregate for aggregate in aggregates}, readside, player)
+    told["problems"] += map(str, missing)
+    return told
+
+
+def _document(
+    store: Store, aggregates: dict[str, Aggregate[Any]], readside: ReadSide, player: PlayerId
+) -> Json:
+    folding = _Folding(store, aggregates)
     vault = store.vault
     events = [_event(store, row, folding) for row in _rows(store, player)]
     return {

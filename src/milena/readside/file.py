@@ -36,7 +36,8 @@ LETTERS = 1000
 
 
 class OtherLog(Exception):
-    """The file was made from another log than the one that is there: an older one was restored, maybe."""
+    """The file can't go on with the log that is there. It was made from another one: an older one was restored,
+    maybe; or what it would have to take in next was moved to an archive."""
 
 
 class ModelFile:
@@ -138,10 +139,13 @@ class ModelFile:
     # -------------------------------------------------------------------------------- taking in
 
     def check_log(self) -> None:
-        """Raises OtherLog where the log does not hold what was taken in."""
+        """Raises OtherLog where the log does not hold what was taken in, or not any more what comes next."""
         stamp = self.stamp()
         if stamp.position and self._hash(stamp.position) != stamp.hash:
             raise OtherLog(f"The log does not hold the event that {self.path} took in last.")
+        (archived,) = self.db.execute("SELECT coalesce(max(position), 0) FROM log.archived").fetchone()
+        if archived > stamp.position:
+            raise OtherLog(f"{self.path} has not taken in all that was moved to archives since.")
 
     def advance(self, most: int | None = None) -> int:
         """Take in the next events, at most BATCH, and none behind position ``most``; returns how many.
@@ -220,7 +224,11 @@ class ModelFile:
         self.db.execute("UPDATE main._readside SET position = ?, hash = ?", (position, self._hash(position)))
 
     def _hash(self, position: int) -> bytes | None:
-        row = self.db.execute("SELECT hash FROM log.events WHERE position = ?", (position,)).fetchone()
+        sql = (
+            "SELECT hash FROM log.events WHERE position = :position UNION ALL "
+            "SELECT hash FROM log.archived WHERE position = :position"
+        )
+        row = self.db.execute(sql, {"position": position}).fetchone()
         return row[0] if row else None
 
     def _meet_poison(self, position: int, error: Exception) -> None:

@@ -1,6 +1,7 @@
 """What the read side needs to know of the log that it follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from milena.domain.event import Aggregate, Event
 from milena.domain.game import Game
 from milena.store import Envelope, Store, Unreplayable
 from milena.store.sqlite import uri
+from milena.store.whole import whole
 
 
 class Log:
@@ -16,9 +18,10 @@ class Log:
 
     def __init__(self, store: Store, aggregates: Iterable[Aggregate[Any]]) -> None:
         self._store = store
+        self._aggregates = tuple(aggregates)
         self._span = (0, 0)
         self._tags: frozenset[str] = frozenset()
-        self._games = next(each for each in aggregates if each.kind == "game")
+        self._games = next(each for each in self._aggregates if each.kind == "game")
 
     @property
     def path(self) -> Path:
@@ -35,8 +38,14 @@ class Log:
 
     def hash(self, position: int) -> bytes | None:
         """The hash of the event at a position; None where there is none."""
-        found = self._store.rows("SELECT hash FROM events WHERE position = ?", (position,))
-        return found[0][0] if found else None
+        return self._store.hash(position)
+
+    @contextmanager
+    def whole(self) -> Iterator["Log"]:
+        """This log with everything that was moved to archives; itself where nothing was. What has not taken
+        in all of that reads on here. Raises Damaged where an archive is missing or damaged."""
+        with whole(self._store) as store:
+            yield self if store is self._store else Log(store, self._aggregates)
 
     def tags(self, after: int, upto: int) -> frozenset[str]:
         """The tags of the events behind position ``after``, up to ``upto``."""

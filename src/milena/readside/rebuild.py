@@ -44,11 +44,12 @@ def rebuild(
     with shelf.building() as part, explained(part), _one_log():
         live = shelf.live()
         make(part, model)
-        with ModelFile(part, model, log, aside=True, tries=tries) as file:
+        with log.whole() as source, ModelFile(part, model, source, aside=True, tries=tries) as file:
             for letter in left_out(live):
                 if letter.position not in again:
                     file.drop(letter)
-            _take_all(file, log, tell)
+            _take_all(file, source, tell)
+        with ModelFile(part, model, log, aside=True, tries=tries) as file:
             with _held(live):  # nobody saw more than will be seen from now on
                 _take_all(file, log, tell)
                 file.finish()
@@ -64,14 +65,16 @@ def check(model: Model, shelf: Shelf, log: Log, tell: Tell | None = None) -> boo
             f"{model.name} is not made yet, or was made by another release: "
             f"'milena projections rebuild {model.name}' makes it."
         )
-    with shelf.building() as part, explained(live), closing(look(live)) as db, _one_log():
+    with (
+        shelf.building() as part, explained(live), closing(look(live)) as db, _one_log(), log.whole() as source
+    ):  # fmt: skip
         db.execute("BEGIN")  # what is seen from here on stands still
         position = read_stamp(db).position
         make(part, model)
-        with ModelFile(part, model, log, aside=True) as file:
+        with ModelFile(part, model, source, aside=True) as file:
             for letter in read_letters(db):
                 file.drop(letter)
-            _take_all(file, log, tell, position)
+            _take_all(file, source, tell, position)
             return digest(file.db) == digest(db)
 
 
@@ -139,4 +142,6 @@ def _one_log() -> Iterator[None]:
     try:
         yield
     except OtherLog as error:
-        raise Unavailable("The log was exchanged meanwhile; try again.") from error
+        raise Unavailable(
+            "The log was exchanged meanwhile, or games were moved to an archive; try again."
+        ) from error

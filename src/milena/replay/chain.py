@@ -12,12 +12,15 @@ PAGE = 1000
 
 
 def check_chain(reading: Reading, upto: int, progress: Progress) -> Finding | None:
-    """Read all events up to position ``upto``; returns the first that is not what was written."""
+    """Read all events up to position ``upto``; returns the first that is not what was written. Where an event
+    is in an archive that can't be read, its hash is taken from the stub that is left of it."""
     previous, expected = GENESIS, 1
     cause: Envelope | None = None
     try:
         for envelope in _readable(reading, upto):
             position = envelope.position
+            if position != expected and (stubs := _stubs(reading, expected, position - 1)):
+                expected, previous = position, stubs[-1]
             if position != expected:
                 return Finding("damage", expected, f"it is missing; the next one is {position}.")
             if expected_hash(previous, envelope) != envelope.hash:
@@ -50,6 +53,13 @@ def _readable(reading: Reading, upto: int) -> Iterator[Envelope]:
             last = envelope.position
     except StoreError:
         yield from reading.scan(last, upto, page=1)
+
+
+def _stubs(reading: Reading, first: int, last: int) -> list[bytes]:
+    """The hashes that are left of these events, where they are left of all."""
+    sql = "SELECT hash FROM archived WHERE position BETWEEN ? AND ? ORDER BY position"
+    found = [row[0] for row in reading.rows(sql, (first, last))]
+    return found if len(found) == last - first + 1 else []
 
 
 def _objection(reading: Reading, envelope: Envelope, cause: Envelope | None) -> str | None:

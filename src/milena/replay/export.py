@@ -17,6 +17,7 @@ from milena.store import GENESIS, Damaged, Head, Store, Transaction, Unavailable
 from milena.store.envelope import link
 from milena.store.loading import Taken, load
 from milena.store.reading import MAX
+from milena.store.whole import whole
 
 FORMAT = 1
 PAGE = 1000
@@ -64,7 +65,13 @@ class BadLine(Damaged):
 
 
 def export(store: Store, out: BinaryIO, upto: int = MAX, progress: Progress | None = None) -> Header:
-    """Write the log, up to position ``upto``. Raises Damaged where an event is missing."""
+    """Write the log, up to position ``upto``, with what was moved to archives. Raises Damaged where an event
+    is missing."""
+    with whole(store) as log:
+        return _export(log, out, upto, progress)
+
+
+def _export(store: Store, out: BinaryIO, upto: int, progress: Progress | None) -> Header:
     head = _head(store, upto)
     header = Header(FORMAT, __version__, head.position, head.hash.hex())
     encode = msgspec.json.Encoder().encode

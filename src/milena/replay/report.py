@@ -28,11 +28,14 @@ class Finding(Struct, frozen=True):
 class Report(Struct):
     """What was recomputed, and what did not hold.
 
+    ``archived``, ``unread`` events that were moved to archives, and those of them that could not be read ·
     ``streams`` by kind of aggregate · ``ended`` games that are over · ``seeds`` revealed and matching
     their commitments · ``sealed`` texts that were opened · ``head`` position and hash (hex)
     """
 
     events: int = 0
+    archived: int = 0
+    unread: int = 0
     streams: dict[str, int] = {}
     ended: int = 0
     draws: int = 0

@@ -1,6 +1,6 @@
 """From any event to the invocation that caused it, and to all that this one led to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -14,8 +14,6 @@ from milena.store.lookup import invocations_like
 
 LISTED = 4
 """Ids that are named where several fit."""
-PAGE = 64
-"""Most invocations cause fewer events than this; more are read on."""
 
 
 class Node(Struct, frozen=True):
@@ -90,11 +88,17 @@ def trace(store: Store, aggregates: Iterable[Aggregate[Any]], event: Envelope) -
     events = {root.position: root}
     for invoked in (root, *store.followed(root.correlation)):
         events[invoked.position] = invoked
-        for caused in store.scan(invoked.position, page=PAGE):
+        for caused in _behind(store, invoked.position):
             if caused.causation != invoked.position or caused.invocation is not None:
                 break
             events[caused.position] = caused
     return _Reader(store, aggregates).tree(root, list(events.values()))
+
+
+def _behind(store: Store, position: int) -> Iterator[Envelope]:
+    """The events behind a position, wherever they are."""
+    while (event := store.at(position := position + 1)) is not None:
+        yield event
 
 
 class _Reader:

@@ -1,6 +1,6 @@
 """Verify the log: recompute all that can be recomputed, and name the first position that is not right.
 
-A whole log is read twice, a page at a time: in the order in which it was written (see
+A whole log, with what was moved to archives, is read twice, a page at a time: in the order in which it was written (see
 :mod:`milena.replay.chain`), then stream by stream (:mod:`milena.replay.streams`). Beside that SQLite
 checks its file, and the head that is kept outside the log has to be in it.
 """
@@ -13,11 +13,13 @@ from milena.replay.chain import check_chain
 from milena.replay.report import Progress, Report
 from milena.replay.streams import Streams
 from milena.store import GENESIS, Damaged, Head, Store, StoreError
+from milena.store.archive import Missing
 from milena.store.envelope import expected_hash
 from milena.store.filecheck import changed_schema, integrity, last_and_highest
 from milena.store.heads import NAME, KeptHead, holds, read_head
 from milena.store.lookup import InStream, repeated_invocation
 from milena.store.reading import MAX
+from milena.store.whole import whole
 
 
 def _unheard(done: int, total: int) -> None:
@@ -29,18 +31,43 @@ def verify(store: Store, aggregates: Iterable[Aggregate[Any]], progress: Progres
     report = Report()
     kept = _kept_head(store, report)  # before the log's own head, which may go on meanwhile
     upto = _extent(store, report)
+    missing: list[Damaged] = []
+    try:
+        with whole(store, missing) as log:
+            _verify(store, log, aggregates, upto, kept, report, progress)
+    except StoreError as error:  # where there are archives: the copy with them can't be made
+        report.found("damage" if isinstance(error, Damaged) else "doubt", None, str(error))
+    for each in missing:
+        report.found("doubt" if isinstance(each, Missing) else "damage", None, str(each))
+    _check_file(store, report)
+    report.sort()
+    return report
 
-    broken = check_chain(store, upto, lambda done, total: progress(done, 2 * total))
+
+def _verify(
+    store: Store,
+    log: Store,
+    aggregates: Iterable[Aggregate[Any]],
+    upto: int,
+    kept: KeptHead | None,
+    report: Report,
+    progress: Progress,
+) -> None:
+    """``log`` is ``store`` with what was moved to archives."""
+    ((report.archived,),) = store.rows("SELECT count(*) FROM archived")
+    if log is not store:
+        ((report.unread,),) = log.rows("SELECT count(*) FROM archived")
+    broken = check_chain(log, upto, lambda done, total: progress(done, 2 * total))
     if broken is not None:
         report.findings.append(broken)
         assert broken.position is not None
         upto = broken.position - 1  # what stands behind is not what was written
     report.events = upto
 
-    streams = Streams(store, aggregates, report)
+    streams = Streams(log, aggregates, report)
     try:
         streams.refold_all(upto, lambda done, total: progress(total + done, 2 * total))
-        repeated = repeated_invocation(store, upto)
+        repeated = repeated_invocation(log, upto)
         if repeated is not None:
             report.found("damage", repeated[0], f"the invocation {repeated[1]} was there before.")
         if broken is None:
@@ -48,9 +75,6 @@ def verify(store: Store, aggregates: Iterable[Aggregate[Any]], progress: Progres
     except StoreError as error:
         report.found("damage", None, f"an index of the log can't be read: {error.__cause__ or error}.")
     streams.conclude()
-    _check_file(store, report)
-    report.sort()
-    return report
 
 
 def verify_stream(store: Store, aggregates: Iterable[Aggregate[Any]], stream: str) -> Report:
@@ -58,8 +82,7 @@ def verify_stream(store: Store, aggregates: Iterable[Aggregate[Any]], stream: st
     report = Report(head=_head(store.head()))
     rows = []
     for envelope in store.stream(stream):
-        before = store.at(envelope.position - 1)
-        previous = before.hash if before is not None else GENESIS
+        previous = store.hash(envelope.position - 1) or GENESIS
         if expected_hash(previous, envelope) != envelope.hash:
             report.found(
                 "damage", envelope.position, "its hash does not follow: it was changed or put there."

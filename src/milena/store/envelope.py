@@ -75,12 +75,13 @@ def envelope(row: Sequence[Any]) -> Envelope:
     return Envelope(*row)
 
 
-_encode = msgspec.json.Encoder().encode
+line = msgspec.json.Encoder().encode
+"""The text of an event that is hashed: its ``fields`` are those of an Envelope, ``hash`` left out."""
 
 
 def link(previous: bytes, fields: tuple[Any, ...]) -> bytes:
-    """The hash of an event: ``fields`` are those of an Envelope, ``hash`` left out."""
-    return sha256(previous + _encode(fields)).digest()
+    """The hash of an event, see :data:`line`."""
+    return sha256(previous + line(fields)).digest()
 
 
 def expected_hash(previous: bytes, envelope: Envelope) -> bytes:

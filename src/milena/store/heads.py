@@ -77,8 +77,8 @@ def holds(store: Store, kept: KeptHead) -> bool:
     """Whether the log has the kept head."""
     if kept.position == 0:
         return True
-    stored = store.at(kept.position)
-    return stored is not None and stored.hash.hex() == kept.hash
+    stored = store.hash(kept.position)
+    return stored is not None and stored.hex() == kept.hash
 
 
 class HeadKeeper:

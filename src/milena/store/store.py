@@ -2,21 +2,22 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from eventsourcing.application import Application
 from eventsourcing.persistence import InfrastructureFactory
 from eventsourcing.utils import Environment, EnvType
 
 from milena.domain.event import Event
-from milena.store import schema, sqlite
+from milena.store import archive, schema, sqlite
 from milena.store.envelope import Head, head, link
 from milena.store.errors import Unavailable
 from milena.store.mapper import Mapper
-from milena.store.reading import Reading
+from milena.store.reading import Params, Reading
 from milena.store.sealing import owner_of, sealing_key
 from milena.store.snapshot import pack, topic
 from milena.store.vault import Vault
@@ -32,8 +33,10 @@ class Transaction(Reading):
     where that is not known (all may have changed).
     """
 
-    def __init__(self, connection: sqlite3.Connection, name: str, codec: Mapper, known: Head | None) -> None:
-        self.codec = codec
+    def __init__(
+        self, connection: sqlite3.Connection, name: str, codec: Mapper, archives: Path, known: Head | None
+    ) -> None:
+        self.codec, self.archives = codec, archives
         self._connection = connection
         self._name = name
         found = self.rows(sqlite.HEAD)
@@ -48,12 +51,10 @@ class Transaction(Reading):
         sql = "SELECT DISTINCT stream FROM events WHERE position > ?"
         return [row[0] for row in self.rows(sql, (known.position,))]
 
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         return self._do(self._connection.execute, sql, params).fetchall()
 
-    def _do(
-        self, do: Callable[[str, Sequence[Any]], sqlite3.Cursor], sql: str, params: Sequence[Any]
-    ) -> sqlite3.Cursor:
+    def _do(self, do: Callable[[str, Params], sqlite3.Cursor], sql: str, params: Params) -> sqlite3.Cursor:
         """Where the disk fails in the middle, SQLite ends the transaction by itself: what came then would
         be written at once, row by row."""
         if not self._connection.in_transaction:
@@ -97,7 +98,8 @@ class Transaction(Reading):
 
 
 class Store(Application[str], Reading):
-    """Opens the log at ``path``, or makes it. ``events`` are all event classes that may be in it.
+    """Opens the log at ``path``, or makes it. ``events`` are all event classes that may be in it; ``archives``
+    is the folder of what was moved out of it, by default the one beside it.
 
     The methods of :class:`Reading` may be called from any thread, :meth:`transaction` from one at a
     time. Raises Unavailable or Damaged, with a sentence for the operator.
@@ -107,10 +109,14 @@ class Store(Application[str], Reading):
     recorder: sqlite.Recorder
     is_snapshotting_enabled = True
 
-    def __init__(self, path: Path, vault: Vault, events: Iterable[type[Event]]) -> None:
+    def __init__(
+        self, path: Path, vault: Vault, events: Iterable[type[Event]], archives: Path | None = None
+    ) -> None:
         self.path = path
+        self.archives = archives or path.with_name(archive.FOLDER)
         self.vault = vault
-        self.codec = Mapper(events, self._sealing_keys, self._is_erased)
+        self.classes = tuple(events)
+        self.codec = Mapper(self.classes, self._sealing_keys, self._is_erased)
         self._database = sqlite.uri(str(path))
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
@@ -142,9 +148,8 @@ class Store(Application[str], Reading):
                 yield key
             return
         yield sealing_key(self.vault.seed(stream.partition(":")[2]))
-        sql = "SELECT payload ->> '$.seed' FROM events WHERE stream = ? AND tag = 'game.ended'"
-        for (seed,) in self.rows(sql, (stream,)):
-            if seed:
+        for each in self.stream(stream):
+            if each.tag == "game.ended" and (seed := msgspec.json.decode(each.payload).get("seed")):
                 yield sealing_key(bytes.fromhex(seed))
 
     def _is_erased(self, stream: str) -> bool:
@@ -153,7 +158,7 @@ class Store(Application[str], Reading):
 
     # ----------------------------------------------------------------------------- reading, writing
 
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         with sqlite.explained(str(self.path)), self.recorder.datastore.transaction(commit=False) as cursor:
             cursor.execute(sql, params)
             return [tuple(row) for row in cursor.fetchall()]
@@ -172,7 +177,7 @@ class Store(Application[str], Reading):
             writer = self._writer
             writer.execute("BEGIN IMMEDIATE")
             try:
-                transaction = Transaction(writer, str(self.path), self.codec, self._known)
+                transaction = Transaction(writer, str(self.path), self.codec, self.archives, self._known)
                 yield transaction
                 self._check_files()
                 writer.execute("COMMIT")
