@@ -12,7 +12,7 @@ from milena.store.archive import NAME, Archive, Missing, check_sum, read
 
 
 class Checked(NamedTuple):
-    """``trouble``: what is wrong with an archive, empty where nothing is; ``missing``: its file is not there."""
+    """``trouble``: what is wrong with an archive, empty where nothing is; ``missing``: its file is gone."""
 
     archive: Archive
     trouble: str = ""
@@ -20,8 +20,8 @@ class Checked(NamedTuple):
 
 
 def check(store: Store, games: Games, tell: Tell = lambda done, total: None) -> Iterator[Checked]:
-    """Read every archive to its end: its sum, then each of its games, which must be what the chain says and be
-    replayed."""
+    """Read every archive to its end: its sum, then each of its games, which must be what the chain says and
+    replay."""
     archives = moving.archives(store)
     total, done = sum(each.events for each in archives), 0
     for archive in archives:
@@ -39,7 +39,7 @@ def check(store: Store, games: Games, tell: Tell = lambda done, total: None) -> 
 
 
 def strays(store: Store) -> list[Path]:
-    """Files in the folder of the archives that the log does not name: of another log, or a later state of it."""
+    """Files in the folder of the archives that the log does not name: of another log, or of a later state."""
     known = {each.file for each in moving.archives(store)}
     files = sorted(store.archives.iterdir()) if store.archives.is_dir() else []
     return [file for file in files if NAME.fullmatch(file.name) and file.name not in known]

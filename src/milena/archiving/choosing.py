@@ -24,8 +24,8 @@ class Choice(NamedTuple):
 
 
 def choose(reading: Reading, before: int) -> list[Choice]:
-    """The games that ended and have not been touched since ``before`` (ms since 1970), the oldest first. The one
-    that has the last event of the log stays, so that the log ends with an event."""
+    """The games that ended and have not been touched since ``before`` (ms since 1970), the oldest first. The
+    one that has the last event of the log stays, so that the log ends with an event."""
     sql = (
         "SELECT last.stream, last.version, last.time FROM events AS first JOIN events AS last "
         "ON last.stream = first.stream "
@@ -39,7 +39,7 @@ def choose(reading: Reading, before: int) -> list[Choice]:
 
 
 def objection(store: Store, games: Games, choice: Choice) -> str:
-    """Why a game can't be archived: it is not what was written, or can't be replayed here. Empty if it can."""
+    """Why a game can't be archived: it is not what was written, or can't be replayed. Empty if it can."""
     report = verify_stream(store, [games], choice.stream)
     if report.findings:
         return str(report.findings[0])

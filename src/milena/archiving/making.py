@@ -1,14 +1,14 @@
 """Moving ended games into archives, also while the log is in use.
 
-1. The file is written aside, in ``archive/making``, and read back from the disk: every event has the hash that the
-   chain of the log gives it.
+1. The file is written aside, in ``archive/making``, and read back from the disk: every event has the hash
+   that the chain of the log gives it.
 2. In one transaction the log enters the file and its games. From here on the move will be done, by whoever
    archives next where this process dies.
 3. The file comes to its place in ``archive``.
 4. The events of these games give way to stubs, a few games at a time, so that commands need not wait.
 
-Until 4 all is in the log still, and then it is in a file that was checked: there is no moment at which something
-is nowhere.
+Until 4 all is in the log still, and then it is in a file that was checked: there is no moment at which
+something is nowhere.
 """
 
 import fcntl
@@ -56,8 +56,8 @@ class Done(NamedTuple):
 def archive(
     store: Store, games: Games, before: int, tell: Tell = lambda done, total: None, *, dry: bool = False
 ) -> Done:
-    """Move the games that ended and were not touched since ``before`` (ms since 1970). ``dry``: write no file,
-    move nothing, and tell what would be.
+    """Move the games that ended and were not touched since ``before`` (ms since 1970). ``dry``: write no
+    file, move nothing, and tell what would be.
 
     What was begun before is finished first. Raises Unavailable where somebody else archives, or a disk gives
     up, and Damaged where a file is not what was written; what is not done then is done the next time.

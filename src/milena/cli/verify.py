@@ -30,7 +30,8 @@ def register(app: typer.Typer) -> None:
     def verify(game: Game = None, data: Data = None, json: Json = False) -> int:
         """Check the log: the chain of hashes, every game and every draw.
 
-        Exit status 3 if it is damaged, with the first bad position; 1 if something is odd, or an archive missing.
+        Exit status 3 if it is damaged, with the first bad position; 1 if something is odd, or an archive is
+        missing.
         """
         from milena.home import AGGREGATES
         from milena.replay import verify as audit

@@ -69,6 +69,17 @@ class BudgetLimits(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 30
 
 
+class ArchivePolicy(Struct, frozen=True, forbid_unknown_fields=True):
+    older_than: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=36_600,
+            description="days that an ended game rests until it is archived when the store nears its budget; 0: never",
+        ),
+    ] = 0
+
+
 class Metrics(Struct, frozen=True, forbid_unknown_fields=True):
     port: Annotated[
         int, Meta(ge=0, le=65535, description="of 127.0.0.1, where metrics and health are told; 0: nowhere")
@@ -81,6 +92,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     throttle: Throttle = Throttle()
     logs: LogLimits = LogLimits()
     backup: BackupPolicy = BackupPolicy()
+    archive: ArchivePolicy = ArchivePolicy()
     budgets: BudgetLimits = BudgetLimits()
     metrics: Metrics = Metrics()
     cooldowns: Annotated[

@@ -36,8 +36,8 @@ LETTERS = 1000
 
 
 class OtherLog(Exception):
-    """The file can't go on with the log that is there. It was made from another one: an older one was restored,
-    maybe; or what it would have to take in next was moved to an archive."""
+    """The file can't go on with the log that is there. It was made from another one: an older one was
+    restored, maybe; or what it would have to take in next was moved to an archive."""
 
 
 class ModelFile:

@@ -49,11 +49,10 @@ def rebuild(
                 if letter.position not in again:
                     file.drop(letter)
             _take_all(file, source, tell)
-        with ModelFile(part, model, log, aside=True, tries=tries) as file:
-            with _held(live):  # nobody saw more than will be seen from now on
-                _take_all(file, log, tell)
-                file.finish()
-                shelf.publish(part)
+        with ModelFile(part, model, log, aside=True, tries=tries) as file, _held(live):
+            _take_all(file, log, tell)  # nobody saw more than will be seen from now on
+            file.finish()
+            shelf.publish(part)
 
 
 def check(model: Model, shelf: Shelf, log: Log, tell: Tell | None = None) -> bool:
@@ -66,8 +65,12 @@ def check(model: Model, shelf: Shelf, log: Log, tell: Tell | None = None) -> boo
             f"'milena projections rebuild {model.name}' makes it."
         )
     with (
-        shelf.building() as part, explained(live), closing(look(live)) as db, _one_log(), log.whole() as source
-    ):  # fmt: skip
+        shelf.building() as part,
+        explained(live),
+        closing(look(live)) as db,
+        _one_log(),
+        log.whole() as source,
+    ):
         db.execute("BEGIN")  # what is seen from here on stands still
         position = read_stamp(db).position
         make(part, model)

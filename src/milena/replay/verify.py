@@ -1,8 +1,8 @@
 """Verify the log: recompute all that can be recomputed, and name the first position that is not right.
 
-A whole log, with what was moved to archives, is read twice, a page at a time: in the order in which it was written (see
-:mod:`milena.replay.chain`), then stream by stream (:mod:`milena.replay.streams`). Beside that SQLite
-checks its file, and the head that is kept outside the log has to be in it.
+A whole log, with what was moved to archives, is read twice, a page at a time: in the order in which it was
+written (see :mod:`milena.replay.chain`), then stream by stream (:mod:`milena.replay.streams`). Beside that
+SQLite checks its file, and the head that is kept outside the log has to be in it.
 """
 
 from collections.abc import Iterable
