@@ -63,8 +63,8 @@ def archive(
 ) -> None:
     """Move ended games out of the log into compressed files, also while Milena runs.
 
-    They can be replayed and verified as before, and not be changed any more. Where nobody else has the log open,
-    its file is made smaller then.
+    They can be replayed and verified as before, and not be changed any more. Where nobody else has the log
+    open, its file is made smaller then.
     """
     if context.invoked_subcommand is not None:
         return
@@ -152,8 +152,8 @@ def _days(text: str) -> int:
 
 
 def _compact(home: Path, wanted: bool) -> tuple[int, int] | None:
-    """The bytes of the log before and after; None where it stays as it is, as others use it. Raises Unavailable
-    where it was ``wanted`` nevertheless, or there is no room."""
+    """The bytes of the log before and after; None where it stays as it is, as others use it. Raises
+    Unavailable where it was ``wanted`` nevertheless, or there is no room."""
     from milena.store import Unavailable, locking
     from milena.store.compacting import compact
 
@@ -183,9 +183,8 @@ def _plain(done: "Done", dry: bool, sizes: tuple[int, int] | None) -> dict[str, 
 
 def _print(done: "Done", dry: bool, sizes: tuple[int, int] | None, days: int) -> None:
     for each in done.archives:
-        typer.echo(
-            f"{'Would move' if dry else 'Moved'} {_contents(each)} to archive/{each.file} ({_size(each.size)})."
-        )
+        moved = "Would move" if dry else "Moved"
+        typer.echo(f"{moved} {_contents(each)} to archive/{each.file} ({_size(each.size)}).")
     if not done.archives:
         typer.echo(f"No game has ended, and rested for {count(days, 'day')}: nothing is moved.")
     for kept in done.kept[:10]:

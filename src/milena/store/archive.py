@@ -1,13 +1,13 @@
 """Archives: files that ended games were moved to, and how a game is read from one.
 
-An archive is JSON Lines, compressed with gzip: ``archive/0001-2026-03.jsonl.gz`` in the data directory. A line is
-an event, as the very text that was hashed (see :mod:`milena.store.envelope`); its hash stays in the log. The
-events of a game follow one another, as a gzip member of their own: several of these behind one another are a
-gzip file, so ``zcat`` reads all of it, and one game can be read without the others.
+An archive is JSON Lines, compressed with gzip: ``archive/0001-2026-03.jsonl.gz`` in the data directory. A
+line is an event, as the very text that was hashed (see :mod:`milena.store.envelope`); its hash stays in the
+log. The events of a game follow one another, as a gzip member of their own: several of these are
+a gzip file, so ``zcat`` reads all of it, and one game can be read without the others.
 
-Where each game begins, how long it is and its SHA-256 say the tables ``archives`` and ``archived_games`` of the
-log. What a file has there is not unpacked before its sum is right, and nothing in it is looked for otherwise:
-so a file may come from a stranger.
+Where each game begins, how long it is and its SHA-256 say the tables ``archives`` and ``archived_games`` of
+the log. What a file has there is not unpacked before its sum is right, and nothing in it is looked for
+otherwise: so a file may come from a stranger.
 """
 
 import gzip

@@ -1,8 +1,8 @@
 """Making the file of the log as small as what is in it.
 
-SQLite keeps the room of deleted rows for new ones, and most of it lies between rows that stay, where no new one
-comes. So the file is written anew beside the old one and takes its place in one step: whenever that is cut short,
-one of the two is there, whole.
+SQLite keeps the room of deleted rows for new ones, and most of it lies between rows that stay, where no new
+one comes. So the file is written anew beside the old one and takes its place in one step: whenever that is
+cut short, one of the two is there, whole.
 """
 
 import os
@@ -34,8 +34,8 @@ def compact(log: Path) -> tuple[int, int]:
     free = shutil.disk_usage(log.parent).free
     if before + SPARE > free:
         raise Unavailable(
-            f"{log} is written anew to become smaller, which takes up to {before / 1e6:.0f} MB for a while, and "
-            f"{free / 1e6:.0f} MB are free; make room first."
+            f"{log} is written anew to become smaller, which takes up to {before / 1e6:.0f} MB for a "
+            f"while, and {free / 1e6:.0f} MB are free; make room first."
         )
     try:
         with explained(str(log)), closing(sqlite3.connect(f"{uri(str(log))}?mode=rw", uri=True)) as db:

@@ -1,9 +1,9 @@
 """Moving games to an archive, once its file is complete: the log's side of it.
 
-First the archive and its games are entered (:func:`register`), and nothing can be appended to these any more. Then
-the games are moved, a few at a time, so that nobody waits (:func:`move`): each as a whole, and an event only for
-the stub that takes its place. Whatever is cut short is found by :func:`unmoved`, and goes on from there. The
-triggers of :mod:`milena.store.schema` see to it that nothing else is ever deleted.
+First the archive and its games are entered (:func:`register`), and nothing can be appended to these any more.
+Then the games are moved, a few at a time, so that nobody waits (:func:`move`): each as a whole, and an event
+only for the stub that takes its place. Whatever is cut short is found by :func:`unmoved`, and goes on from
+there. The triggers of :mod:`milena.store.schema` see to it that nothing else is ever deleted.
 """
 
 from collections.abc import Sequence

@@ -98,8 +98,8 @@ class Transaction(Reading):
 
 
 class Store(Application[str], Reading):
-    """Opens the log at ``path``, or makes it. ``events`` are all event classes that may be in it; ``archives``
-    is the folder of what was moved out of it, by default the one beside it.
+    """Opens the log at ``path``, or makes it. ``events`` are all event classes that may be in it;
+    ``archives`` is the folder of what was moved out of it, by default the one beside it.
 
     The methods of :class:`Reading` may be called from any thread, :meth:`transaction` from one at a
     time. Raises Unavailable or Damaged, with a sentence for the operator.

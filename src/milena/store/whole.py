@@ -1,8 +1,8 @@
 """A log with everything in its table of events: also what was moved to archives.
 
-Where nothing was, that is the log itself. Else it is a copy that is put together for as long as it is needed, in
-the folder of the archives, and gone when the block ends; or, where its process is killed, when the next one is
-made. For what reads all of the log: to verify or export it, or to make a read model.
+Where nothing was, that is the log itself. Else it is a copy that is put together for as long as it is needed,
+in the folder of the archives, and gone when the block ends; or, where its process is killed, when the next
+one is made. For what reads all of the log: to verify or export it, or to make a read model.
 """
 
 import fcntl
@@ -134,6 +134,6 @@ def _check_room(store: Store, folder: Path) -> None:
     free = shutil.disk_usage(folder).free
     if needed + SPARE > free:
         raise Unavailable(
-            f"To read all of the log, with its archives, takes {needed / 1e6:.0f} MB in {folder} for a while, "
-            f"and {free / 1e6:.0f} MB are free; make room first."
+            f"To read all of the log, with its archives, takes {needed / 1e6:.0f} MB in {folder} for a "
+            f"while, and {free / 1e6:.0f} MB are free; make room first."
         )
