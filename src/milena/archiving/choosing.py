@@ -1,6 +1,5 @@
 """Which games can be archived: those that are over, and prove to be whole."""
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from milena.domain.game import Games
@@ -9,8 +8,7 @@ from milena.replay.report import Report
 from milena.replay.streams import Streams
 from milena.replay.verify import verify_stream
 from milena.store import Damaged, Store
-from milena.store.archive import Row
-from milena.store.envelope import GENESIS, link
+from milena.store.archive import Row, around, check_chain
 from milena.store.lookup import InStream
 from milena.store.reading import Reading
 
@@ -46,14 +44,10 @@ def objection(store: Store, games: Games, choice: Choice) -> str:
     return "" if report.ended and report.events == choice.events else "it goes on."
 
 
-def check_rows(store: Store, games: Games, stream: str, rows: Sequence[Row]) -> None:
+def check_rows(store: Store, games: Games, stream: str, rows: list[Row]) -> None:
     """Whether what was read from an archive is what the chain of the log says, and can be replayed. Raises
     Damaged."""
-    hashes = {0: GENESIS, **store.hashes(sorted({at for row in rows for at in (row[0], row[0] - 1)}))}
-    for row in rows:
-        previous = hashes.get(row[0] - 1)
-        if previous is None or link(previous, row) != hashes.get(row[0]):
-            raise Damaged(f"position {row[0]}: its hash does not follow", row[0])
+    check_chain(rows, store.hashes(around(rows)))
     report = Report()
     streams = Streams(store, [games], report)
     streams.refold(stream, [_in_stream(row) for row in rows])

@@ -27,9 +27,8 @@ from milena.archiving.choosing import Choice, check_rows, choose, objection
 from milena.domain.game import Games
 from milena.ops.backup.folder import keep_on_disk
 from milena.store import Damaged, Store, Unavailable, moving
-from milena.store.archive import NAME, Archive, Packed, check_sum, pack, read, summed
+from milena.store.archive import MAKING, NAME, Archive, Packed, check_sum, pack, read, summed
 
-FOLDER = "making"
 GAMES = 1000
 """In one file, at most."""
 SLICE = 200
@@ -66,7 +65,7 @@ def archive(
         return _make(store, games, before, tell, None)
     with _alone(store.archives):
         finish(store)
-        return _make(store, games, before, tell, store.archives / FOLDER)
+        return _make(store, games, before, tell, store.archives / MAKING)
 
 
 def _make(store: Store, games: Games, before: int, tell: Tell, making: Path | None) -> Done:
@@ -96,7 +95,7 @@ def _make(store: Store, games: Games, before: int, tell: Tell, making: Path | No
 
 
 def _move(store: Store, games: Games, archive: Archive, packed: Sequence[Packed]) -> Archive:
-    making = store.archives / FOLDER
+    making = store.archives / MAKING
     try:
         if summed(making / archive.file) != (archive.size, archive.sha256):
             raise Damaged(f"{making / archive.file} was read back as another than it was written; try again.")
@@ -114,7 +113,7 @@ def finish(store: Store) -> None:
     """Do what is left of all moves that were begun: put the files in their place, and move the games. Whoever
     calls it archives alone."""
     archives = {each.file: each for each in moving.archives(store)}
-    making = store.archives / FOLDER
+    making = store.archives / MAKING
     for file in sorted(making.iterdir()) if making.is_dir() else ():
         if file.name in archives and not (store.archives / file.name).exists():
             file.replace(store.archives / file.name)

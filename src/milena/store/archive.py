@@ -20,10 +20,12 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from milena.store.envelope import line
+from milena.store.envelope import GENESIS, line, link
 from milena.store.errors import Damaged
 
 FOLDER = "archive"
+MAKING = "making"
+"""Where in it a file is until it is complete, and entered in the log."""
 NAME = re.compile(r"(\d{4,9})-\d{4}-\d{2}\.jsonl\.gz")
 LONGEST = 64 << 20
 """Bytes of one game, packed or not. A longer one stays in the log."""
@@ -100,6 +102,27 @@ def path_of(folder: Path, file: str) -> Path:
     if NAME.fullmatch(file) is None:
         raise Damaged(f"The log names an archive {file[:60]!r}, and none is called that; restore a backup.")
     return folder / file
+
+
+def placed(folder: Path, file: str) -> Path:
+    """The path of an archive where it is: one that was entered in the log just now may not be in its place
+    yet."""
+    path, making = path_of(folder, file), path_of(folder / MAKING, file)
+    return path if path.exists() or not making.exists() else making
+
+
+def check_chain(rows: list[Row], hashes: dict[int, bytes]) -> None:
+    """Whether each event has the hash that the log gives it, behind the one before it: ``hashes`` by
+    position. Raises Damaged."""
+    for row in rows:
+        previous = hashes.get(row[0] - 1) if row[0] > 1 else GENESIS
+        if previous is None or link(previous, row) != hashes.get(row[0]):
+            raise Damaged(f"position {row[0]}: its hash does not follow", row[0])
+
+
+def around(rows: list[Row]) -> list[int]:
+    """The positions whose hashes :func:`check_chain` needs."""
+    return sorted({position for row in rows for position in (row[0] - 1, row[0])})
 
 
 def check_sum(folder: Path, archive: Archive) -> None:

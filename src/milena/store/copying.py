@@ -5,14 +5,19 @@ reading transaction, so that no commit makes it begin again. Writers need not wa
 the copy is done.
 """
 
+import heapq
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from milena.store import schema, vault
-from milena.store.envelope import GENESIS, Head, head, link
+import msgspec
+
+from milena.store import archive, schema, vault
+from milena.store.archive import Archive, Packed
+from milena.store.envelope import FIELDS, GENESIS, Head, head, link
 from milena.store.errors import Damaged, Unavailable
 from milena.store.sqlite import HEAD, connect, explain, explained, uri
 
@@ -24,6 +29,10 @@ ROWS = 1000
 Tell = Callable[[int, int], None]
 """How much is done, and of how much. What it raises ends the work."""
 
+ARCHIVES_SINCE = 2
+"""The format of the first logs that know of archives."""
+_EVENTS = "SELECT position, hash FROM events WHERE position IN (SELECT value FROM json_each(?))"
+_STUBS = "SELECT position, hash FROM archived WHERE position IN (SELECT value FROM json_each(?))"
 _OBJECTS = (
     "SELECT tbl_name, type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite%'"
 )
@@ -68,12 +77,27 @@ def hash_at(log: Path, position: int) -> bytes | None:
     """The hash of an event of a log; None where there is none at ``position``."""
     with explained(str(log)), closing(connect(f"{uri(str(log))}?mode=rw")) as db:
         row = db.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchone()
+        if row is None and _archives(db):
+            row = db.execute("SELECT hash FROM archived WHERE position = ?", (position,)).fetchone()
     return row[0] if row else None
+
+
+def archives(log: Path) -> list[Archive]:
+    """The archives that a copy of a log names."""
+    with explained(str(log)), closing(sqlite3.connect(f"{uri(str(log))}?mode=ro", uri=True)) as db:
+        return _archives(db)
+
+
+def _archives(db: sqlite3.Connection) -> list[Archive]:
+    if db.execute("PRAGMA user_version").fetchone()[0] < ARCHIVES_SINCE:
+        return []
+    return [Archive(*row) for row in db.execute("SELECT * FROM archives ORDER BY number")]
 
 
 def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
     """Check a copy from end to end: that the pages of both files are sound, that they are what Milena makes
-    and nothing besides, and that every event of the log follows from the one before.
+    and nothing besides, that every event of the log follows from the one before, and so do those in the
+    archives that lie beside it.
 
     It may be a stranger's, and is not changed. Raises Damaged, and Unavailable for one of a newer Milena.
     """
@@ -81,9 +105,11 @@ def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
         _check_format(db, log)
         _check_objects(db, log)
         ends = _check_chain(db, log, tell)
+        _check_archives(db, log.with_name(archive.FOLDER))
         (games,) = db.execute(
             "SELECT count(*) FROM events WHERE version = 1 AND stream > 'game:' AND stream < 'game;'"
         ).fetchone()
+        games += len(_moved(db))
     with _looked_at(vault_file, vault.APPLICATION_ID, "a vault of Milena's") as db:
         if db.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()[0]:
             raise Damaged(f"{vault_file.name} has triggers or views, which no vault has.")
@@ -131,16 +157,52 @@ def _check_objects(db: sqlite3.Connection, path: Path) -> None:
 def _check_chain(db: sqlite3.Connection, path: Path, tell: Tell) -> Head:
     ends = head(db.execute(HEAD).fetchone())
     previous, expected = GENESIS, 1
-    for row in db.execute("SELECT * FROM events ORDER BY position"):
+    stubs = db.execute("SELECT position, hash FROM archived ORDER BY position") if _archives(db) else ()
+    events = db.execute("SELECT * FROM events ORDER BY position")
+    for row in heapq.merge(events, stubs, key=itemgetter(0)):
         if row[0] != expected:
             raise Damaged(f"{path.name}: position {expected} is missing.", expected)
-        if link(previous, row[:-1]) != row[-1]:
+        if len(row) == len(FIELDS) and link(previous, row[:-1]) != row[-1]:
             raise Damaged(f"{path.name}: position {expected} was changed: its hash is wrong.", expected)
         if expected % ROWS == 0:
             tell(expected, ends.position)
         previous = row[-1]
         expected += 1
     return ends
+
+
+def _moved(db: sqlite3.Connection) -> list[Packed]:
+    """The games of a log that are in archives, and nowhere else."""
+    if not _archives(db):
+        return []
+    found = db.execute(
+        "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
+        "FROM archived_games JOIN archives ON number = archive "
+        "WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.stream = archived_games.stream) ORDER BY game"
+    )
+    return [Packed(*row) for row in found]
+
+
+def _check_archives(db: sqlite3.Connection, folder: Path) -> None:
+    """What stubs stand for is in the archives, all of it."""
+    for each in _archives(db):
+        try:
+            archive.check_sum(folder, each)
+        except archive.Missing:
+            raise Damaged(f"its archive {each.file} is missing") from None
+    seen = 0
+    for packed in _moved(db):
+        rows = archive.read(folder, packed)
+        positions = msgspec.json.encode(archive.around(rows)).decode()
+        stubs: dict[int, bytes] = dict(db.execute(_STUBS, (positions,)))
+        events: dict[int, bytes] = dict(db.execute(_EVENTS, (positions,)))
+        seen += sum(row[0] in stubs for row in rows)
+        try:
+            archive.check_chain(rows, events | stubs)
+        except Damaged as error:
+            raise Damaged(f"{packed.file}: {error}.", error.position) from error
+    if _archives(db) and db.execute("SELECT count(*) FROM archived").fetchone()[0] != seen:
+        raise Damaged("it has lost events that are in no archive")
 
 
 def leave_wal(file: Path) -> None:

@@ -19,6 +19,7 @@ from playing_on import Played, tree
 from milena.home import Home
 from milena.ops.backup import Backup, make, name_of, restore
 from milena.store import Damaged, StoreError, Unavailable
+from milena.store.schema import MIGRATIONS, statements
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +55,11 @@ def edited(data: bytes, folder: Path, *statements: str) -> bytes:
     return result
 
 
-OPEN = ("DROP TRIGGER events_are_never_changed", "DROP TRIGGER events_are_never_deleted")
-CLOSE = (
-    "CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events\n"
-    "        BEGIN SELECT RAISE(ABORT, 'events are never changed'); END",
-    "CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events\n"
-    "        BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END",
+TRIGGERS = ("events_are_never_changed", "events_are_never_deleted")
+OPEN = tuple(f"DROP TRIGGER {name}" for name in TRIGGERS)
+CLOSE = tuple(
+    next(each for each in reversed(statements("".join(MIGRATIONS))) if f"CREATE TRIGGER {name}" in each)
+    for name in TRIGGERS
 )
 
 

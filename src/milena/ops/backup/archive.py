@@ -56,7 +56,7 @@ def pack(manifest: Manifest, directory: Path, target: Path, tell: Tell = unheard
             tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
         ):
             text = manifests.encode(manifest)
-            tar.addfile(_member(manifests.NAME, len(text), manifest), io.BytesIO(text))
+            tar.addfile(_member(manifests.MANIFEST, len(text), manifest), io.BytesIO(text))
             done = 0
             for name, part in manifest.parts.items():
                 with (directory / name).open("rb") as source:
@@ -104,6 +104,7 @@ def read(path: Path, into: Path | None = None, tell: Tell = unheard) -> Manifest
         manifest = _manifest(tar)
         if into is not None:
             _check_room(manifest, into)
+            (into / manifests.ARCHIVES).mkdir(mode=0o700, exist_ok=True)
         for name, part in manifest.parts.items():
             source = _file(tar, name, part.size)
             with (into / name if into else Path(os.devnull)).open("wb") as target:
@@ -176,7 +177,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], tarfile.TarFile]]:
 
 
 def _manifest(tar: tarfile.TarFile) -> Manifest:
-    source = _file(tar, manifests.NAME, None)
+    source = _file(tar, manifests.MANIFEST, None)
     return manifests.decode(source.read(LONGEST_MANIFEST))
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from milena.ops.backup import archive
 from milena.ops.backup import manifest as manifests
 from milena.ops.backup.folder import PART
-from milena.ops.backup.manifest import LOG, NOTE, VAULT, Manifest
-from milena.store.copying import Tell, contents
+from milena.ops.backup.manifest import LOG, NOTE, PARTS, VAULT, Manifest, archive_name
+from milena.store.copying import Tell, archives, contents
 from milena.store.errors import Damaged, StoreError, Unavailable
 from milena.store.heads import read_head
 from milena.store.vault import Vault
@@ -63,6 +63,9 @@ def checked(path: Path, beside: Path | None, passes: Passes) -> Iterator[tuple[M
 
 def _check(manifest: Manifest, directory: Path, tell: Tell) -> None:
     found = contents(directory / LOG, directory / VAULT, tell)
+    named = {archive_name(each.file) for each in archives(directory / LOG)}
+    if named != manifest.parts.keys() - PARTS.keys():
+        raise Damaged("it has other archives than its log names")
     if (found.head.position, found.head.hash.hex()) != (manifest.position, manifest.hash):
         raise Damaged(f"its log ends at position {found.head.position}, and not as its manifest says")
     if (found.games, found.players) != (manifest.games, manifest.players):

@@ -8,6 +8,7 @@ Read models are not in it; they are made from the log.
 """
 
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,10 +17,11 @@ from typing import NamedTuple
 from milena.ops.backup import archive, folder
 from milena.ops.backup import manifest as manifests
 from milena.ops.backup.checking import Passes, checked
-from milena.ops.backup.manifest import LOG, NOTE, PARTS, VAULT, Manifest
+from milena.ops.backup.manifest import ARCHIVES, LOG, NOTE, PARTS, VAULT, Manifest, archive_name
 from milena.ops.retention import BackupPolicy, kept
 from milena.store import locking
-from milena.store.copying import Tell, contents, copy, hash_at, unheard
+from milena.store.archive import missing, placed
+from milena.store.copying import Tell, archives, contents, copy, hash_at, unheard
 from milena.store.envelope import Head
 from milena.store.errors import Damaged, Unavailable
 from milena.store.heads import write_head
@@ -69,6 +71,7 @@ def _gather(home: Path, work: Path, copying: Callable[[], Tell], reading: Callab
     """Put the parts of a backup into ``work``, and check them."""
     tell = copying()
     copy(home / LOG, work / LOG, tell)
+    named = _gather_archives(home / ARCHIVES, work)
     now = time.time_ns() // 1_000_000
     # Whoever was erased is gone from the copy, too.
     copy(home / VAULT, work / VAULT, lambda *_: tell(1, 1), compact=True)
@@ -85,8 +88,28 @@ def _gather(home: Path, work: Path, copying: Callable[[], Tell], reading: Callab
         vault.close()
     if (home / manifests.CONFIGURATION).is_file():
         (work / manifests.CONFIGURATION).write_bytes((home / manifests.CONFIGURATION).read_bytes())
-    parts = {name: archive.summed(work / name) for name in PARTS if (work / name).exists()}
+    there = [name for name in PARTS if (work / name).exists()]
+    parts = {name: archive.summed(work / name) for name in [*there, *named]}
     return manifests.describe(now, found, installation, parts)
+
+
+def _gather_archives(folder: Path, work: Path) -> list[str]:
+    """Put the archives that the copied log names beside it. They are never changed, so there is no need to
+    copy them where a link will do. Raises Damaged where one is missing: a backup without it is none."""
+    (work / ARCHIVES).mkdir(mode=0o700)
+    names = []
+    for each in archives(work / LOG):
+        name = archive_name(each.file)
+        try:
+            source = placed(folder, each.file).resolve(strict=True)
+            try:
+                os.link(source, work / name)
+            except OSError:  # another disk, or a file system without links
+                shutil.copyfile(source, work / name)
+        except FileNotFoundError as error:
+            raise missing(folder / each.file, error) from error
+        names.append(name)
+    return sorted(names)
 
 
 def told(path: Path) -> Backup:

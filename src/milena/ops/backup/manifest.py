@@ -7,15 +7,20 @@ from msgspec import Meta, Struct
 
 from milena import __version__
 from milena.store import heads
+from milena.store.archive import FOLDER, NAME
 from milena.store.copying import Contents
 from milena.store.errors import Damaged, Unavailable
 from milena.store.vault import Vault
 
 FORMAT = 1
-NAME = "manifest.json"
+MANIFEST = "manifest.json"
+ARCHIVES = FOLDER
 LOG, VAULT, NOTE, CONFIGURATION = "events.db", "vault.db", heads.NAME, "milena.toml"
 PARTS = {LOG: 64 << 30, VAULT: 4 << 30, NOTE: 1 << 16, CONFIGURATION: 1 << 20}
-"""The files of a backup, and the bytes that each may have at most."""
+"""The files of a backup, and the bytes that each may have at most. Behind them come the archives that the log
+names, ``archive/0001-2026-03.jsonl.gz`` and so on."""
+LARGEST = 64 << 30
+"""Bytes of an archive."""
 NEEDED = {LOG, VAULT, NOTE}
 
 Size = Annotated[int, Meta(ge=0, le=1 << 62)]
@@ -80,9 +85,22 @@ def decode(text: bytes) -> Manifest:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Damaged(f"its manifest is not what Milena writes ({error})") from None
     names = list(manifest.parts)
-    if names != [name for name in PARTS if name in manifest.parts] or not manifest.parts.keys() >= NEEDED:
+    known = [name for name in PARTS if name in manifest.parts]
+    more = sorted(name for name in names if _is_archive(name))
+    if names != known + more or not manifest.parts.keys() >= NEEDED:
         raise Damaged(f"its manifest names other files than those of a backup: {', '.join(names)[:100]}")
     for name, part in manifest.parts.items():
-        if part.size > PARTS[name]:
-            raise Damaged(f"its {name} would have {part.size} bytes, and {PARTS[name]} are allowed")
+        most = PARTS.get(name, LARGEST)
+        if part.size > most:
+            raise Damaged(f"its {name} would have {part.size} bytes, and {most} are allowed")
     return manifest
+
+
+def archive_name(file: str) -> str:
+    """What an archive is called in a backup."""
+    return f"{ARCHIVES}/{file}"
+
+
+def _is_archive(name: str) -> bool:
+    folder, _, file = name.partition("/")
+    return folder == ARCHIVES and NAME.fullmatch(file) is not None

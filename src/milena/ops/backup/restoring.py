@@ -16,7 +16,7 @@ from typing import NamedTuple
 from milena.ops.backup import manifest as manifests
 from milena.ops.backup.checking import PREFIX, Passes, checked
 from milena.ops.backup.folder import PART, keep_on_disk
-from milena.ops.backup.manifest import LOG, NOTE, PARTS, VAULT, Manifest
+from milena.ops.backup.manifest import ARCHIVES, LOG, NOTE, PARTS, VAULT, Manifest
 from milena.store import locking
 from milena.store.copying import Tell, leave_wal, unheard
 from milena.store.errors import StoreError, Unavailable
@@ -26,8 +26,10 @@ from milena.store.vault import Vault
 REPLACED = "replaced-"
 READ_MODELS = "projections"
 _BESIDE = ("", "-wal", "-shm", "-journal")
-OLD = [*(f"{name}{suffix}" for name in (LOG, VAULT) for suffix in _BESIDE), NOTE, READ_MODELS]
+OLD = [*(f"{name}{suffix}" for name in (LOG, VAULT) for suffix in _BESIDE), NOTE, READ_MODELS, ARCHIVES]
 """What is moved aside, whatever is in the backup."""
+REPLACING = [*PARTS, ARCHIVES]
+"""What takes its place: there is always a folder of archives, be it empty."""
 
 
 class Restored(NamedTuple):
@@ -96,6 +98,7 @@ def _put(manifest: Manifest, unpacked: Path, home: Path) -> Path | None:
         (unpacked / name).chmod(0o600)
         with (unpacked / name).open("rb") as file:
             os.fsync(file.fileno())
+    keep_on_disk(unpacked / ARCHIVES)
     restoring = _new(home)
     unpacked.rename(restoring)
     return finish(home)
@@ -132,11 +135,13 @@ def finish(home: Path) -> Path | None:
     aside = None
     for restoring in sorted(home.glob(f"{RESTORING}*")):
         aside = home / restoring.name.replace(RESTORING, REPLACED)
-        new = [name for name in PARTS if (restoring / name).exists()]
+        new = [name for name in REPLACING if (restoring / name).exists()]
         if LOG in new:  # it is the last to be moved: until then nothing in its place is new for good
             _move_aside(home, aside, restoring)
         for name in reversed(new):
             (restoring / name).replace(home / name)
+        with suppress(OSError):
+            (home / ARCHIVES).rmdir()  # only where it is empty
         keep_on_disk(home)
         shutil.rmtree(restoring)
         keep_on_disk(home)
@@ -149,7 +154,7 @@ def _move_aside(home: Path, aside: Path, restoring: Path) -> None:
         old = home / name
         if not (old.exists() or old.is_symlink()) or (aside / name).exists():
             continue
-        if name in PARTS and not (restoring / name).exists():
+        if name in REPLACING and not (restoring / name).exists():
             continue
         aside.mkdir(mode=0o700, exist_ok=True)
         old.rename(aside / name)
