@@ -52,7 +52,7 @@ def test_a_log_that_is_well_tells_its_format_durability_and_head(directory: Path
     position, hash = head.store.head()
     head.close()
     checks = log(directory)
-    assert checks["log"].found == f"{directory}/events.db: format 1, application id 0x4d4c4e41"
+    assert checks["log"].found == f"{directory}/events.db: format 2, application id 0x4d4c4e41"
     assert checks["durability"].found == "journal wal, synchronous full"
     assert checks["WAL"].found == "none: nobody uses the log now"
     assert checks["chain head"].found == f"position {position}, {hash.hex()[:16]}"

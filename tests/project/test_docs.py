@@ -1,8 +1,10 @@
 """The manual tells the truth: what it shows is run, and its tables are what the code says."""
 
 import base64
+import gzip
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from random import Random
 
 import pytest
 
+from milena.archiving import archive
 from milena.commands import cooldowns, scopes
 from milena.discord import inviting
 from milena.domain.command import Invocation
@@ -234,6 +237,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ask("move", game=game, move="e")
         ask("move", game=game, move="ß")
         ask("resign", game=game)
+        ask("roll")
         word = home.store.fold(GAMES, game).state.board.word
     (data / "word").write_text(f"game:{game} {word}")
     return data / "events.db"
@@ -245,6 +249,38 @@ def test_the_chain_can_be_checked_as_it_says(log: Path, tmp_path: Path) -> None:
         [head] = db.execute("SELECT hash FROM events ORDER BY position DESC LIMIT 1").fetchone()
     db.close()
     assert run(sys.executable, tmp_path / "chain.py", log) == f"all head {head.hex()}\n"
+
+
+def test_the_chain_of_a_log_with_archives_can_be_checked_as_it_says(log: Path, tmp_path: Path) -> None:
+    data = Path(shutil.copytree(log.parent, tmp_path / "data"))
+    (tmp_path / "chain.py").write_text(block("storage.md", "chain.py"))
+    with Home(data) as home:
+        [moved] = archive(home.store, GAMES, 2**62).archives
+        head = home.store.head()
+        [(position,)] = home.store.rows("SELECT min(position) FROM archived")
+    whole = [sys.executable, tmp_path / "chain.py", data / "events.db"]
+    assert run(*whole) == f"all head {head.hash.hex()}\n"
+
+    file = data / "archive" / moved.file
+    lines = gzip.decompress(file.read_bytes())
+    file.write_bytes(gzip.compress(lines.replace(b"hangman", b"hangmen", 1)))
+    changed = subprocess.run(whole, capture_output=True, text=True)
+    assert (changed.returncode, changed.stderr) == (1, f"position {position} is not what was written\n")
+    file.write_bytes(gzip.compress(lines))
+    with sqlite3.connect(data / "events.db") as db:
+        db.execute("DROP TRIGGER archived_events_are_never_deleted")
+        db.execute("DELETE FROM archived WHERE position = ?", (position,))
+    db.close()
+    assert f"position {position} is not" in subprocess.run(whole, capture_output=True, text=True).stderr
+
+
+def test_the_tables_of_archives_are_those_that_are_described(log: Path) -> None:
+    with sqlite3.connect(log) as db:
+        names = ("archives", "archived_games", "archived")
+        stored = [(name, column[1]) for name in names for column in db.execute(f"PRAGMA table_info({name})")]
+    db.close()
+    described = [(name.strip("`"), column.strip("`")) for name, column, _ in table("storage.md", "archives")]
+    assert described == stored
 
 
 def test_what_was_hidden_can_be_read_again_as_it_says(log: Path, tmp_path: Path) -> None:

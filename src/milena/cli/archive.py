@@ -72,7 +72,11 @@ def archive(
     from milena.home import GAMES
 
     with open_home(data, make=False) as home:
-        days = _days(older_than) if older_than else home.config.archive.older_than or MONTHS * DAYS["mo"]
+        days = (
+            _days(older_than)
+            if older_than is not None
+            else home.config.archive.older_than or MONTHS * DAYS["mo"]
+        )
         before = time.time_ns() // 1_000_000 - days * 86_400_000
         with progress_bar("Measuring" if dry else "Archiving") as progress:
             done = move(home.store, GAMES, before, progress, dry=dry)

@@ -45,6 +45,7 @@ def _checks(directory: Path) -> Iterator["Check"]:
     yield from health.check_directory(directory)
     yield from health.check_configuration(lambda: load(directory, cooldowns(), scopes()), BadConfig)
     yield from health.check_log(directory / "events.db")
+    yield from health.check_archives(directory / "events.db")
     yield from health.check_vault(directory / "vault.db", directory / "events.db")
     yield from health.check_games(games.names(), games.load, games.BadGame)
     yield from health.check_commands(offered(), broken())

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from milena.store import StoreError, schema, sqlite
+from milena.store import StoreError, archive, copying, schema, sqlite
 from milena.store.envelope import FIELDS, GENESIS, envelope, expected_hash
 from milena.store.errors import Damaged
 from milena.store.vault import APPLICATION_ID as VAULT_ID
@@ -147,14 +147,44 @@ def _durability(file: Path) -> Check:
 def _head(log: sqlite3.Connection) -> Check:
     """Whether the last event follows from the one before; 'milena verify' looks at all."""
     columns = ", ".join(FIELDS)
-    newest = log.execute(f"SELECT {columns} FROM events ORDER BY position DESC LIMIT 2").fetchall()  # noqa: S608
-    if not newest:
+    newest = log.execute(f"SELECT {columns} FROM events ORDER BY position DESC LIMIT 1").fetchone()  # noqa: S608
+    if newest is None:
         return Check("chain head", "position 0: no events yet")
-    last, *before = map(envelope, newest)
+    last = envelope(newest)
+    before = _hash(log, "events", last.position - 1) or _hash(log, "archived", last.position - 1)
     found = f"position {last.position}, {last.hash.hex()[:16]}"
-    if last.hash == expected_hash(before[0].hash if before else GENESIS, last):
+    if last.hash == expected_hash(before or GENESIS, last):
         return Check("chain head", found)
     return Check("chain head", f"{found} does not follow", "damaged", "run 'milena verify'")
+
+
+def _hash(log: sqlite3.Connection, table: str, position: int) -> bytes | None:
+    if not log.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (table,)).fetchone():
+        return None  # an older log has no archives
+    row = log.execute(f"SELECT hash FROM {table} WHERE position = ?", (position,)).fetchone()  # noqa: S608
+    return row[0] if row else None
+
+
+def check_archives(log: Path) -> Iterator[Check]:
+    """The archives that the log names: each is there, and the file that was written."""
+    if not os.path.exists(log):
+        return
+    try:
+        with sqlite.explained(str(log)), closing(_open(log)) as db:
+            found = copying.archives_of(db)
+    except StoreError:  # which is told of the log
+        return
+    sound = True
+    for each in found:
+        try:
+            archive.check_sum(log.with_name(archive.FOLDER), each)
+        except Damaged as error:
+            finding: Finding = "problem" if isinstance(error, archive.Missing) else "damaged"
+            sound = False
+            yield Check(f"archive {each.number}", str(error), finding)
+    if sound:
+        games = sum(each.games for each in found)
+        yield Check("archives", f"{len(found)}, {games} game{'s' * (games != 1)}" if found else "none")
 
 
 def check_vault(file: Path, log: Path) -> Iterator[Check]:

@@ -77,7 +77,7 @@ def hash_at(log: Path, position: int) -> bytes | None:
     """The hash of an event of a log; None where there is none at ``position``."""
     with explained(str(log)), closing(connect(f"{uri(str(log))}?mode=rw")) as db:
         row = db.execute("SELECT hash FROM events WHERE position = ?", (position,)).fetchone()
-        if row is None and _archives(db):
+        if row is None and archives_of(db):
             row = db.execute("SELECT hash FROM archived WHERE position = ?", (position,)).fetchone()
     return row[0] if row else None
 
@@ -85,10 +85,11 @@ def hash_at(log: Path, position: int) -> bytes | None:
 def archives(log: Path) -> list[Archive]:
     """The archives that a copy of a log names."""
     with explained(str(log)), closing(sqlite3.connect(f"{uri(str(log))}?mode=ro", uri=True)) as db:
-        return _archives(db)
+        return archives_of(db)
 
 
-def _archives(db: sqlite3.Connection) -> list[Archive]:
+def archives_of(db: sqlite3.Connection) -> list[Archive]:
+    """The archives that an open log names; none where it is of a format that knows of none."""
     if db.execute("PRAGMA user_version").fetchone()[0] < ARCHIVES_SINCE:
         return []
     return [Archive(*row) for row in db.execute("SELECT * FROM archives ORDER BY number")]
@@ -105,7 +106,7 @@ def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
         _check_format(db, log)
         _check_objects(db, log)
         ends = _check_chain(db, log, tell)
-        _check_archives(db, log.with_name(archive.FOLDER))
+        _checkarchives_of(db, log.with_name(archive.FOLDER))
         (games,) = db.execute(
             "SELECT count(*) FROM events WHERE version = 1 AND stream > 'game:' AND stream < 'game;'"
         ).fetchone()
@@ -157,7 +158,7 @@ def _check_objects(db: sqlite3.Connection, path: Path) -> None:
 def _check_chain(db: sqlite3.Connection, path: Path, tell: Tell) -> Head:
     ends = head(db.execute(HEAD).fetchone())
     previous, expected = GENESIS, 1
-    stubs = db.execute("SELECT position, hash FROM archived ORDER BY position") if _archives(db) else ()
+    stubs = db.execute("SELECT position, hash FROM archived ORDER BY position") if archives_of(db) else ()
     events = db.execute("SELECT * FROM events ORDER BY position")
     for row in heapq.merge(events, stubs, key=itemgetter(0)):
         if row[0] != expected:
@@ -173,7 +174,7 @@ def _check_chain(db: sqlite3.Connection, path: Path, tell: Tell) -> Head:
 
 def _moved(db: sqlite3.Connection) -> list[Packed]:
     """The games of a log that are in archives, and nowhere else."""
-    if not _archives(db):
+    if not archives_of(db):
         return []
     found = db.execute(
         "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
@@ -183,9 +184,9 @@ def _moved(db: sqlite3.Connection) -> list[Packed]:
     return [Packed(*row) for row in found]
 
 
-def _check_archives(db: sqlite3.Connection, folder: Path) -> None:
+def _checkarchives_of(db: sqlite3.Connection, folder: Path) -> None:
     """What stubs stand for is in the archives, all of it."""
-    for each in _archives(db):
+    for each in archives_of(db):
         try:
             archive.check_sum(folder, each)
         except archive.Missing:
@@ -201,7 +202,7 @@ def _check_archives(db: sqlite3.Connection, folder: Path) -> None:
             archive.check_chain(rows, events | stubs)
         except Damaged as error:
             raise Damaged(f"{packed.file}: {error}.", error.position) from error
-    if _archives(db) and db.execute("SELECT count(*) FROM archived").fetchone()[0] != seen:
+    if archives_of(db) and db.execute("SELECT count(*) FROM archived").fetchone()[0] != seen:
         raise Damaged("it has lost events that are in no archive")
 
 

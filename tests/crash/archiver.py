@@ -1,0 +1,46 @@
+"""Archives all that is over in a data directory, and kills itself at one step of it:
+
+    archiver.py DATA STEP NTH
+
+STEP is what is about to be done for the NTH time (from 1), or has just been done where it ends in "+".
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from milena import archiving
+from milena.home import GAMES, Home
+from milena.store import Store, moving
+
+data, step, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+count = 0
+
+
+def at(name: str, do: Callable[..., Any]) -> Callable[..., Any]:
+    def done(*arguments: Any, **options: Any) -> Any:
+        global count
+        wanted = step.rstrip("+") == name
+        count += wanted
+        if wanted and count == nth and step == name:
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = do(*arguments, **options)
+        if wanted and count == nth:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    return done
+
+
+os.fsync = at("fsync", os.fsync)
+Path.replace = at("replace", Path.replace)  # type: ignore[method-assign]
+moving.register = at("register", moving.register)
+moving.move = at("move", moving.move)
+leave = type(Store.transaction(None)).__exit__  # type: ignore[arg-type]
+type(Store.transaction(None)).__exit__ = at("commit", leave)  # type: ignore[arg-type, method-assign]
+
+with Home(data) as home:
+    archiving.archive(home.store, GAMES, 2**62)
