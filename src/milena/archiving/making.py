@@ -29,7 +29,7 @@ from milena.ops.backup.folder import keep_on_disk
 from milena.store import Damaged, Store, Unavailable, moving
 from milena.store.archive import MAKING, NAME, Archive, Packed, check_sum, pack, read, summed
 
-GAMES = 1000
+GAMES = 500
 """In one file, at most."""
 SLICE = 200
 """Events that are moved in one transaction; more where a game has more."""
