@@ -20,7 +20,7 @@ from milena.domain.ids import InvocationId, Place, new_id
 from milena.engine import Engine
 from milena.home import HOUSE, Home
 from milena.ops import status
-from milena.ops.budgets import Action, Watch, budgets, wanted, watch
+from milena.ops.budgets import REMEDIES, Action, Watch, budgets, wanted, watch
 from milena.ops.resources import Sampler, Sources
 from milena.ops.sample import Sample
 from milena.store import StoreError
@@ -124,7 +124,9 @@ class Guard:
         must = "must" if budget.least else "may"
         what = f"{value:g} {budget.unit}, and {budget.limit:g} {must} be: budgets.{budget.name}"
         if now.crossed:
-            log.warning("budget crossed: %s (%s): %s", budget.title, what, ", ".join(budget.actions))
+            done = ", ".join(budget.actions)
+            remedy = f"; {REMEDIES[budget.name]}" if budget.name in REMEDIES else ""
+            log.warning("budget crossed: %s (%s): %s%s", budget.title, what, done, remedy)
         else:
             log.warning("budget kept again: %s (%s)", budget.title, what)
 

@@ -124,3 +124,27 @@ def test_its_file_is_not_made_smaller_while_somebody_uses_it(
     done = milena("archive", "--compact")
     assert "The log's file was" in done.stdout
     assert milena("verify").status == 0
+
+
+@pytest.mark.parametrize(("days", "budget"), [("0", "0.001"), ("365", "0"), ("365", "9"), ("36500", "0.001")])
+def test_nothing_is_archived_by_itself_unless_it_is_wanted_and_needed(
+    milena: Milena, game: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, days: str, budget: str
+) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    monkeypatch.setenv("MILENA_ARCHIVE_OLDER_THAN", days)
+    monkeypatch.setenv("MILENA_BUDGETS_STORE", budget)
+    assert "Moved" not in milena("run").stderr
+    assert not list((tmp_path / "data" / "archive").glob("*.gz"))
+
+
+def test_before_she_starts_she_makes_room_where_the_store_nears_its_budget(
+    milena: Milena, game: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    monkeypatch.setenv("MILENA_ARCHIVE_OLDER_THAN", "365")
+    monkeypatch.setenv("MILENA_BUDGETS_STORE", "0.001")
+    said = milena("run")
+    assert "Moved 1 game (9 events) to archive/0001-2023-11.jsonl.gz." in said.stderr
+    assert "The log's file was" in said.stderr
+    assert "DISCORD_TOKEN" in said.stderr, "and then she starts, as far as she can here"
+    assert milena("verify").status == 0

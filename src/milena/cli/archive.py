@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from milena.store.archive import Archive
 
 MONTHS = 6
+NEAR = 0.9
+"""The part of its budget from which on the store nears it."""
 DAYS = {"d": 1, "w": 7, "mo": 30, "y": 365}
 _AGE = re.compile(r"([0-9]{1,4}) ?(?:(d)(?:ays?)?|(w)(?:eeks?)?|(mo)(?:nths?)?|(y)(?:ears?)?)")
 
@@ -77,9 +79,8 @@ def archive(
             if older_than is not None
             else home.config.archive.older_than or MONTHS * DAYS["mo"]
         )
-        before = time.time_ns() // 1_000_000 - days * 86_400_000
         with progress_bar("Measuring" if dry else "Archiving") as progress:
-            done = move(home.store, GAMES, before, progress, dry=dry)
+            done = move(home.store, GAMES, _before(days), progress, dry=dry)
     sizes = None if dry or not (done.archives or compact) else _compact(data_directory(data), compact)
     if json:
         print_json(_plain(done, dry, sizes))
@@ -142,6 +143,38 @@ def check(data: Data = None, json: Json = False) -> int:
     if any(each.trouble and not each.missing for each in found):
         return EXIT_DAMAGED
     return EXIT_REFUSED if any(each.missing for each in found) else 0
+
+
+def make_room(data: Path | None) -> None:
+    """Before Milena starts: archive what may be, where the store nears its budget, and make the log's file
+    smaller. Where that can't be done, it is told, and she starts nevertheless."""
+    from milena.archiving import archive as move
+    from milena.home import GAMES
+    from milena.ops.resources import MB, store_sizes
+    from milena.store import StoreError
+
+    path = data_directory(data)
+    if not (path / "events.db").exists():
+        return
+    try:
+        with open_home(data) as home:
+            days, most = home.config.archive.older_than, home.config.budgets.store
+            if not days or not most or sum(store_sizes(path).values()) < NEAR * most * MB:
+                return
+            typer.echo("The store nears its budget: ended games are archived before Milena starts.", err=True)
+            with progress_bar("Archiving") as progress:
+                done = move(home.store, GAMES, _before(days), progress)
+        sizes = _compact(path, False) if done.archives else None
+        for each in done.archives:
+            typer.echo(f"Moved {_contents(each)} to archive/{each.file}.", err=True)
+        if sizes:
+            typer.echo(f"The log's file was {_size(sizes[0])}, and is {_size(sizes[1])}.", err=True)
+    except StoreError as error:
+        complain(f"ended games could not be archived: {error}")
+
+
+def _before(days: int) -> int:
+    return time.time_ns() // 1_000_000 - days * 86_400_000
 
 
 def _days(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from milena.cli.archive import make_room
 from milena.cli.common import EXIT_REFUSED, Data, LogLevel, complain, open_home
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def run(
     MILENA_DISCORD_API is another address of the API.
     """
     here = _shards(shards)
+    make_room(data)
     with open_home(data) as home:
         why = _run(home, here, log_level)
     if why:

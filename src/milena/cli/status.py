@@ -79,6 +79,7 @@ def _print(found: "Status", now: float) -> None:
 
 def _fill(table: "Table", found: "Status") -> None:
     from milena.domain.trend import trend
+    from milena.ops.budgets import REMEDIES
     from milena.ops.sample import UNITS
 
     for _ in range(4):
@@ -86,7 +87,8 @@ def _fill(table: "Table", found: "Status") -> None:
     for each in found.budgets:
         values = [sample.values[each.name] for sample in found.samples]
         of = f" {'at least' if each.least else 'of'} {each.limit:g}" if each.limit else ""
-        about = f"[red]crossed[/]: {', '.join(each.actions)}" if each.crossed else ""
+        does = [*each.actions, *filter(None, [REMEDIES.get(each.name)])]
+        about = f"[red]crossed[/]: {', '.join(does)}" if each.crossed else ""
         top = 0.0 if each.least else each.limit
         table.add_row(each.title, trend(values, WIDTH, top), f"{values[-1]:.4g}{of} {each.unit}", about)
     for name, title in MORE.items():

@@ -53,6 +53,10 @@ def budgets(limits: BudgetLimits) -> tuple[Budget, ...]:
     )
 
 
+REMEDIES = {"store": "'milena archive' moves ended games out of the log"}
+"""What the operator can do where a budget is crossed, beside raising its limit."""
+
+
 class Watch(Struct, frozen=True):
     """How a budget stands. ``since``: when what was measured began to say otherwise, in seconds; None: it
     does not."""

@@ -75,7 +75,8 @@ class ArchivePolicy(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             ge=0,
             le=36_600,
-            description="days without an event until an ended game may be archived; 0: only when asked",
+            description="days that an ended game rests until 'milena run' archives it, "
+            "where the store nears its budget; 0: never",
         ),
     ] = 0
 

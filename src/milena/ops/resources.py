@@ -73,7 +73,7 @@ class Sampler:
         before, self._before = self._before, self._counted()
         now, cpu, wire, commands = self._before
         seconds = max(0.001, now - before[0])
-        store = _sizes([self._directory, self._directory / "projections"], (".db", ".db-wal"))
+        store = store_sizes(self._directory)
         logs = _sizes([self._directory / "logs"], (".jsonl",))
         values = {
             "command": 1000 * self._meter.slowest(),
@@ -113,6 +113,11 @@ class Sampler:
             except psutil.Error:  # it has ended meanwhile
                 continue
             yield child
+
+
+def store_sizes(directory: Path) -> dict[Path, int]:
+    """The bytes of each file that counts for the store, of the data in ``directory``."""
+    return _sizes([directory, directory / "projections"], (".db", ".db-wal"))
 
 
 def _sizes(folders: Iterable[Path], ends: tuple[str, ...]) -> dict[Path, int]:
