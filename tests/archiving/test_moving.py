@@ -12,7 +12,7 @@ from playing import LONG_AGO, Playing, archived, models, seen
 from milena.archiving import check, strays
 from milena.home import AGGREGATES, GAMES, Home
 from milena.replay.verify import verify
-from milena.store import Conflict, moving
+from milena.store import Conflict, Damaged, moving
 from milena.store.archive import Archive, Packed
 
 
@@ -182,3 +182,44 @@ def test_a_file_that_the_log_does_not_know_is_not_touched_and_named(data: Path) 
         assert archive.number == 5
         assert strays(home.store) == [stray]
     shutil.rmtree(data / "archive")
+
+
+def test_the_game_that_has_the_last_event_waits_for_another(data: Path) -> None:
+    with Home(data) as home, home.engine() as engine:
+        playing = Playing(home, engine, 0, LONG_AGO + 10**10)
+        game = playing.play("2048", 1)
+        playing.done("void", game=game, reason="a slip")
+        assert home.store.last(f"game:{game}") == home.store.at(home.store.head().position)
+        archived(home)
+        assert f"game:{game}" in in_table(home)
+        playing.ask("roll")
+        assert archived(home).archives[0].games == 1
+
+
+def test_nothing_leaves_the_log_for_a_file_that_is_not_what_was_written(data: Path) -> None:
+    # Given a move that was cut short when its file was in its place, and nothing had gone
+    with Home(data) as home:
+        shutil.copytree(data, data.parent / "before")
+        [archive] = archived(home).archives
+        packed = moving.archived_games(home.store, 1)
+        content = (data / "archive" / archive.file).read_bytes()
+    data = data.parent / "before"
+    with Home(data) as home:
+        with home.store.transaction() as transaction:
+            assert moving.register(transaction, archive, packed).games == archive.games
+        file = data / "archive" / archive.file
+        file.parent.mkdir()
+        for wrong in (b"", content[:-1] + b"x"):
+            file.write_bytes(wrong)
+            with pytest.raises(Damaged, match=archive.file):
+                archived(home)
+        file.unlink()
+        with pytest.raises(Damaged, match=archive.file):
+            archived(home)
+        assert home.store.rows("SELECT 1 FROM archived") == []
+        assert verify(home.store, AGGREGATES).findings == []
+        # When it is the right one again, the rest is done
+        file.write_bytes(content)
+        assert archived(home).archives == []
+        assert len(home.store.rows("SELECT 1 FROM archived")) == archive.events
+        assert verify(home.store, AGGREGATES).findings == []
