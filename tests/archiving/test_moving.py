@@ -223,3 +223,13 @@ def test_nothing_leaves_the_log_for_a_file_that_is_not_what_was_written(data: Pa
         assert archived(home).archives == []
         assert len(home.store.rows("SELECT 1 FROM archived")) == archive.events
         assert verify(home.store, AGGREGATES).findings == []
+
+
+def test_a_game_that_is_too_long_to_be_read_again_stays(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Home(data) as home:
+        monkeypatch.setattr("milena.store.archive.LONGEST", 3000)
+        done = archived(home)
+        assert {each.reason for each in done.kept} == {"it is too long for an archive."}
+        assert {f"game:{each.game}" for each in done.kept} <= in_table(home)
+        assert done.archives[0].games + len(done.kept) == len(ended(home))
+        assert [each.trouble for each in check(home.store, GAMES)] == [""]

@@ -5,10 +5,16 @@ import io
 import os
 import shutil
 import sqlite3
+import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from playing import LONG_AGO, Playing, archived, models
+
+sys.path.append(str(Path(__file__).parents[1] / "replay"))
+
+from spoiling import hand_in
 
 from milena.archiving import check
 from milena.home import AGGREGATES, GAMES, Home
@@ -109,28 +115,62 @@ def test_the_file_of_another_archive_is_none(data: Path, moved: Path) -> None:
 LINE = b'[1,"game:x",1,"game.opened","{}",0,"a","t","c",null,null]\n'
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        gzip.compress(b"\0" * (format.LONGEST + 1)),  # a bomb: a thousand times as long as it is
-        gzip.compress(LINE)[:-4],
-        gzip.compress(LINE) + b"more",
-        gzip.compress(LINE) * 2,
-        gzip.compress(LINE.replace(b'"game:x"', b'"member:x"')),
-        gzip.compress(LINE.replace(b",1,", b",2,")),
-        gzip.compress(LINE * 2),
-        gzip.compress(b"[" * 100_000),
-        gzip.compress(b"{}\n"),
-        gzip.compress(b"\xff\n"),
-        b"no gzip at all",
-        b"",
-    ],
-)
+HOSTILE = {
+    "a bomb": gzip.compress(b"\0" * (format.LONGEST + 1)),
+    "cut off": gzip.compress(LINE)[:-4],
+    "more behind it": gzip.compress(LINE) + b"more",
+    "two members": gzip.compress(LINE) * 2,
+    "another stream": gzip.compress(LINE.replace(b'"game:x"', b'"member:x"')),
+    "another version": gzip.compress(LINE.replace(b",1,", b",2,")),
+    "more events": gzip.compress(LINE * 2),
+    "deep": gzip.compress(b"[" * 100_000),
+    "an object": gzip.compress(b"{}\n"),
+    "no text": gzip.compress(b"\xff\n"),
+    "no gzip": b"no gzip at all",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("part", HOSTILE.values(), ids=HOSTILE)
 def test_a_strangers_file_is_refused_whatever_its_log_says_of_it(tmp_path: Path, part: bytes) -> None:
     (tmp_path / "0001-2026-03.jsonl.gz").write_bytes(part)
-    sound = Packed("0001-2026-03.jsonl.gz", "game:x", 1, 0, len(part), format.sha256(part).digest())
+    sound = Packed("0001-2026-03.jsonl.gz", "game:x", 1, 0, len(part), sha256(part).digest())
     with pytest.raises(Damaged, match="0001-2026-03"):
         read(tmp_path, sound)
+
+
+def test_what_the_log_has_another_sum_of_is_not_unpacked(tmp_path: Path) -> None:
+    part = gzip.compress(LINE)
+    (tmp_path / "0001-2026-03.jsonl.gz").write_bytes(part)
+    sound = Packed("0001-2026-03.jsonl.gz", "game:x", 1, 0, len(part), sha256(part).digest())
+    assert [row[1] for row in read(tmp_path, sound)] == ["game:x"]
+    with pytest.raises(Damaged, match="is not what was written"):
+        read(tmp_path, sound._replace(sha256=sha256(LINE).digest()))
+
+
+def test_a_file_that_was_forged_with_sums_in_the_log_that_fit_breaks_the_chain(
+    data: Path, moved: Path
+) -> None:
+    with Home(data) as home:
+        [packed, *_] = archived_games(home.store, 1)
+        number = home.store.rows("SELECT position FROM archived ORDER BY position LIMIT 1")[0][0]
+    content = moved.read_bytes()
+    lines = gzip.decompress(content[: packed.length])
+    first = lines.replace(b",17000", b",17001", 1)
+    forged = gzip.compress(first, 1)
+    moved.write_bytes(content + forged)
+    with hand_in(data) as db:
+        db.execute(
+            "UPDATE archived_games SET start = ?, length = ?, sha256 = ? WHERE stream = ?",
+            (len(content), len(forged), sha256(forged).digest(), packed.stream),
+        )
+        whole_file = sha256(moved.read_bytes()).digest()
+        db.execute("UPDATE archives SET size = ?, sha256 = ?", (len(content) + len(forged), whole_file))
+    with Home(data) as home:
+        [checked] = check(home.store, GAMES)
+        assert f"position {number}: its hash does not follow" in checked.trouble
+        [finding] = verify(home.store, AGGREGATES).findings
+        assert (finding.level, finding.position) == ("damage", number)
 
 
 @pytest.mark.parametrize(
