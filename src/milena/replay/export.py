@@ -14,6 +14,7 @@ from msgspec import Meta, Struct
 from milena import __version__
 from milena.replay.report import Progress
 from milena.store import GENESIS, Damaged, Head, Store, Transaction, Unavailable
+from milena.store.copying import unheard
 from milena.store.envelope import link
 from milena.store.loading import Taken, load
 from milena.store.reading import MAX
@@ -67,7 +68,7 @@ class BadLine(Damaged):
 def export(store: Store, out: BinaryIO, upto: int = MAX, progress: Progress | None = None) -> Header:
     """Write the log, up to position ``upto``, with what was moved to archives. Raises Damaged where an event
     is missing."""
-    with whole(store) as log:
+    with whole(store, tell=progress or unheard) as log:
         return _export(log, out, upto, progress)
 
 

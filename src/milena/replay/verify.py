@@ -33,7 +33,7 @@ def verify(store: Store, aggregates: Iterable[Aggregate[Any]], progress: Progres
     upto = _extent(store, report)
     missing: list[Damaged] = []
     try:
-        with whole(store, missing) as log:
+        with whole(store, missing, progress) as log:
             _verify(store, log, aggregates, upto, kept, report, progress)
     except StoreError as error:  # where there are archives: the copy with them can't be made
         report.found("damage" if isinstance(error, Damaged) else "doubt", None, str(error))

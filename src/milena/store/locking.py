@@ -54,7 +54,8 @@ def share(directory: Path) -> DirectoryLock:
     lock = DirectoryLock(
         directory,
         fcntl.LOCK_SH,
-        f"A backup is being restored into {directory}; wait until that is done, then try again.",
+        f"A backup is being restored into {directory}, or its log made smaller; wait until that is done, "
+        "then try again.",
     )
     if any(directory.glob(f"{RESTORING}*")):
         lock.release()
