@@ -1,24 +1,26 @@
--- "led" is the move that the command "move" led to, where it was accepted. It stands right behind it, in the
+-- "led" is the move that a command led to, if it did. It stands right behind it, in the
 -- same append, and an append is in the log as a whole or not at all: so it is there also where the batch ends
--- between the two.
--- Most events are moves and the commands that led to them: what is asked first, below, is what settles those.
+-- between the two. It is told in the row of its command, and is left out where it comes by itself.
+-- Most events are moves and the commands that led to them: what is asked first, below, is what settles those. To
+-- compare one by one is quicker than IN, for which SQLite makes a table to search.
 INSERT INTO main._records (
-    position, routine, time, place, player, tag, game, correlation, causation, payload
+    position, routine, time, place, player, tag, game, correlation, causation, payload,
+    moved, move_tag, move
 )
 SELECT
     e.position,
     CASE
-        WHEN e.tag = 'game.move_played' OR led.position IS NOT NULL THEN 1
+        WHEN led.position IS NOT NULL THEN 1
         WHEN e.invocation IS NOT NULL THEN 0
         ELSE e.tag IN (
-            'game.move_hidden', 'game.choice_sealed', 'game.choices_revealed', 'game.chance_drawn',
-            'game.chance_hidden'
+            'game.move_played', 'game.move_hidden', 'game.choice_sealed', 'game.choices_revealed',
+            'game.chance_drawn', 'game.chance_hidden'
         )
     END,
     e.time,
     CASE
         WHEN e.invocation IS NOT NULL OR e.tag = 'game.opened' THEN e.place
-        WHEN e.tag = 'game.move_played' OR e.stream GLOB 'game:*' THEN NULL
+        WHEN e.stream GLOB 'game:*' THEN NULL
         WHEN e.stream GLOB 'lobby:*' THEN substr(e.stream, 7) || substr(e.place, instr(e.place, '/'))
         ELSE e.place
     END,
@@ -26,16 +28,18 @@ SELECT
     e.tag,
     CASE
         WHEN led.position IS NOT NULL THEN substr(led.stream, 6)
-        WHEN e.tag = 'game.move_played' OR e.stream GLOB 'game:*' THEN substr(e.stream, 6)
+        WHEN e.stream GLOB 'game:*' THEN substr(e.stream, 6)
         WHEN e.tag = 'lobby.game_set_aside' THEN e.payload ->> '$.game'
         WHEN e.invocation IS NULL THEN NULL
-        WHEN e.payload ->> '$.result.game' IS NOT NULL THEN e.payload ->> '$.result.game'
-        WHEN e.payload ->> '$.command' NOT IN ('open', 'match') THEN e.payload ->> '$.options.game'
+        ELSE coalesce(
+            e.payload ->> '$.result.game',
+            iif(e.payload ->> '$.command' IN ('open', 'match'), NULL, e.payload ->> '$.options.game')
+        )
     END,
     e.correlation,
     e.causation,
     CASE
-        WHEN e.tag = 'game.move_played' OR led.position IS NOT NULL THEN e.payload
+        WHEN led.position IS NOT NULL AND e.payload GLOB '{"command":"move",*' THEN e.payload
         -- A whole file is too much to tell, and what somebody chose in a poll is nobody's business: the poll tells as much as it should.
         WHEN e.tag IN ('command.invoked', 'game.opened') THEN
             CASE
@@ -47,7 +51,7 @@ SELECT
         WHEN e.tag IN ('game.move_hidden', 'game.choice_sealed', 'game.chance_hidden') THEN
             json_remove(e.payload, '$.move', '$.outcome')
         WHEN e.tag IN (
-            'game.invited', 'game.invitation_declined', 'game.invitation_expired', 'game.seat_left',
+            'game.move_played', 'game.invited', 'game.invitation_declined', 'game.invitation_expired', 'game.seat_left',
             'game.seat_handed_over', 'game.started', 'game.choices_revealed', 'game.chance_drawn',
             'game.timed_out', 'game.reminded', 'game.draw_offered', 'game.draw_declined',
             'game.takeback_asked', 'game.takeback_declined', 'game.taken_back', 'game.resigned', 'game.voided',
@@ -64,14 +68,22 @@ SELECT
             )
             FROM log.events AS wanted WHERE wanted.stream = e.stream AND wanted.version = 1
         )
-    END
+    END,
+    led.position,
+    led.tag,
+    iif(led.tag = 'game.move_played', led.payload, json_remove(led.payload, '$.move'))
 FROM batch AS e
 LEFT JOIN log.events AS led
-    ON led.position = CASE WHEN e.invocation IS NOT NULL AND e.payload GLOB '{"command":"move",*' THEN e.position + 1 END
+    ON led.position = CASE WHEN e.invocation IS NOT NULL THEN e.position + 1 END
     AND led.causation = e.position
-    AND led.tag IN ('game.move_played', 'game.move_hidden', 'game.choice_sealed')
-WHERE e.invocation IS NOT NULL OR e.tag = 'game.move_played' OR (
-    e.tag NOT IN (
+    AND (led.tag = 'game.move_played' OR led.tag = 'game.move_hidden' OR led.tag = 'game.choice_sealed')
+WHERE e.invocation IS NOT NULL OR (
+    NOT (
+        e.causation = e.position - 1
+        AND (e.tag = 'game.move_played' OR e.tag = 'game.move_hidden' OR e.tag = 'game.choice_sealed')
+        AND e.causation NOT IN (SELECT position FROM main._dead_letters)
+    )
+    AND e.tag NOT IN (
         'game.clocks_set', 'lobby.game_listed', 'lobby.game_changed', 'lobby.game_closed', 'guild.cooldown_began'
     )
     -- Reminders and polls that were told, as was wanted, are nothing to ask about.

@@ -1,6 +1,6 @@
 -- What the view "entries" is made of, when it is asked. Most rows are routine, and are copied from the log
--- without a look into the payload. Out of the others' is taken what nobody here may know (see there), and what
--- a command answered.
+-- without a look into the payload: a command, and the move that it led to. Out of the others' is taken what nobody
+-- here may know (see there), and what a command answered.
 CREATE TABLE _records (
     position    INTEGER PRIMARY KEY,
     routine     INTEGER NOT NULL,
@@ -11,10 +11,14 @@ CREATE TABLE _records (
     game        TEXT REFERENCES _games (game),
     correlation TEXT NOT NULL,
     causation   INTEGER,
-    payload     TEXT               -- NULL: this release can't say what may be secret in it
+    payload     TEXT,              -- NULL: this release can't say what may be secret in it
+    moved       INTEGER,           -- the position of the move that it led to, if it did,
+    move_tag    TEXT,              -- its tag
+    move        TEXT               -- and its payload
 ) STRICT;
 -- All that is not routine, in order, with what it is sought by. Routine is found by the span of its game. One
 -- index that grows at its end costs a fraction of those that grow everywhere, and is read through in no time.
+CREATE INDEX _moved ON _records (moved) WHERE moved IS NOT NULL;
 CREATE INDEX _notable ON _records (routine, position, place, player, game) WHERE routine = 0;
 
 -- A row for each event that somebody may ask about. Left out are the clocks of games, which are set anew with
@@ -25,6 +29,7 @@ CREATE VIEW entries AS
 SELECT
     position,
     routine,      -- 1: a move that was accepted, or what it led to on the board
+    CAST(0 AS INTEGER) AS played,  -- 1: the move, which is kept in the row of its command
     time,         -- ms since 1970
     -- Where a command was called. What happens to a game, happens where the game was opened, wherever it was
     -- called from: so the moderators there see all of it.
@@ -32,7 +37,11 @@ SELECT
     substr(happened, instr(happened, '/') + 1) AS channel,
     player,       -- who asked for it
     tag,          -- what happened, see docs/storage.md
-    CASE WHEN tag = 'command.invoked' THEN iif(routine, 'move', payload ->> '$.command') END AS command,
+    CASE
+        WHEN tag <> 'command.invoked' THEN NULL
+        WHEN routine AND payload GLOB '{"command":"move",*' THEN 'move'
+        ELSE payload ->> '$.command'
+    END AS command,
     -- accepted, refused or failed
     CASE WHEN tag = 'command.invoked' THEN iif(routine, 'accepted', payload ->> '$.verdict') END AS verdict,
     -- why it was refused or failed; how a game ended, what a late seat missed
@@ -115,7 +124,23 @@ SELECT
 FROM (
     SELECT *, coalesce(place, (SELECT place FROM _games WHERE _games.game = _records.game), '') AS happened
     FROM _records
-);
+)
+UNION ALL
+SELECT  -- Each column of the same affinity as above: only then does SQLite read both in order, and the latest first.
+    position, CAST(1 AS INTEGER), CAST(1 AS INTEGER), time, substr(place, 1, instr(place, '/') - 1), substr(place, instr(place, '/') + 1), player, tag,
+    NULL, NULL, NULL, NULL, game, iif(tag = 'game.move_played', move ->> '$.move', '(sealed)'), NULL,
+    correlation, causation, CAST(NULL AS INTEGER), CAST(NULL AS INTEGER)
+FROM _moves;
+
+-- The moves that stand in the rows of their commands. They happen where their game was opened, and not where the
+-- command was called: so this view is scoped for guilds by itself, and reads the tables as they are.
+CREATE VIEW _moves AS
+SELECT
+    moved AS position, time,
+    coalesce((SELECT place FROM main._games AS its WHERE its.game = played.game), '') AS place,
+    player, move_tag AS tag, game, correlation, position AS causation, move
+FROM main._records AS played
+WHERE moved IS NOT NULL;
 
 CREATE TABLE _games (
     game  TEXT PRIMARY KEY,

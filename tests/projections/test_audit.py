@@ -299,7 +299,7 @@ def test_events_of_later_releases_have_what_the_envelope_tells(scenario: Scenari
         (row,) = audit.rows("SELECT * FROM entries WHERE position = ?", position)
         told = {name: value for name, value in row.items() if value is not None}
         assert told == {
-            "position": position, "routine": 0, "time": 7, "guild": "811", "channel": "2",
+            "position": position, "routine": 0, "played": 0, "time": 7, "guild": "811", "channel": "2",
             "player": "somebody", "tag": "member.warned", "correlation": "cause", "causation": 3,
         }  # fmt: skip
 

@@ -20,6 +20,9 @@ GUILDS = ("g1", "g2", QUOTES, "terminal", "g", "")
 VIEWS = (
     "CREATE TABLE placed (position INTEGER, place TEXT NOT NULL, PRIMARY KEY (position)) WITHOUT ROWID;",
     "CREATE TABLE led (at INT PRIMARY KEY, place TEXT, cause REFERENCES placed (position)) WITHOUT ROWID;",
+    "CREATE VIEW _whole AS SELECT position AS at, guild, 'saw ' || player AS secret FROM main.calls;",
+    "CREATE VIEW whole AS SELECT at, guild, secret FROM _whole;",
+    "CREATE VIEW _bare AS SELECT position AS at, player AS secret FROM main.calls;",
     "CREATE VIEW seen AS SELECT position AS at, guild, 'saw ' || player AS secret FROM calls;",
     "CREATE VIEW twice AS SELECT seen.*, number FROM seen JOIN counts USING (guild);",
     "CREATE VIEW found AS SELECT at, seen.guild FROM own_words JOIN seen ON at = own_words.rowid;",
@@ -32,7 +35,8 @@ VIEWS = (
 """Views of a read model: the first ones tell what may be told, the others what may not."""
 SECRETS = (
     "calls", "counts", "words", "own_words", "calls_words", "unscoped", "_readside", "_dead_letters",
-    "placed", "led", "seen", "twice", "found", "places", "round_it", "behind", "inside", "twofold",
+    "placed", "led", "_whole", "whole", "_bare",
+    "seen", "twice", "found", "places", "round_it", "behind", "inside", "twofold",
 )  # fmt: skip
 
 Ask = Callable[..., list[tuple[Any, ...]]]
@@ -115,6 +119,8 @@ def test_a_guild_sees_its_own_rows_through_views(ask: Ask, guild: str) -> None:
     own = ask("SELECT position FROM calls ORDER BY position", guild)
     told = [(at, guild, f"saw player of {guild}") for (at,) in own]
     assert ask("SELECT * FROM seen ORDER BY at", guild) == told
+    assert ask("SELECT * FROM _whole ORDER BY at", guild) == told
+    assert ask("SELECT * FROM whole ORDER BY at", guild) == told
     assert ask("SELECT count(*) FROM SEEN", guild) == [(2,)]
     assert ask("SELECT count(*) FROM temp.seen", guild) == [(2,)]
     assert ask("SELECT at, number FROM twice ORDER BY at", guild) == [(at, 2) for (at,) in own]
@@ -132,7 +138,7 @@ def test_what_has_no_place_belongs_where_its_key_leads(ask: Ask, guild: str) -> 
 
 
 def test_an_operator_sees_all_through_views(ask: Ask) -> None:
-    for view in ("seen", "twice", "places", "round_it", "main.seen", "behind"):
+    for view in ("seen", "twice", "places", "round_it", "main.seen", "behind", "whole", "_whole", "_bare"):
         assert ask(f"SELECT count(*) FROM {view}", None) == [(2 * len(GUILDS),)], view
     with refused("forbidden"):
         ask("SELECT * FROM inside", None)
@@ -184,6 +190,9 @@ def test_an_operator_sees_all(ask: Ask) -> None:
         "SELECT * FROM sqlite_master", "SELECT sql FROM temp.sqlite_master",
         "SELECT * FROM sqlite_temp_master", "SELECT count(*) FROM sqlite_schema",
         "SELECT * FROM round_it", "SELECT count(*) FROM round_it", "SELECT 1 FROM round_it",
+        "SELECT * FROM main._whole", "SELECT count(*) FROM main._whole", "SELECT 1 FROM main.whole",
+        "WITH _whole AS (SELECT * FROM main._whole) SELECT * FROM _whole",
+        "SELECT * FROM _bare", "SELECT count(*) FROM _bare", "SELECT 1 FROM _bare",
         "SELECT * FROM twofold", "SELECT at FROM twofold LIMIT 1", "SELECT * FROM behind",
         "SELECT * FROM inside",
         "SELECT * FROM main.seen", "SELECT count(*) FROM main.seen", "SELECT * FROM main.twice",
@@ -208,7 +217,7 @@ def test_an_operator_does_not_see_the_inside_of_a_full_text_table(ask: Ask, tabl
 
 
 names = st.sampled_from(
-    ["T", "T", "T", "main.T", "main.T", "temp.T", "calls", "unscoped", "seen", "round_it"]
+    ["T", "T", "T", "main.T", "main.T", "temp.T", "calls", "unscoped", "seen", "round_it", "_whole"]
 )
 """``T`` is the table that a question is about: everything else in it has the same name."""
 columns = st.sampled_from(["*", "count(*)", "guild", "1", "secret", "max(rowid)", "group_concat(guild)"])

@@ -79,7 +79,7 @@ def test_a_view_is_told_like_a_table() -> None:
 
 def test_all_columns_of_the_audit_are_told() -> None:
     entries, games = tables(load("audit"))
-    assert {"position", "routine", *Entry._fields} == set(entries.columns)
+    assert {"position", "routine", "played", *Entry._fields} == set(entries.columns)
     assert described(entries)["facets"] == ["guild", "verdict", "code", "command"]
     assert described(entries)["sort_desc"] == "position"
     assert list(games.columns) == ["game", "guild", "channel", "first", "last"]

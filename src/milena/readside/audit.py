@@ -146,7 +146,7 @@ def find(
         conditions.append(f"command IN ({', '.join(f':{name}' for name in names)})")
         values |= names
     if not wanted.events:
-        conditions.append(_TOLD)
+        conditions += (_TOLD, "played = 0")  # the second follows from the first, which SQLite can't see
         if wanted.commands is None:
             conditions.append(_BY_PEOPLE)
     if wanted.is_quiet:

@@ -7,7 +7,9 @@ A full-text table has no such column: its rows belong to the guild of the row th
 the table that it is made of (``content = ...``), or in the only table that has both a guild and numbered
 rows. A table without a guild whose name begins with ``_`` is open to all, for what is the same for everybody.
 A view of the read model's is made again of the same words, so that its tables are those that are scoped; one
-that insists on others (``main.calls``) is closed. Whatever else there is, is closed to guilds.
+that insists on others (``main.calls``) is closed. But a view whose name begins with ``_`` is to guilds what a
+table is: its rows are scoped by a column ``guild``, or else ``place``, and it reads the tables of ``main`` as
+they are. Whatever else there is, is closed to guilds.
 
 How does SQLite know that a table is read through its view, when a question may give any name to a part of
 itself? The views look through inner ones, whose names nobody can know; only these may read the tables.
@@ -27,6 +29,7 @@ FORBIDDEN_FUNCTIONS = {
     "load_extension", "fts3_tokenizer", "fts5", "readfile", "writefile", "edit", "zeroblob", "randomblob",
 }  # fmt: skip
 _OF_PLACE = "substr(place, 1, instr(place, '/') - 1)"
+_AS = re.compile(r"\bAS\b", re.IGNORECASE)
 _CONTENT = re.compile(r"\bcontent\s*=\s*(?:'([^']*)'|\"([^\"]*)\"|(\w*))", re.IGNORECASE)
 
 
@@ -75,9 +78,12 @@ class Guard:
             for table in tables:
                 self._hide(db, table, tables, guild)
             for name, sql in views:
-                # What it names is looked for among the temporary views first. It may read no table itself.
-                db.execute(re.sub(r"\ACREATE VIEW\b", "CREATE TEMP VIEW", sql))
-                self._views.add(name.lower())
+                if name.startswith("_") and (of_guild := _guild(db, name)):
+                    self._scope(db, name, f"({_AS.split(sql, 1)[1]})", of_guild, guild)
+                else:
+                    # What it names is looked for among the temporary views first; it may read no table.
+                    db.execute(re.sub(r"\ACREATE VIEW\b", "CREATE TEMP VIEW", sql))
+                    self._views.add(name.lower())
 
     def _hide(self, db: sqlite3.Connection, table: _Table, tables: list[_Table], guild: str) -> None:
         """Put the view of one guild before a table."""
@@ -92,15 +98,19 @@ class Guard:
                 f"(SELECT {owner.guild} FROM main.{_quoted(owner.name)} "  # noqa: S608
                 f"WHERE {_quoted(owner.name)}.rowid = {_quoted(table.name)}.rowid)"
             )
+        self._scope(db, table.name, f"main.{_quoted(table.name)}", of_guild, guild, columns)
+
+    def _scope(
+        self, db: sqlite3.Connection, name: str, source: str, of_guild: str, guild: str, columns: str = "*"
+    ) -> None:
+        """Whoever asks for ``name`` gets the rows of ``source`` that are the guild's."""
         token = f"_{secrets.token_hex(16)}"
         is_ours = f"CAST(x'{guild.encode('utf-8', 'surrogatepass').hex()}' AS TEXT)"
-        db.execute(
-            f'CREATE TEMP VIEW "{token}" AS SELECT {columns} FROM main.{_quoted(table.name)} '  # noqa: S608
-            f"WHERE {of_guild} = {is_ours}"
-        )
-        db.execute(f'CREATE TEMP VIEW {_quoted(table.name)} AS SELECT * FROM temp."{token}"')  # noqa: S608
+        ours = f"SELECT {columns} FROM {source} WHERE {of_guild} = {is_ours}"  # noqa: S608
+        db.execute(f'CREATE TEMP VIEW "{token}" AS {ours}')
+        db.execute(f'CREATE TEMP VIEW {_quoted(name)} AS SELECT * FROM temp."{token}"')  # noqa: S608
         self._tokens.add(token)
-        self._views.add(table.name.lower())
+        self._views.add(name.lower())
 
     def __call__(
         self, action: int, first: str | None, second: str | None, database: str | None, view: str | None
@@ -159,7 +169,7 @@ def _guild(db: sqlite3.Connection, table: str) -> str | None:
     types = {row[1]: row[2] for row in db.execute(f"PRAGMA main.table_info({_quoted(table)})")}
     if "guild" in types:
         return "guild"
-    if types.get("place") != "TEXT":
+    if types.get("place") not in ("TEXT", ""):  # a view's may have no type
         return None
     key = db.execute(
         'SELECT "table", "from", "to" FROM pragma_foreign_key_list(?, \'main\') WHERE "to" <> \'\'', (table,)

@@ -4,8 +4,10 @@ Nobody notices before: the live file is followed and read meanwhile. If the maki
 that can't be taken in, a full disk, Ctrl-C), what was made is removed and the live file stays.
 """
 
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
@@ -22,6 +24,8 @@ from milena.store import Unavailable
 
 PATIENCE_MS = 60_000
 """How long to wait for somebody who writes to the live file, when all is made."""
+SYNCED = 20
+"""After so many batches what was written is sent to the disk, while the next ones are taken in."""
 Tell = Callable[[int, int], None]
 """Is told how far the log was taken in, and how far it goes."""
 
@@ -48,7 +52,8 @@ def rebuild(
             for letter in left_out(live):
                 if letter.position not in again:
                     file.drop(letter)
-            _take_all(file, source, tell)
+            with _Syncing(part) as syncing:
+                _take_all(file, source, tell, syncing=syncing)
         with ModelFile(part, model, log, aside=True, tries=tries) as file, _held(live):
             _take_all(file, log, tell)  # nobody saw more than will be seen from now on
             file.finish()
@@ -118,10 +123,47 @@ def left_out(live: Path | None) -> list[Letter]:
         return []
 
 
-def _take_all(file: ModelFile, log: Log, tell: Tell | None, upto: int | None = None) -> None:
+def _take_all(
+    file: ModelFile,
+    log: Log,
+    tell: Tell | None,
+    upto: int | None = None,
+    syncing: "_Syncing | None" = None,
+) -> None:
+    batches = 0
     while file.advance(upto):
+        batches += 1
+        if syncing is not None and batches % SYNCED == 0:
+            syncing.start()
         if tell is not None:
             tell(file.position, max(file.position, log.head()))
+
+
+class _Syncing:
+    """Sends to the disk in a thread what was written to a file so far, so that little is left to wait for at
+    the end. Raises OSError at its end where the disk failed: nobody else is told."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._pool = ThreadPoolExecutor(1, "sync")
+        self._last: Future[None] | None = None
+
+    def start(self) -> None:
+        """Begin, unless the last one still goes on."""
+        if self._last is None or self._last.done():
+            self._check()
+            self._last = self._pool.submit(os.fdatasync, self._file.fileno())
+
+    def _check(self) -> None:
+        if self._last is not None:
+            self._last.result()
+
+    def __enter__(self) -> "_Syncing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._file, self._pool:
+            self._check()
 
 
 @contextmanager

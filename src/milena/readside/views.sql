@@ -8,7 +8,7 @@ INSERT INTO span VALUES (0, 0);
 CREATE TEMP VIEW batch AS
 SELECT * FROM log.events
 WHERE position > (SELECT after FROM temp.span) AND position <= (SELECT upto FROM temp.span)
-  AND position NOT IN (SELECT position FROM main._dead_letters);
+  AND (NOT EXISTS (SELECT 1 FROM main._dead_letters) OR position NOT IN (SELECT position FROM main._dead_letters));
 
 -- Who sat down, stood up and took a seat over in this batch. The seat is NULL where a game began, the player
 -- where a seat became free.
