@@ -37,7 +37,7 @@ from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
 from milena.showing import PATIENCE, Showing
-from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, locking
+from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, heads, locking
 from milena.store.heads import HeadKeeper
 from milena.store.lookup import guilds, unfinished
 
@@ -93,6 +93,7 @@ class Home:
 
     def _open(self) -> None:
         path = self.path
+        _refuse_half(path)
         self.vault = Vault(path / "vault.db")
         try:
             events = [event for aggregate in AGGREGATES for event in aggregate.events]
@@ -281,6 +282,23 @@ class Home:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+LOST = {
+    "events.db": "all games",
+    "vault.db": "who the players are, and every game that is not over",
+}
+"""What is lost with a file."""
+
+
+def _refuse_half(path: Path) -> None:
+    """Raises Unavailable where there was a log, and it or its vault is gone: a new one would hide that."""
+    for name, lost in LOST.items():
+        if (path / heads.NAME).exists() and not (path / name).exists():
+            raise Unavailable(
+                f"{path / name} is missing, and with it {lost}: put it back, or restore a backup. To begin "
+                f"anew without it, remove {heads.NAME} beside it."
+            )
 
 
 def _machine(game: str, seats: int, name: str) -> str:

@@ -17,7 +17,7 @@ from milena.discord.calls import ApiError, Calls
 from milena.discord.doing import Doer
 from milena.discord.reply import Offer, Outcome, Reply, Say
 from milena.domain.refusal import Refused
-from milena.store import StoreError
+from milena.store import StoreError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -106,7 +106,8 @@ class Receiver:
         except Refused as refusal:
             sentence = refusal.sentence
         except StoreError as error:
-            sentence = f"Milena can't read what she needs. Tell the operator: {asked.id[-8:]}."
+            why = error.told if isinstance(error, Unavailable) else "Milena can't read what she needs."
+            sentence = f"{why} Tell the operator: {asked.id[-8:]}."
             extra = {**_extra(asked, sentence), "error": error}
             log.error("interaction %s failed (%s): %s", asked.id, asked.id[-8:], error, extra=extra)
         except Exception:

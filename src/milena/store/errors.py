@@ -1,5 +1,6 @@
 """What can go wrong between Milena and its files; each error says what to do about it."""
 
+import re
 from typing import Any
 
 
@@ -9,6 +10,11 @@ class StoreError(Exception):
 
 class Unavailable(StoreError):
     """It can't be used now (full, locked, read-only, missing); nothing was written."""
+
+    @property
+    def told(self) -> str:
+        """The sentence for players: it names files, and not where they are."""
+        return re.sub(r"/(?:[^/\s]+/)+(?=[^/\s])", "", str(self))
 
 
 class Conflict(StoreError):

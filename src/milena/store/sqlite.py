@@ -27,6 +27,7 @@ from eventsourcing.sqlite import (
 from milena.store import schema
 from milena.store.envelope import FIELDS, GENESIS, Head, link
 from milena.store.errors import Conflict, Damaged, StoreError, Unavailable
+from milena.store.files import Files
 
 INSERT = f"INSERT INTO events VALUES ({','.join('?' * len(FIELDS))})"  # noqa: S608
 HEAD = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
@@ -139,7 +140,19 @@ class Connection(SQLiteConnection):
 
 
 class Pool(SQLiteConnectionPool):
+    """``files``: those of the database, as they were opened. Where others are in their place, no more
+    connections can be made; the open ones still read what they read before, and are waited for."""
+
+    files: Files | None = None
+
+    @property
+    def _is_use_full(self) -> bool:
+        moved = self.files is not None and not self.files.are_there
+        return super()._is_use_full or (moved and bool(self._in_use))
+
     def _create_connection(self) -> SQLiteConnection:
+        if self.files is not None:
+            self.files.check()
         with explained(self.db_name):
             connection = connect(self.db_name)
         connection.row_factory = sqlite3.Row

@@ -15,6 +15,7 @@ from milena.domain.event import Event
 from milena.store import schema, sqlite
 from milena.store.envelope import Head, head, link
 from milena.store.errors import Unavailable
+from milena.store.files import Files
 from milena.store.mapper import Mapper
 from milena.store.reading import Reading
 from milena.store.sealing import owner_of, sealing_key
@@ -119,7 +120,10 @@ class Store(Application[str], Reading):
             super().__init__()
         except OSError as error:
             raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
-        self._files = self._on_disk()
+        self._files = Files(path)
+        pool = self.recorder.datastore.pool
+        assert isinstance(pool, sqlite.Pool)
+        pool.files = self._files
 
     # The library's hooks: our configuration comes from the arguments, never from the environment.
 
@@ -190,23 +194,9 @@ class Store(Application[str], Reading):
             transaction.rows(f"PRAGMA user_version = {schema.VERSION}")
 
     def _check_files(self) -> None:
-        if self._on_disk() != self._files:
-            raise Unavailable(
-                f"{self.path}, or a file beside it, was removed or replaced while it was in use, so "
-                "nothing was written; put it back, or start Milena again."
-            )
-
-    def _on_disk(self) -> list[tuple[int, int]]:
-        """Which files bear the names of the log. SQLite would go on writing to one that was moved away,
-        and nobody would ever find what it wrote."""
-        found = []
-        for suffix in ("", "-wal", "-shm"):
-            try:
-                status = os.stat(f"{self.path}{suffix}")
-            except OSError:
-                continue
-            found.append((status.st_dev, status.st_ino))
-        return found
+        """A log without its vault is of no use: who wrote it would be known to nobody."""
+        self.vault.files.check()
+        self._files.check()
 
     def close(self) -> None:
         if self._writer is not None:

@@ -20,6 +20,7 @@ from typing import Literal
 
 from milena.domain.ids import PlayerId, new_id
 from milena.store.errors import Damaged, Unavailable
+from milena.store.files import Files
 from milena.store.schema import statements
 from milena.store.sqlite import connect, explained, uri
 
@@ -69,6 +70,7 @@ class Vault:
             self._db.execute("PRAGMA secure_delete = ON").fetchone()
             self._db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in files elsewhere
             self._make()
+            self.files = Files(path)
             self._master = self._secret("master")
 
     def _make(self) -> None:
