@@ -48,8 +48,9 @@ class Rest:
         self.base = base.rstrip("/")
         self.meter = meter or Meter()
         self.limiter = Limiter()
-        self.ahead = 0.0
-        """Seconds by which this machine's clock is ahead of Discord's, to about one second."""
+        self._offset = time.time() - time.monotonic()
+        """Discord's clock, less the one of this machine that nobody sets."""
+        self._told = 0.0
         self._breaker = Breaker()
         self._headers = {"Authorization": f"Bot {token}", "User-Agent": agent}
         self._looked = -CLOCKS
@@ -181,6 +182,12 @@ class Rest:
         log.warning("Discord's rate limit met %s: it waits %.1f s.", route.name, seconds)
         return seconds
 
+    @property
+    def ahead(self) -> float:
+        """Seconds by which this machine's clock is ahead of Discord's now, to about one second. It is known
+        at once when somebody sets the clock."""
+        return time.time() - time.monotonic() - self._offset
+
     def _look_at_clock(self, headers: Mapping[str, str]) -> None:
         now = time.monotonic()
         if now - self._looked < CLOCKS or "Date" not in headers:
@@ -190,10 +197,12 @@ class Rest:
             theirs = email.utils.parsedate_to_datetime(headers["Date"]).timestamp() + 0.5
         except ValueError:
             return
+        if abs(theirs - now - self._offset) > 2.0:
+            self._offset = theirs - now
         ahead = time.time() - theirs
-        if abs(ahead - self.ahead) > 2.0:
+        if abs(ahead - self._told) > 2.0:
             log.warning("This machine's clock is %+.0f s from Discord's; let NTP set it.", ahead)
-            self.ahead = ahead
+            self._told = ahead
 
 
 def _repeatable(method: str, path: str, body: Any) -> bool:

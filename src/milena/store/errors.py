@@ -7,14 +7,14 @@ from typing import Any
 class StoreError(Exception):
     """The store could not do what was asked. The text is one sentence for the operator."""
 
-
-class Unavailable(StoreError):
-    """It can't be used now (full, locked, read-only, missing); nothing was written."""
-
     @property
     def told(self) -> str:
         """The sentence for players: it names files, and not where they are."""
         return re.sub(r"/(?:[^/\s]+/)+(?=[^/\s])", "", str(self))
+
+
+class Unavailable(StoreError):
+    """It can't be used now (full, locked, read-only, missing); nothing was written."""
 
 
 class Conflict(StoreError):
