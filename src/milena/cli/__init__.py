@@ -3,6 +3,7 @@
 Exit status: 0 done, 1 refused or a check that found something, 2 wrong usage, 3 damaged data.
 """
 
+import errno
 import io
 import os
 import sys
@@ -81,7 +82,18 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if _is_for_memory(error):
+            complain("there is too little memory; end something else, or allow her more ('ulimit -v').")
+            return EXIT_REFUSED
         return _explain(error)
+
+
+def _is_for_memory(error: Exception) -> bool:
+    """Whether there was none left: for an object, a thread, or to load a library."""
+    if isinstance(error, OSError):
+        return error.errno == errno.ENOMEM
+    text = str(error)
+    return isinstance(error, MemoryError) or "start new thread" in text or "failed to map segment" in text
 
 
 def _explain(error: Exception) -> int:

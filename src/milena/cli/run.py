@@ -59,6 +59,7 @@ def _run(home: "Home", shards: tuple[int, int, int] | None, log_level: "Level") 
     from milena.discord import running
     from milena.ops import logs
 
+    home.store.head()  # a log that can't be read is told before anybody is on Discord
     api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
     try:
         with logs.begin(home.path, home.config.logs, log_level):

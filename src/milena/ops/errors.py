@@ -85,6 +85,8 @@ def _kind(error: BaseException) -> Kind:
             return "network"
         case OSError() if error.errno in _SCARCE:
             return "resource"
+        case RuntimeError() if "start new thread" in str(error):
+            return "resource"
     if package == "sqlite3":  # what the store has not explained
         return "resource" if type(error).__name__ == "OperationalError" else "data"
     if package == "interactions":

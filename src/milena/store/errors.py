@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+SEE_TO_IT = "see to its disk, and to the rights of its folder"
+
 
 class StoreError(Exception):
     """The store could not do what was asked. The text is one sentence for the operator."""

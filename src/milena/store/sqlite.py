@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
@@ -39,6 +39,10 @@ WAL_PAGES = 10_000
 
 def uri(path: str) -> str:
     return f"file:{quote(path)}"
+
+
+def path_of(uri: str) -> str:
+    return unquote(uri.removeprefix("file:"))
 
 
 def connect(database: str) -> sqlite3.Connection:
@@ -153,7 +157,7 @@ class Pool(SQLiteConnectionPool):
     def _create_connection(self) -> SQLiteConnection:
         if self.files is not None:
             self.files.check()
-        with explained(self.db_name):
+        with explained(path_of(self.db_name)):
             connection = connect(self.db_name)
         connection.row_factory = sqlite3.Row
         return Connection(connection, self.max_age)
@@ -181,8 +185,9 @@ class Recorder(SQLiteApplicationRecorder):
         pool = self.datastore.pool
         connection = pool.get_connection()
         try:
-            with explained(pool.db_name):
-                schema.migrate(connection._sqlite_conn, pool.db_name)
+            name = path_of(pool.db_name)
+            with explained(name):
+                schema.migrate(connection._sqlite_conn, name)
         finally:
             pool.put_connection(connection)
 

@@ -14,7 +14,7 @@ from eventsourcing.utils import Environment, EnvType
 from milena.domain.event import Event
 from milena.store import schema, sqlite
 from milena.store.envelope import Head, head, link
-from milena.store.errors import Unavailable
+from milena.store.errors import SEE_TO_IT, Unavailable
 from milena.store.files import Files
 from milena.store.mapper import Mapper
 from milena.store.reading import Reading
@@ -119,7 +119,7 @@ class Store(Application[str], Reading):
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would let others read it
             super().__init__()
         except OSError as error:
-            raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
+            raise Unavailable(f"{path} can't be opened: {error.strerror}; {SEE_TO_IT}.") from error
         self._files = Files(path)
         pool = self.recorder.datastore.pool
         assert isinstance(pool, sqlite.Pool)
@@ -195,8 +195,8 @@ class Store(Application[str], Reading):
 
     def _check_files(self) -> None:
         """A log without its vault is of no use: who wrote it would be known to nobody."""
-        self.vault.files.check()
         self._files.check()
+        self.vault.files.check()
 
     def close(self) -> None:
         if self._writer is not None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from milena.domain.ids import PlayerId, new_id
-from milena.store.errors import Damaged, Unavailable
+from milena.store.errors import SEE_TO_IT, Damaged, Unavailable
 from milena.store.files import Files
 from milena.store.schema import statements
 from milena.store.sqlite import connect, explained, uri
@@ -64,7 +64,9 @@ class Vault:
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}.") from error
+            raise Unavailable(
+                f"The vault {path} can't be opened: {error.strerror}; {SEE_TO_IT}."
+            ) from error
         with explained(f"The vault {path}"):
             self._db = connect(uri(str(path)))
             self._db.execute("PRAGMA secure_delete = ON").fetchone()
