@@ -141,8 +141,9 @@ class Boards:
         while True:
             try:
                 await self._follow()
-            except StoreError as error:
-                self.studio.met("log", f"boards have to wait: {error}")
+            except Exception as error:  # whatever it is, they must not stand still for ever
+                known = isinstance(error, StoreError)
+                self.studio.met("log", f"boards have to wait: {error}", None if known else error)
                 await asyncio.sleep(PAUSE)
                 continue
             with suppress(TimeoutError):

@@ -20,6 +20,7 @@ from milena.domain.ids import InvocationId, new_id
 from milena.effects.world import Impossible, NotNow, World
 from milena.engine import Engine
 from milena.home import EFFECTS, Home
+from milena.ops.errors import classify
 from milena.store import StoreError
 from milena.store.lookup import begun_only
 
@@ -178,16 +179,17 @@ class Runner:
                     result = await self._world.perform(effect, again)
                 await self._record(pending, result=result)
                 return
-            except NotNow as error:
-                if pause == FIRST_PAUSE:
-                    log.warning("effect %s (%s) has to wait: %s", effect.key, effect.what, error)
-                await asyncio.sleep(pause)
-                again, pause = True, min(2 * pause, LONGEST_PAUSE)
             except Impossible as no:
                 log.info("effect %s (%s) can't be done: %s", effect.key, effect.what, no)
                 await self._record(pending, code=no.code, sentence=no.sentence)
                 return
-            except Exception:
+            except Exception as error:
+                if _passes(error):
+                    if pause == FIRST_PAUSE:
+                        log.warning("effect %s (%s) has to wait: %s", effect.key, effect.what, error)
+                    await asyncio.sleep(pause)
+                    again, pause = True, min(2 * pause, LONGEST_PAUSE)
+                    continue
                 sentence = f"Something went wrong. Tell the operator: {effect.key[-8:]}."
                 log.exception(
                     "effect %s (%s) failed", effect.key, effect.what,
@@ -212,3 +214,8 @@ class Runner:
                 invocation = msgspec.structs.replace(invocation, id=InvocationId(new_id()))
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it is nobody's mistake, and over some time: Discord, the network, the disk, memory."""
+    return isinstance(error, NotNow) or classify(error) in ("network", "resource")

@@ -64,9 +64,7 @@ class Vault:
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise Unavailable(
-                f"The vault {path} can't be opened: {error.strerror}; {SEE_TO_IT}."
-            ) from error
+            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}; {SEE_TO_IT}.") from error
         with explained(f"The vault {path}"):
             self._db = connect(uri(str(path)))
             self._db.execute("PRAGMA secure_delete = ON").fetchone()
