@@ -82,8 +82,8 @@ def clock(tmp_path: Path) -> Clock:
 @fault(
     "The clock jumps an hour, forward and back",
     "While the bot runs, its clock is set an hour forward, right again, an hour back, and right again. It is "
-    "a clock of its own: a library that is loaded before all others (`LD_PRELOAD`) stands between process and "
-    "time; the machine's clock is left alone.",
+    "a clock of its own: a library that is loaded before all others (`LD_PRELOAD`) stands between process "
+    "and time; the machine's clock is left alone.",
     "deadlines of that hour come early; nobody has to wait for it",
     "nothing to do",
 )

@@ -1,12 +1,13 @@
 """Files that are taken away."""
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from page import fault
 from scene import Scene
-from standin import Person
+from standin import Guild, Person, StandIn
 
 READING = "what only looks something up is answered"
 
@@ -33,20 +34,19 @@ def moved(folder: Path, begins: str, aside: Path) -> Callable[[], None]:
     READING,
     "by itself, within two seconds after it is back",
 )
-async def test_moved(scene: Scene, ann: Person, bob: Person) -> None:
+async def test_moved(scene: Scene, discord: StandIn, club: Guild, ann: Person) -> None:
+    people = [ann, *(discord.person(f"person {number}", club) for number in range(20))]
     bot = await scene.begin()
     await scene.works(ann)
     back = moved(scene.home, "events.db", scene.folder / "aside")
     await scene.fails(ann)
-    for who in (ann, bob):
-        await scene.looks(who)
-    scene.tell("`/help`", "is answered as ever: the file is open still")
+    await asyncio.gather(*map(scene.looks, people))
+    scene.tell("`/help`, of twenty people at once", "is answered as ever: the file is open still")
     await scene.warns("the log can't be written")
     back()
     await bot.says("the log can be written again")
-    for who in (ann, bob):
-        await scene.works(who)
-        await scene.looks(who)
+    await asyncio.gather(*map(scene.works, people))
+    await asyncio.gather(*map(scene.looks, people))
     await scene.end()
     await scene.kept()
     scene.afterwards("the next command works; the bot was not started again")
