@@ -89,6 +89,11 @@ def test_a_log_that_a_crash_left_behind_is_read_with_its_wal(
     assert log(left)["chain head"].found.startswith(f"position {home.store.head().position}, ")
 
 
+def test_a_log_that_was_there_and_is_gone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "head.json").write_text("{}")
+    assert log(tmp_path)["log"].finding == "damaged"
+
+
 def test_without_files_there_is_nothing_to_find(tmp_path: Path) -> None:
     none = tmp_path / "none"
     assert log(none) == {"log": Check("log", "none yet")}

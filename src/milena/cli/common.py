@@ -60,7 +60,7 @@ def open_home(data: Path | None, *, make: bool = True) -> "Home":
     from milena.store import Unavailable
 
     path = data_directory(data)
-    if not make and not (path / "events.db").exists():
+    if not make and not any((path / name).exists() for name in ("events.db", "head.json")):
         raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
     return Home(path, load(path, cooldowns(), scopes()))
 

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from milena.store import StoreError, schema, sqlite
+from milena.store import StoreError, heads, schema, sqlite
 from milena.store.envelope import FIELDS, GENESIS, envelope, expected_hash
 from milena.store.errors import Damaged
 from milena.store.vault import APPLICATION_ID as VAULT_ID
@@ -107,7 +107,10 @@ def check_commands(names: Iterable[str], broken: Mapping[str, str]) -> Iterator[
 def check_log(file: Path) -> Iterator[Check]:
     """The log: what it is, how it is kept, and where it ends."""
     if not os.path.exists(file) or not file.stat().st_size:
-        yield Check("log", "none yet")
+        if os.path.exists(file.with_name(heads.NAME)):
+            yield Check("log", f"{file} is missing", "damaged", "put it back, or restore a backup")
+        else:
+            yield Check("log", "none yet")
         return
     try:
         with sqlite.explained(str(file)), closing(_open(file)) as log:
