@@ -87,6 +87,8 @@ REVIEWED: dict[str, dict[str, str]] = {
         "other": MODEL,
         "its": MODEL,
         "theirs": MODEL,
+        "source": MODEL,
+        "ours": "put together of the others here",
         "is_ours": "the id of a guild as hexadecimal digits: a view takes no parameter",
         "token": "random hexadecimal digits",
     },
