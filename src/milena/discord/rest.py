@@ -25,8 +25,11 @@ from milena.ops.meter import Meter
 log = logging.getLogger(__name__)
 
 API = "https://discord.com/api/v10"
+CONNECTIONS = 200
+"""At once; more calls wait for one that is free."""
 ONE_TRY = 15.0
-"""Seconds that one try may take; 1.2 for an answer to an interaction, which has only three."""
+"""Seconds that Discord may be silent once it has a call: one that waits for a connection is not lost, and
+would be sent twice. 1.2 for what takes an answer to an interaction, which has only three."""
 ONE_ANSWER = 1.2
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
 """Seconds until a call is tried again: each time about twice as long."""
@@ -57,7 +60,7 @@ class Rest:
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Rest":
-        connector = aiohttp.TCPConnector(limit=200, ttl_dns_cache=300)
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=300)
         self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return self
 
@@ -146,7 +149,8 @@ class Rest:
                 if isinstance(data, bytes):
                     headers["Content-Type"] = "application/json"
                 answered = 0
-                timeout = aiohttp.ClientTimeout(total=ONE_ANSWER if "/callback" in route.name else ONE_TRY)
+                silence = ONE_ANSWER if "/callback" in route.name else ONE_TRY
+                timeout = aiohttp.ClientTimeout(sock_connect=silence, sock_read=silence)
                 async with self.session.request(
                     method, self.base + path, data=data, headers=headers, timeout=timeout
                 ) as response:

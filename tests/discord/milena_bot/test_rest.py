@@ -5,7 +5,8 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
-from standin import Channel, Guild, StandIn
+from kit import CALLBACK, CALLBACKS
+from standin import Channel, Guild, Person, StandIn
 
 from milena.discord.breaker import PATIENCE
 from milena.discord.calls import ApiError
@@ -77,6 +78,25 @@ async def test_answers_to_interactions_do_not_wait_for_the_others(
     assert not waiting.done()
     await waiting
     discord.record.refused.clear()
+
+
+async def test_what_waits_for_a_connection_is_not_taken_for_lost(
+    discord: StandIn, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milena.discord.rest.CONNECTIONS", 2)
+    monkeypatch.setattr("milena.discord.rest.ONE_ANSWER", 0.4)
+    # Given a Discord that is slow, and more answers than can be on their way at once,
+    discord.faults.slow(0.15, CALLBACKS, times=8)
+    asked = [discord.desk.make(2, ann.user, ann.channel, {"name": "ping"}) for _ in range(8)]
+    async with Rest(discord.settings.token, "DiscordBot (https://example.org, 1)", discord.api) as rest:
+        await asyncio.gather(
+            *(
+                rest.request("POST", f"/interactions/{each.id}/{each.token}/callback", {"type": 5})
+                for each in asked
+            )
+        )
+    # then none is sent twice.
+    assert len(discord.record.of(CALLBACK)) == 8
 
 
 @pytest.mark.parametrize(
