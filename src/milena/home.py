@@ -15,6 +15,7 @@ from milena.domain.board import Boards
 from milena.domain.budget import Budgets
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
+from milena.domain.digest import Digests
 from milena.domain.effect import Effects
 from milena.domain.game import Games
 from milena.domain.guild import Guilds
@@ -57,9 +58,10 @@ SHELVES = Shelves()
 BOARDS = Boards()
 COLLECTIONS = Collections()
 BUDGETS = Budgets()
+DIGESTS = Digests()
 AGGREGATES = (
     GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
-    COLLECTIONS, BUDGETS,
+    COLLECTIONS, BUDGETS, DIGESTS,
 )  # fmt: skip
 
 HOUSE = "milena"

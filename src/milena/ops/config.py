@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Scope
 from milena.domain.limits import GameLimits
+from milena.domain.reminder import is_zone
 from milena.domain.throttle import Throttle
 from milena.ops import toml
 from milena.ops.retention import BackupPolicy
@@ -75,6 +76,30 @@ class Metrics(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 0
 
 
+class DigestSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the operator is told by itself (see milena.digest)."""
+
+    channel: Annotated[
+        int, Meta(ge=0, description="id of the channel on Discord where a digest is posted; 0: nowhere")
+    ] = 0
+    at: Annotated[
+        str,
+        Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["18:30"], description="when, each day"),
+    ] = "09:00"
+    zone: Annotated[
+        str,
+        Meta(examples=["Europe/Berlin"], extra={"valid": is_zone}, description="time zone in which that is"),
+    ] = "UTC"
+    urgent: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1440,
+            description="minutes between two posts of what is urgent; 0: it waits for the digest",
+        ),
+    ] = 5
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     limits: GameLimits = GameLimits()
@@ -83,6 +108,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     backup: BackupPolicy = BackupPolicy()
     budgets: BudgetLimits = BudgetLimits()
     metrics: Metrics = Metrics()
+    digest: DigestSettings = DigestSettings()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),
@@ -155,7 +181,7 @@ def gather(
             wrong = f"unknown setting {unknown}; {_did_you_mean(each.key, near)}"
         else:
             try:
-                value = msgspec.convert(each.value, setting.type, strict=each.strict)
+                value = setting.read(each.value, strict=each.strict)
                 values.setdefault(each.section, {})[each.key] = value
                 sources[setting.name] = each.where
                 continue

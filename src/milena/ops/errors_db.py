@@ -62,6 +62,20 @@ class Group(Struct, frozen=True):
     message: str
 
 
+class Happened(Struct, frozen=True):
+    """Failures of one cause in some time: so many ``times``, as far as they are kept; ``new``: never before.
+    ``logger``: who told the log. ``told``: what people saw. The rest as in :class:`Group`."""
+
+    id: str
+    kind: str
+    type: str
+    place: str
+    times: int
+    new: bool
+    logger: str
+    told: str
+
+
 class ErrorBook:
     """Writes to the file ``path``, which is made when something fails first. Keeps the newest ``rows``."""
 
@@ -159,6 +173,25 @@ def groups(path: Path, since: int = 0, kind: str | None = None) -> list[Group]:
 def _group(row: Any) -> Group:
     fingerprint, kind, type_, place, count, first, last, id_, message = row
     return Group(fingerprint, kind, type_, place, count, first, last, id_, message)
+
+
+def happened(path: Path, since: int, until: int) -> list[Happened]:
+    """What failed from then on and before, what is new first, then the most frequent. Raises StoreError."""
+    with _reading(path) as db:
+        if db is None:
+            return []
+        rows = db.execute(
+            "SELECT f.id, g.kind, g.type, g.place, count(*) AS times, g.first >= :since AS new, "
+            "coalesce(f.body ->> '$.context.logger', ''), coalesce(f.body ->> '$.told', ''), max(f.number) "
+            "FROM groups g JOIN failures f USING (fingerprint) "
+            "WHERE g.last >= :since AND f.time >= :since AND f.time < :until "
+            "GROUP BY g.fingerprint ORDER BY new DESC, times DESC, g.fingerprint",
+            {"since": since, "until": until},
+        ).fetchall()
+    return [
+        Happened(id_, kind, type_, place, times, bool(new), logger, told)
+        for id_, kind, type_, place, times, new, logger, told, _ in rows
+    ]
 
 
 def find(path: Path, text: str) -> list[tuple[dict[str, Any], int]]:

@@ -113,7 +113,7 @@ def check_log(file: Path) -> Iterator[Check]:
             yield Check("log", "none yet")
         return
     try:
-        with sqlite.explained(str(file)), closing(_open(file)) as log:
+        with sqlite.explained(str(file)), closing(look_into(file)) as log:
             yield from _log(file, log)
     except StoreError as error:
         yield _unusable("log", error)
@@ -170,7 +170,7 @@ def check_vault(file: Path, log: Path) -> Iterator[Check]:
             yield Check("vault", "none yet")
         return
     try:
-        with sqlite.explained(str(file)), closing(_open(file)) as vault:
+        with sqlite.explained(str(file)), closing(look_into(file)) as vault:
             if _pragma(vault, "application_id") != VAULT_ID:
                 raise Damaged(f"{file} is not a vault of Milena's")
             players, secrets = (
@@ -226,13 +226,13 @@ def check_read_models(
 
 def _read_model(link: Path) -> tuple[str, int]:
     """The fingerprint of a file, and how many events could not be taken in and wait."""
-    with closing(_open(link.resolve())) as db:
+    with closing(look_into(link.resolve())) as db:
         (fingerprint,) = db.execute("SELECT fingerprint FROM _readside").fetchone()
         (letters,) = db.execute("SELECT count(*) FROM _dead_letters WHERE NOT dropped").fetchone()
     return fingerprint, letters
 
 
-def _open(file: Path) -> sqlite3.Connection:
+def look_into(file: Path) -> sqlite3.Connection:
     """Look at an SQLite file. As usual where somebody uses it, or it was left in the middle of things;
     else as a file that nobody changes, for which SQLite makes no WAL and no index beside it."""
     wal = _beside(file, "wal")
