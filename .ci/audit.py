@@ -1,5 +1,5 @@
-"""Asks pip-audit whether packages have weaknesses that are known (https://pypi.org/project/pip-audit/): those of
-the site-packages that are given, or else what is installed here.
+"""Asks pip-audit (https://pypi.org/project/pip-audit/) whether packages have known weaknesses: those of the
+site-packages that are given, or else what is installed here.
 
 Where nobody can say so, as there is no network, it is skipped with a notice, within seconds."""
 
@@ -13,7 +13,7 @@ from typing import Any
 
 KNOWN = "https://pypi.org/pypi/requests/2.31.0/json"
 """An old release with a weakness that everybody knows, where pip-audit would ask for it."""
-PIP_AUDIT = "pip-audit>=2.7,<3"
+INSTALL = [sys.executable, "-m", "pip", "install", "--quiet", "pip-audit>=2.7,<3"]
 PATIENCE = 5.0
 
 
@@ -22,8 +22,9 @@ def main(folders: list[str]) -> int:
     if missing:
         print(f"NOTICE: the dependencies were not audited: {missing}.")
         return 0
-    if find_spec("pip_audit") is None:
-        subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", PIP_AUDIT], check=True)
+    if find_spec("pip_audit") is None and subprocess.call(INSTALL):
+        print("NOTICE: the dependencies were not audited: pip-audit can't be installed.")
+        return 0
     where = [part for folder in folders for part in ("--path", folder)] or ["--local", "--skip-editable"]
     audit = [sys.executable, "-m", "pip_audit", *where, "--progress-spinner", "off", "--format", "json"]
     done = subprocess.run(audit, check=False, stdout=subprocess.PIPE)

@@ -9,6 +9,7 @@ from milena.discord.message import Message
 from milena.discord.studio import Studio
 from milena.discord.trouble import Trouble, trouble
 from milena.domain.board import Board, Gone
+from milena.ops.backoff import Backoff
 from milena.store import StoreError
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ class Easel:
     # ----------------------------------------------------------------------------------- the worker
 
     async def _work(self) -> None:
-        pause = FIRST_PAUSE
+        backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while self.first is not None:
             try:
                 self._waits = True
@@ -107,11 +108,10 @@ class Easel:
                     self._waits = False
                     if self.first is not None:
                         await self._bring_up_to_date()
-                pause = FIRST_PAUSE
+                backoff.over()
             except (ApiError, StoreError) as error:
                 self._studio.met("unreachable", f"boards have to wait: {error}")
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                await asyncio.sleep(backoff.pause())
             except Exception:
                 log.exception("the board of game %s can't be drawn", self.key)
                 self.first = None

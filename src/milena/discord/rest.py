@@ -6,7 +6,6 @@ https://docs.discord.com/developers/reference
 import asyncio
 import email.utils
 import logging
-import random
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from milena.discord.calls import ApiError, Method
 from milena.discord.limiter import Limiter
 from milena.discord.message import File
 from milena.discord.routes import Route, route_of
+from milena.ops.backoff import Backoff
 from milena.ops.meter import Meter
 
 log = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ ONE_TRY = 15.0
 would be sent twice. 1.2 for what takes an answer to an interaction, which has only three."""
 ONE_ANSWER = 1.2
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 10.0
-"""Seconds until a call is tried again: each time about twice as long."""
+"""Seconds until a call is tried again."""
 LONGEST_REASON = 512
 CLOCKS = 60.0
 """Seconds between two looks at what time it is for Discord."""
@@ -91,9 +91,8 @@ class Rest:
         route = route_of(method, path)
         deadline = time.monotonic() + patience
         failure = ApiError(0, 0, f"{route.name}: there was no time for it")
-        tries = 0
+        backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
-            tries += 1
             pause: float | None = None
             try:
                 async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
@@ -103,7 +102,7 @@ class Rest:
             except (aiohttp.ClientError, OSError) as error:
                 failure = ApiError(0, 0, f"{route.name}: {type(error).__name__}")
                 if isinstance(error, aiohttp.ClientConnectorError) or _repeatable(method, path, body):
-                    pause = _pause(tries)
+                    pause = backoff.pause()
             else:
                 if status < 300:
                     return said
@@ -111,7 +110,7 @@ class Rest:
                 if status == 429:
                     pause = self._refused_for(route, headers, said)
                 elif status >= 500 and _repeatable(method, path, body):
-                    pause = _pause(tries)
+                    pause = backoff.pause()
             if pause is None or time.monotonic() + pause >= deadline:
                 raise failure
             await asyncio.sleep(pause)
@@ -249,7 +248,3 @@ def _number(*given: Any) -> float:
         except (TypeError, ValueError):
             continue
     return 0.0
-
-
-def _pause(tries: int) -> float:
-    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(tries - 1, 10)) * random.uniform(0.5, 1.5)  # noqa: S311
