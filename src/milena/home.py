@@ -174,7 +174,7 @@ class Home:
         try:
             done = backup.make(self.path, to)
         except StoreError as error:
-            log.error("%s", error)
+            log.error("%s", error, extra={"error": error})
             raise Refused("no_backup", f"No backup was made: {error}") from error
         return {
             "name": to.name.removesuffix(backup.SUFFIX),

@@ -150,7 +150,8 @@ class Easel:
             case Trouble.AGAIN:
                 raise error
             case _:
-                log.error("Discord does not take the board of game %s: %s", self.key, error)
+                extra = {"error": error, "game": self.key, "recovery": "drawn again when it changes"}
+                log.error("Discord does not take the board of game %s: %s", self.key, error, extra=extra)
                 self._settle(drawn)
 
     async def _lose(self, drawn: Drawn, gone: Gone) -> None:

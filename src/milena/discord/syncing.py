@@ -39,7 +39,10 @@ async def sync(calls: Calls, api: str, application: str, commands: list[dict[str
             break
         except ApiError as error:
             if not backoff.tries:
-                log.error("the commands could not be told to Discord, which is tried again: %s", error)
+                extra = {"error": error, "recovery": "tried again"}
+                log.error(
+                    "the commands could not be told to Discord, which is tried again: %s", error, extra=extra
+                )
         await asyncio.sleep(backoff.pause())
     await asyncio.to_thread(_remember, file, key, wanted)
     log.info("%d commands were told to Discord", len(commands))

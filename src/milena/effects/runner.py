@@ -152,7 +152,7 @@ class Runner:
                 effect: Effect = self._store.fold(EFFECTS, key).state
                 [row] = self._store.stream(f"{EFFECTS.kind}:{key}", upto=1)
             except StoreError as error:
-                log.error("effect %s can't be read, and is not done: %s", key, error)
+                log.error("effect %s can't be read, and is not done: %s", key, error, extra={"error": error})
                 continue
             if effect.status == "pending" and row.position <= head:
                 found.append(Pending(effect, row.position, row.correlation, row.time, again))

@@ -73,6 +73,9 @@ def classify(error: BaseException) -> Kind:
 
 
 def _kind(error: BaseException) -> Kind:
+    own: Kind | None = getattr(error, "failure", None)  # who knows it, such as an error of Discord's API
+    if own in KINDS:
+        return own
     package = type(error).__module__.partition(".")[0]
     match error:
         case Refused():

@@ -12,6 +12,7 @@ from milena.discord.breaker import PATIENCE
 from milena.discord.calls import ApiError
 from milena.discord.message import File, Message
 from milena.discord.rest import Rest
+from milena.ops.errors import classify
 
 POSTED = "POST /channels/{channel}/messages"
 
@@ -151,6 +152,19 @@ async def test_a_refusal_is_told_in_discords_words(discord: StandIn, rest: Rest,
     assert "content" in raised.value.message
     assert len(discord.record.calls) == 1
     discord.record.refused.clear()
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("refused", "discord"), ("reset", "network")])
+async def test_what_discord_refuses_is_told_from_what_did_not_reach_it(
+    discord: StandIn, rest: Rest, channel: Channel, fault: str, kind: str
+) -> None:
+    if fault == "refused":
+        discord.faults.refuse_with(match=POSTED)
+    else:
+        discord.faults.reset(POSTED, after=True)
+    with pytest.raises(ApiError) as raised:
+        await _post(rest, channel, "x")
+    assert classify(raised.value) == kind
 
 
 async def test_patience_ends(discord: StandIn, rest: Rest, club: Guild) -> None:
