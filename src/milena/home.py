@@ -38,9 +38,10 @@ from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
 from milena.showing import PATIENCE, Showing
-from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, heads, locking
+from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, heads
 from milena.store.heads import HeadKeeper
 from milena.store.lookup import guilds, unfinished
+from milena.upgrade.upgrading import ready
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +65,8 @@ AGGREGATES = (
     COLLECTIONS, BUDGETS, DIGESTS,
 )  # fmt: skip
 
+EVENTS = tuple(event for aggregate in AGGREGATES for event in aggregate.events)
+
 HOUSE = "milena"
 """The guild of what concerns nobody but Milena herself."""
 
@@ -86,7 +89,7 @@ class Home:
             ) from error
         if not os.access(path, os.W_OK | os.X_OK):
             raise Unavailable(f"The data directory {path} can't be written; check its rights, or use --data.")
-        self._lock = locking.share(path)
+        self._lock = ready(path, EVENTS)
         try:
             self._open()
         except BaseException:
@@ -98,8 +101,7 @@ class Home:
         _refuse_half(path)
         self.vault = Vault(path / "vault.db")
         try:
-            events = [event for aggregate in AGGREGATES for event in aggregate.events]
-            self.store = Store(path / "events.db", self.vault, events)
+            self.store = Store(path / "events.db", self.vault, EVENTS)
         except BaseException:
             self.vault.close()
             raise

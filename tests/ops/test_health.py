@@ -61,7 +61,9 @@ def test_a_log_that_is_well_tells_its_format_durability_and_head(directory: Path
 
 def test_a_vault_that_is_well_counts_its_players(directory: Path) -> None:
     checks = vault(directory)
-    assert checks["vault"] == Check("vault", f"{directory}/vault.db: 1 player")
+    assert checks["vault"] == Check(
+        "vault", f"{directory}/vault.db: format 2, application id 0x4d4c5654, 1 player"
+    )
     assert checks["vault rights"].finding == "ok"
 
 

@@ -95,8 +95,8 @@ REVIEWED: dict[str, dict[str, str]] = {
     "readside/own.py": {"APPLICATION_ID": NUMBER, "PAGE_SIZE": NUMBER},
     "readside/person.py": {"quoted": MODEL, "compared": MODEL},
     "readside/rebuild.py": {"PATIENCE_MS": NUMBER},
-    "store/schema.py": {"APPLICATION_ID": NUMBER, "VERSION": NUMBER},
-    "store/store.py": {"schema.VERSION": NUMBER},
+    "store/formats.py": {"format.application": NUMBER, "format.version": NUMBER},
+    "store/store.py": {"version": NUMBER},
     "store/sqlite.py": {
         "','.join('?' * len(FIELDS))": MARKS,
         "','.join('?' * len(topics))": MARKS,
@@ -104,7 +104,6 @@ REVIEWED: dict[str, dict[str, str]] = {
         "'DESC' * desc": CONSTANT,
         "WAL_PAGES": NUMBER,
     },
-    "store/vault.py": {"APPLICATION_ID": NUMBER, "VERSION": NUMBER},
     "web/front.py": {"table": MODEL},
     "web/live.py": {"name": MODEL},
 }

@@ -16,7 +16,7 @@ from milena.cli.common import EXIT_DAMAGED, EXIT_REFUSED, EXIT_USAGE, complain
 VERBS = (
     "play", "run", "watch", "shell", "call", "games", "leaderboard", "profile", "game", "replay", "trace",
     "audit", "status", "digest", "errors", "verify", "export", "import_", "snapshots", "projections",
-    "backup", "privacy", "config", "doctor", "web",
+    "backup", "upgrade", "privacy", "config", "doctor", "web",
 )  # fmt: skip
 """In the order in which help lists them: each is a file of this folder that adds to ``app``."""
 

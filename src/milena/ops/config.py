@@ -17,7 +17,7 @@ from milena.domain.command import Scope
 from milena.domain.limits import GameLimits
 from milena.domain.reminder import is_zone
 from milena.domain.throttle import Throttle
-from milena.ops import toml
+from milena.ops import releases, toml
 from milena.ops.retention import BackupPolicy
 from milena.ops.settings import Setting, describe
 
@@ -167,7 +167,8 @@ def gather(
 ) -> Effective:
     """What :func:`load` gives, and where each value comes from. The file need not be there."""
     problems: list[str] = []
-    given = [*_from_file(file, problems), *_from_environment(environment, cooldowns or {})]
+    perhaps = _perhaps_newer(file.parent)
+    given = [*_from_file(file, problems, perhaps), *_from_environment(environment, cooldowns or {})]
     if cooldowns is None:
         cooldowns = {each.key: 0.0 for each in given if each.section in ("cooldowns", "scopes")}
     known = {(setting.section, setting.key): setting for setting in settings(cooldowns, scopes)}
@@ -178,7 +179,7 @@ def gather(
         if setting is None:
             near = {other.key: each.spell(other) for other in known.values() if other.section == each.section}
             unknown = each.spell(Setting(each.section, each.key, Any, "", "", 0))
-            wrong = f"unknown setting {unknown}; {_did_you_mean(each.key, near)}"
+            wrong = f"unknown setting {unknown}; {_did_you_mean(each.key, near)}{perhaps}"
         else:
             try:
                 value = setting.read(each.value, strict=each.strict)
@@ -204,7 +205,7 @@ class _Given(NamedTuple):
     value: Any
 
 
-def _from_file(file: Path, problems: list[str]) -> Iterator[_Given]:
+def _from_file(file: Path, problems: list[str], perhaps: str) -> Iterator[_Given]:
     try:
         document = toml.read(file)
     except toml.Unreadable as error:
@@ -214,7 +215,7 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[_Given]:
         where = f"{file}:{document.lines[section, '']}"
         if section not in SECTIONS:
             near = _did_you_mean(section, {name: f"[{name}]" for name in SECTIONS})
-            problems.append(f"{where}: unknown section [{section}]; {near}")
+            problems.append(f"{where}: unknown section [{section}]; {near}{perhaps}")
         elif not isinstance(table, dict):
             problems.append(f"{where}: {section} is a section: write [{section}], and its settings below.")
         else:
@@ -236,6 +237,12 @@ def _did_you_mean(unknown: str, known: Mapping[str, str]) -> str:
     """``known``: what there is, and how it is spelled."""
     near = [known[name] for name in get_close_matches(unknown, known)]
     return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known.values())}."
+
+
+def _perhaps_newer(directory: Path) -> str:
+    """Where a newer release was used, it may be one of its settings."""
+    newer = releases.newer(directory)
+    return f" Milena {newer[-1].milena}, which was used here, may know it." if newer else ""
 
 
 def _clip(value: Any) -> str:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from milena.store.errors import Damaged
-from milena.store.sqlite import explained, uri
+from milena.store.errors import Damaged, TooNew
+from milena.store.formats import stamp, uri
+from milena.store.sqlite import explained
 
 if TYPE_CHECKING:
     from milena.ops.errors import Failure
@@ -86,8 +87,8 @@ class ErrorBook:
         self._inode: tuple[int, int] | None = None
 
     def add(self, failure: "Failure") -> None:
-        """Raises sqlite3.Error or OSError: then it is not kept, and the next one may be. A file that is
-        damaged is put aside."""
+        """Raises sqlite3.Error, OSError or TooNew: then it is not kept, and the next one may be. A file that
+        is damaged is put aside."""
         try:
             self._add(self._open(), failure)
         except BaseException as error:
@@ -137,6 +138,8 @@ class ErrorBook:
         self._db = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        if (version := stamp(self._db).version) > VERSION:
+            raise TooNew(str(self.path), version, VERSION)
         self._db.executescript(_SCHEMA)
         found = os.stat(self.path)
         self._inode = found.st_dev, found.st_ino
@@ -226,8 +229,11 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     address = f"{uri(str(path))}?mode=ro"
     with explained(str(path)), closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as db:
         try:
-            if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            found = stamp(db)
+            if found.application != APPLICATION_ID:
                 raise unfit
+            if found.version > VERSION:
+                raise TooNew(str(path), found.version, VERSION)
             yield db
         except sqlite3.DatabaseError as error:
             if _is_damage(error):

@@ -32,7 +32,7 @@ from milena.domain.refusal import Refused
 from milena.readside.errors import BadModel
 from milena.readside.question import BadQuestion, Question, parse
 from milena.store import Envelope
-from milena.store.schema import statements
+from milena.store.formats import statements
 
 SHIPPED = "milena.projections"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")

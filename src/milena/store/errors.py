@@ -19,6 +19,16 @@ class Unavailable(StoreError):
     """It can't be used now (full, locked, read-only, missing); nothing was written."""
 
 
+class TooNew(Unavailable):
+    """A newer Milena wrote it: its ``format`` is beyond the one that is ``known`` here."""
+
+    def __init__(self, name: str, format: int, known: int) -> None:
+        super().__init__(
+            f"{name} was written by a newer Milena (format {format}, this one knows {known}): upgrade."
+        )
+        self.name, self.format, self.known = name, format, known
+
+
 class Conflict(StoreError):
     """A stream version or an invocation id is taken: somebody else was first. Nothing was written."""
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
@@ -35,10 +35,6 @@ LOCK_TIMEOUT = 5
 """Seconds to wait for another process that writes."""
 WAL_PAGES = 10_000
 """Pages of WAL between checkpoints: large enough to be grown once and then used again."""
-
-
-def uri(path: str) -> str:
-    return f"file:{quote(path)}"
 
 
 def path_of(uri: str) -> str:

@@ -16,6 +16,7 @@ from milena.store import schema, sqlite
 from milena.store.envelope import Head, head, link
 from milena.store.errors import SEE_TO_IT, Unavailable
 from milena.store.files import Files
+from milena.store.formats import uri
 from milena.store.mapper import Mapper
 from milena.store.reading import Reading
 from milena.store.sealing import owner_of, sealing_key
@@ -112,7 +113,7 @@ class Store(Application[str], Reading):
         self.path = path
         self.vault = vault
         self.codec = Mapper(events, self._sealing_keys, self._is_erased)
-        self._database = sqlite.uri(str(path))
+        self._database = uri(str(path))
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
         try:
@@ -191,7 +192,8 @@ class Store(Application[str], Reading):
         """Write what is there already, which changes nothing. Raises Unavailable where it can't be done.
         For the thread that writes."""
         with self.transaction() as transaction:
-            transaction.rows(f"PRAGMA user_version = {schema.VERSION}")
+            [(version,)] = transaction.rows("PRAGMA user_version")
+            transaction.rows(f"PRAGMA user_version = {version:d}")
 
     def _check_files(self) -> None:
         """A log without its vault is of no use: who wrote it would be known to nobody."""
