@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from milena.ops import backup, errors_db, releases
+from milena.ops import backup, errors_db, releases, status
 from milena.ops.config import FILE as CONFIGURATION
 from milena.ops.config import BadConfig
 from milena.privacy.erasing import ERASED, HISTORY
@@ -24,6 +24,7 @@ Action = Literal["nothing", "migrate", "rebuild", "too new", "wrong"]
 READ_MODELS, LOGS, ERRORS, BOARDS = "projections", "logs", "errors.db", "boards.json"
 WITHOUT = {
     ERASED: "who was erased",
+    status.FILE: "what the running Milena uses",
     BOARDS: "how far boards are shown",
     HISTORY: "what was typed in the shell",
     releases.FILE: "which releases were used",
