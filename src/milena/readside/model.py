@@ -104,6 +104,11 @@ def _own() -> frozenset[str]:
     )
 
 
+def shipped() -> list[str]:
+    """The names of those that ship with Milena, sorted."""
+    return sorted(_own())
+
+
 def names() -> list[str]:
     """The name of every read model, sorted."""
     return sorted({*_own(), *_plugins()})
