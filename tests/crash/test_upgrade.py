@@ -11,11 +11,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from disks import Disk
 
 from milena.home import AGGREGATES, Home
 from milena.ops import backup, releases
 from milena.replay.verify import verify
-from milena.store import schema, upgrading
+from milena.store import StoreError, schema, upgrading
 
 pytestmark = pytest.mark.crash
 
@@ -104,3 +105,17 @@ def test_processes_that_start_at_once_upgrade_once(tmp_path: Path) -> None:
         assert len(backup.backups(data / "backups")) == len(releases.releases(data)) == 1
         with Home(data) as home:
             assert verify(home.store, AGGREGATES).findings == []
+
+
+def test_where_there_is_no_room_nothing_is_upgraded(tmp_path: Path, disk: Disk) -> None:
+    data = shutil.copytree(RELEASED, disk.path / "data")
+    old = state(data)
+    disk.fill(leave=10_000)
+
+    with pytest.raises(StoreError, match=r"No backup was made|can't be used|The disk"):
+        start(data)
+    disk.make_room()
+
+    assert state(data) == old
+    start(data)
+    assert state(data) == ((len(schema.MIGRATIONS), 2), ROWS)

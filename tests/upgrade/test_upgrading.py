@@ -13,7 +13,7 @@ from milena.home import AGGREGATES, EVENTS, Home
 from milena.ops import backup, releases
 from milena.ops.config import BadConfig, load
 from milena.replay.verify import verify
-from milena.store import Damaged, Unavailable, locking, upgrading
+from milena.store import Damaged, Unavailable, locking, upgrading, vault
 from milena.store.formats import adds_only
 from milena.upgrade.upgrading import upgrade
 
@@ -132,16 +132,19 @@ def test_while_somebody_uses_it_there_is_no_upgrade(data: Path, become: Become) 
     assert backup.backups(data / "backups") == {}
 
 
-def test_an_upgrade_that_was_cut_short_takes_the_backup_that_it_made(data: Path, become: Become) -> None:
+def test_an_upgrade_that_was_cut_short_takes_the_backup_that_it_made(
+    data: Path, become: Become, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with closing(sqlite3.connect(data / "vault.db", isolation_level=None)) as db:
         db.execute("DROP TABLE keys")
         db.execute("PRAGMA user_version = 1")
-    become("0.9.0", "CREATE NONSENSE;")
-    with pytest.raises(Unavailable, match="syntax error"):
-        upgrade(data, EVENTS)
-    assert (version(data), version(data, "vault.db")) == (1, 2)
-
     become("0.9.0", ADDS)
+    with monkeypatch.context() as broken:
+        broken.setattr(vault, "MIGRATIONS", [*vault.MIGRATIONS[:1], "CREATE NONSENSE;"])
+        with pytest.raises(Unavailable, match="syntax error"):
+            upgrade(data, EVENTS)
+    assert (version(data), version(data, "vault.db")) == (2, 1)
+
     Home(data).close()
 
     [made] = backup.backups(data / "backups")

@@ -74,9 +74,10 @@ def settle(home: Path) -> None:
 
 
 def migrate(home: Path) -> None:
-    """Bring both files to this release, each whole or not at all."""
-    if (home / VAULT).exists():
-        vault.Vault(home / VAULT).close()
+    """Bring both files to this release, each whole or not at all: the larger first, for which there may be no
+    room."""
     if (home / LOG).exists():
         with explained(str(home / LOG)), closing(connect(uri(str(home / LOG)))) as db:
             schema.migrate(db, str(home / LOG))
+    if (home / VAULT).exists():
+        vault.Vault(home / VAULT).close()

@@ -75,14 +75,18 @@ class Vault:
             raise Unavailable(f"The vault {path} can't be opened: {error.strerror}; {SEE_TO_IT}.") from error
         with explained(f"The vault {path}"):
             self._db = connect(uri(str(path)))
-            self._db.execute("PRAGMA secure_delete = ON").fetchone()
-            self._db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in files elsewhere
-            if as_it_is:
-                self._check()
-            else:
-                self._make()
-            self.files = Files(path)
-            self._master = self._secret("master")
+            try:
+                self._db.execute("PRAGMA secure_delete = ON").fetchone()
+                self._db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in files elsewhere
+                if as_it_is:
+                    self._check()
+                else:
+                    self._make()
+                self.files = Files(path)
+                self._master = self._secret("master")
+            except BaseException:
+                self._db.close()
+                raise
 
     def _make(self) -> None:
         """The tables of a new vault, and its secret: all, or nothing of it."""

@@ -19,7 +19,7 @@ from milena.store import Damaged, StoreError, Unavailable, locking, upgrading
 from milena.store.copying import Tell, unheard
 from milena.store.formats import adds_only
 from milena.store.locking import DirectoryLock
-from milena.store.upgrading import LOG, Found
+from milena.store.upgrading import LOG, VAULT, Found
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +74,8 @@ def _bring_up(
     found = upgrading.found(home)
     _refuse_newer(home, found, events)
     old = {name: each for name, each in found.items() if each.migrations}
+    if LOG not in found or VAULT not in found:
+        return None  # a new directory; or one of them is lost, of which whoever opens it tells
     if not old:
         _note(home, found)
         return None
@@ -96,7 +98,7 @@ def _upgrade(
     upgrading.settle(home)
     position = upgrading.ends(home).position
     made = None
-    if backed_up and LOG in found:
+    if backed_up:
         made = _made_already(home, position) or _back_up(home, tell)
     try:
         releases.note(home, position, {name: each.version for name, each in found.items()}, made)
