@@ -74,11 +74,9 @@ def _bring_up(
     found = upgrading.found(home)
     _refuse_newer(home, found, events)
     old = {name: each for name, each in found.items() if each.migrations}
-    if LOG not in found or VAULT not in found:
-        return None  # a new directory; or one of them is lost, of which whoever opens it tells
-    if not old:
+    if not old or LOG not in found or VAULT not in found:
         _note(home, found)
-        return None
+        return None  # where one of the files is lost, whoever opens them tells
     if not asked and not all(adds_only(each.migrations) for each in old.values()):
         raise Unavailable(
             f"{home} is of an older Milena ({_formats(old)}), and to upgrade it changes what is stored: "
