@@ -172,6 +172,7 @@ def boards(day: Day) -> None:
     day.does("budget", day.milena, budget="memory", crossed=True, value=600.5, limit=512)
     day.does("budget", day.milena, budget="memory", crossed=False, value=300, limit=512)
     day.does("budget", day.milena, budget="disk", crossed=True, value=150, limit=200)
+    day.does("digest post", day.milena, channel="4711", slot=BEGIN)
 
 
 def floods(day: Day) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from milena.ops.health import Check, look_into
+from milena.ops.health import Check
 from milena.store import StoreError, sqlite
+from milena.store.formats import look
 
 REMEDY = "correct digest.channel, or let Milena view that channel and send messages there"
 
@@ -22,7 +23,7 @@ def check_digest(file: Path, channel: int) -> Iterator[Check]:
         yield Check("digest", "told nowhere: digest.channel names no channel")
         return
     try:
-        with sqlite.explained(str(file)), closing(look_into(file)) as log:
+        with sqlite.explained(str(file)), closing(look(file)) as log:
             last = log.execute(_LAST, (str(channel),)).fetchone()
     except StoreError:
         return
