@@ -15,6 +15,7 @@ from milena.domain.board import Boards
 from milena.domain.budget import Budgets
 from milena.domain.case import AllCases
 from milena.domain.command import Command, Invocation
+from milena.domain.digest import Digests
 from milena.domain.effect import Effects
 from milena.domain.game import Games
 from milena.domain.guild import Guilds
@@ -37,9 +38,10 @@ from milena.readside import load as load_model
 from milena.readside import names as model_names
 from milena.readside.ratings import Ratings
 from milena.showing import PATIENCE, Showing
-from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, locking
+from milena.store import Head, Store, StoreError, Unavailable, Unreplayable, Vault, heads
 from milena.store.heads import HeadKeeper
 from milena.store.lookup import guilds, unfinished
+from milena.upgrade.upgrading import ready
 
 log = logging.getLogger(__name__)
 
@@ -57,10 +59,13 @@ SHELVES = Shelves()
 BOARDS = Boards()
 COLLECTIONS = Collections()
 BUDGETS = Budgets()
+DIGESTS = Digests()
 AGGREGATES = (
     GAMES, MEMBERS, LOBBIES, GUILDS, URNS, POLLS, REMINDERS, CASES, EFFECTS, STORIES, SHELVES, BOARDS,
-    COLLECTIONS, BUDGETS,
+    COLLECTIONS, BUDGETS, DIGESTS,
 )  # fmt: skip
+
+EVENTS = tuple(event for aggregate in AGGREGATES for event in aggregate.events)
 
 HOUSE = "milena"
 """The guild of what concerns nobody but Milena herself."""
@@ -84,7 +89,7 @@ class Home:
             ) from error
         if not os.access(path, os.W_OK | os.X_OK):
             raise Unavailable(f"The data directory {path} can't be written; check its rights, or use --data.")
-        self._lock = locking.share(path)
+        self._lock = ready(path, EVENTS)
         try:
             self._open()
         except BaseException:
@@ -93,10 +98,10 @@ class Home:
 
     def _open(self) -> None:
         path = self.path
+        _refuse_half(path)
         self.vault = Vault(path / "vault.db")
         try:
-            events = [event for aggregate in AGGREGATES for event in aggregate.events]
-            self.store = Store(path / "events.db", self.vault, events)
+            self.store = Store(path / "events.db", self.vault, EVENTS)
         except BaseException:
             self.vault.close()
             raise
@@ -171,7 +176,7 @@ class Home:
         try:
             done = backup.make(self.path, to)
         except StoreError as error:
-            log.error("%s", error)
+            log.error("%s", error, extra={"error": error})
             raise Refused("no_backup", f"No backup was made: {error}") from error
         return {
             "name": to.name.removesuffix(backup.SUFFIX),
@@ -281,6 +286,23 @@ class Home:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+LOST = {
+    "events.db": "all games",
+    "vault.db": "who the players are, and every game that is not over",
+}
+"""What is lost with a file."""
+
+
+def _refuse_half(path: Path) -> None:
+    """Raises Unavailable where there was a log, and it or its vault is gone: a new one would hide that."""
+    for name, lost in LOST.items():
+        if (path / heads.NAME).exists() and not (path / name).exists():
+            raise Unavailable(
+                f"{path / name} is missing, and with it {lost}: put it back, or restore a backup. To begin "
+                f"anew without it, remove {heads.NAME} beside it."
+            )
 
 
 def _machine(game: str, seats: int, name: str) -> str:

@@ -101,7 +101,9 @@ class Looking:
             with readside.asking(model, self._guild) as asking:
                 return asking.ask(asked, given, limit=limit, offset=offset)
         except Behind as error:
-            raise Refused("behind", f"What is counted lags behind: {error} Try again in a moment.") from error
+            raise Refused(
+                "behind", f"What is counted lags behind: {error.told} Try again in a moment."
+            ) from error
         except BadModel as error:
             log.error("%s", error)
             raise Refused("no_read_model", f"{model} can't be asked now; tell the operator.") from error

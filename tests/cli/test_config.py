@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from milena.commands import offered
 from milena.domain.limits import GameLimits
-from milena.ops.config import BudgetLimits, LogLimits
+from milena.ops.config import BudgetLimits, DigestSettings, LogLimits
 from milena.ops.retention import BackupPolicy
 
 LIMITS = GameLimits.__struct_fields__
@@ -83,6 +83,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         **{f"backup.{name}": (value, "default") for name, value in asdict(BackupPolicy()).items()},
         **{f"budgets.{name}": (value, "default") for name, value in asdict(BudgetLimits()).items()},
         "metrics.port": (0, "default"),
+        **{f"digest.{name}": (value, "default") for name, value in asdict(DigestSettings()).items()},
         **{f"cooldowns.{name}": (command.cooldown, "default") for name, command in offered().items()},
         **{f"scopes.{name}": (command.scope, "default") for name, command in offered().items()},
         "cooldowns.open": (2, f"{file}:5"),
@@ -132,3 +133,35 @@ def test_show_of_what_can_not_be_used_names_the_first_mistake(milena: Run, file:
     result = milena("config", "show", data=file.parent)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == f"milena: {file}:2: unknown setting engine.queu; did you mean engine.queue?\n"
+
+
+def test_diff_tells_who_says_what_and_who_wins(milena: Run, file: Path) -> None:
+    file.write_text("[engine]\nqueue = 7\nbatch = 8\n\n[limits]\nguild = 20\n")
+    for name, value in (("games", "5"), ("member-games", "3"), ("timezone", "Asia/Tokyo")):
+        done = milena("call", "config set", f"name={name}", f"value={value}", data=file.parent)
+        assert done.returncode == 0, done.stderr
+
+    result = milena("config", "diff", "--json", data=file.parent, env={"MILENA_ENGINE_QUEUE": "500"})
+    assert (result.returncode, result.stderr) == (0, "")
+    rows = json.loads(result.stdout)
+    assert [
+        [each[name] for name in ("name", "file", "environment", "value", "wins")] for each in rows[:3]
+    ] == [
+        ["engine.queue", 7, 500, 500, "MILENA_ENGINE_QUEUE"],
+        ["engine.batch", 8, None, 8, f"{file}:3"],
+        ["limits.guild", 20, None, 20, f"{file}:6"],
+    ]
+    assert [
+        [each[name] for name in ("server", "name", "default", "own", "value", "wins")] for each in rows[3:]
+    ] == [
+        ["terminal", "games", 20, 5, 5, "/config set"],
+        ["terminal", "member-games", 1, 3, 1, "limits.member, which is stricter"],
+        ["terminal", "timezone", "UTC", "Asia/Tokyo", "Asia/Tokyo", "/config set"],
+    ]
+    told = milena("config", "diff", data=file.parent)
+    assert told.stdout.splitlines()[1].split() == ["engine.queue", "10000", "7", "7", f"{file}:2"]
+
+
+def test_diff_of_what_is_all_by_default_says_so(milena: Run, data: Path) -> None:
+    assert milena("config", "diff", data=data).stdout == "All is as it is by default.\n"
+    assert not data.exists()

@@ -46,7 +46,7 @@ def test_json_holds_every_check(milena: Run, data: Path) -> None:
     assert list(findings(result)) == [
         "Milena", "Python", "SQLite", "eventsourcing", "msgspec", "data directory", "free space",
         "configuration", "log", "durability", "WAL", "chain head", "archives", "vault", "vault rights",
-        "games", "commands", "read models", "Discord token",
+        "games", "commands", "read models", "digest", "Discord token",
     ]  # fmt: skip
 
 

@@ -53,7 +53,7 @@ TELLS = [("doctor",), ("config", "check")]
 """They tell what is wrong as their answer."""
 MAKES = [("config", "init")]
 """It writes a configuration, and reads none."""
-GENTLE = [("config", "show"), ("config", "check")]
+GENTLE = [("config", "show"), ("config", "diff"), ("config", "check")]
 """They tell what holds where nothing is there yet."""
 
 

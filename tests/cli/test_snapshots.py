@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from milena.cli import run
 from milena.domain.ids import PlayerId
 from milena.home import GAMES, Home
 
@@ -159,6 +160,30 @@ def test_a_recording_takes_the_views_as_they_are_now(
 
     assert done.returncode == 0
     assert file.read_text() == recorded
+
+
+def test_a_whole_log_is_recorded_checked_and_recorded_again(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus = tmp_path / "corpus"
+    file = corpus / "logs" / "mine.jsonl"
+
+    def snapshots(*arguments: str) -> tuple[int, str]:
+        status = run(["snapshots", *arguments])
+        said = capsys.readouterr()
+        return status, said.out + said.err
+
+    assert snapshots("record", "log", "--to", str(file), "--data", str(data))[0] == 0
+    recorded = file.read_bytes()
+    assert snapshots("record", "log", "--to", str(file), "--data", str(data))[0] == 1
+    assert snapshots("record", str(file))[0] == 0
+    assert file.read_bytes() == recorded
+    status, said = snapshots("check", "--corpus", str(corpus))
+    assert (status, said.splitlines()[-1].partition(" (")[0]) == (0, "1 recorded log read as recorded")
+
+    file.write_bytes(recorded.replace(b'"ready":0', b'"ready":1', 1))
+    status, said = snapshots("check", "--corpus", str(corpus))
+    assert (status, said.partition(": command")[0]) == (1, "milena: logs/mine.jsonl, line 2")
 
 
 def test_a_folder_without_recordings_is_no_success(milena: Run, data: Path, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_what_milena_asks_herself_is_offered_to_nobody(guild: Guild) -> None:
     hers = {name for name, command in commands().items() if command.internal}
     assert hers == {
         "flood", "expire", "poll expire", "remind fire", "effect settle", "board post", "board lose",
-        "privacy forget", "budget",
+        "privacy forget", "budget", "digest post",
     }  # fmt: skip
     milena, data = [sys.executable, "-m", "milena", "call"], ["--data", str(guild.home.path)]
     listed = subprocess.run([*milena, "--json", *data], capture_output=True, check=True)

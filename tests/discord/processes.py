@@ -84,11 +84,14 @@ class Bot:
 
 
 class Warm:
-    """warm.py, running: bots that need not import the library again; bare ones, or ("milena") real ones."""
+    """warm.py, running: bots that need not import the library again; bare ones, or ("milena") real ones.
+    What imports should find comes by keyword, as variables."""
 
-    def __init__(self, *kind: str) -> None:
+    def __init__(self, *kind: str, **environment: str) -> None:
         command = [sys.executable, str(HERE / "warm.py"), *kind]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen(
+            command, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
         self._started: Queue[int] = Queue()
         self._ended: dict[int, int] = {}
         threading.Thread(target=self._listen, daemon=True).start()

@@ -17,6 +17,7 @@ from milena.effects.world import Impossible, NotNow
 from milena.engine import Engine
 from milena.home import AGGREGATES, EFFECTS, Home
 from milena.replay.verify import verify
+from milena.store import Unavailable
 from milena.store.lookup import begun_only
 
 Moderate = Any
@@ -63,10 +64,13 @@ async def test_what_is_impossible_fails_with_its_reason_and_moderators_are_told(
     assert world.done == ["message 811/4711"]
 
 
+@pytest.mark.parametrize(
+    "trouble", [NotNow("503"), Unavailable("The log is locked."), RuntimeError("can't start new thread")]
+)
 async def test_what_can_not_be_done_now_is_tried_again(
-    home: Home, engine: Engine, bob: PlayerId, moderate: Moderate
+    home: Home, engine: Engine, bob: PlayerId, moderate: Moderate, trouble: Exception
 ) -> None:
-    world = Outside(NotNow("503"), NotNow("503"))
+    world = Outside(trouble, trouble)
     runner = Runner(home, engine, world)
     await runner.done()
     effect = moderate("ban", bob)

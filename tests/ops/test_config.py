@@ -218,7 +218,7 @@ def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
 
 def test_the_reference_has_one_row_a_setting_and_one_for_all_commands_alike() -> None:
     rows = reference(settings({**COOLDOWNS, "join": 0.0, "leave": 0.0})).splitlines()
-    assert len(rows) == 2 + 4 + 7 + 2 + 5 + 4 + 1 + 9 + 1 + 2 + 1
+    assert len(rows) == 2 + 4 + 7 + 2 + 5 + 4 + 1 + 9 + 1 + 4 + 2 + 1
     assert rows[2] == (
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"

@@ -61,7 +61,9 @@ def test_a_log_that_is_well_tells_its_format_durability_and_head(directory: Path
 
 def test_a_vault_that_is_well_counts_its_players(directory: Path) -> None:
     checks = vault(directory)
-    assert checks["vault"] == Check("vault", f"{directory}/vault.db: 1 player")
+    assert checks["vault"] == Check(
+        "vault", f"{directory}/vault.db: format 2, application id 0x4d4c5654, 1 player"
+    )
     assert checks["vault rights"].finding == "ok"
 
 
@@ -87,6 +89,11 @@ def test_a_log_that_a_crash_left_behind_is_read_with_its_wal(
     for file in home.path.glob("events.db*"):
         shutil.copy(file, left)
     assert log(left)["chain head"].found.startswith(f"position {home.store.head().position}, ")
+
+
+def test_a_log_that_was_there_and_is_gone_is_told(tmp_path: Path) -> None:
+    (tmp_path / "head.json").write_text("{}")
+    assert log(tmp_path)["log"].finding == "damaged"
 
 
 def test_without_files_there_is_nothing_to_find(tmp_path: Path) -> None:

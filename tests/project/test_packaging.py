@@ -149,6 +149,6 @@ def test_an_editable_install_runs_from_its_tree(tree: Path, tmp_path: Path) -> N
     assert Path(projections) == tree / "projections" / "__init__.py"
     assert kinds == [
         "game", "member", "lobby", "guild", "urn", "poll", "reminder", "case", "effect", "story", "shelf",
-        "board", "collection", "budget",
+        "board", "collection", "budget", "digest",
     ]  # fmt: skip
     assert "Usage: milena games" in call(programs / "milena", "games", "--help", cwd=tmp_path)

@@ -87,14 +87,16 @@ REVIEWED: dict[str, dict[str, str]] = {
         "other": MODEL,
         "its": MODEL,
         "theirs": MODEL,
+        "source": MODEL,
+        "ours": "put together of the others here",
         "is_ours": "the id of a guild as hexadecimal digits: a view takes no parameter",
         "token": "random hexadecimal digits",
     },
     "readside/own.py": {"APPLICATION_ID": NUMBER, "PAGE_SIZE": NUMBER},
     "readside/person.py": {"quoted": MODEL, "compared": MODEL},
     "readside/rebuild.py": {"PATIENCE_MS": NUMBER},
-    "store/schema.py": {"APPLICATION_ID": NUMBER, "VERSION": NUMBER},
-    "store/store.py": {"schema.VERSION": NUMBER},
+    "store/formats.py": {"format.application": NUMBER, "format.version": NUMBER},
+    "store/store.py": {"version": NUMBER},
     "store/sqlite.py": {
         "','.join('?' * len(FIELDS))": MARKS,
         "','.join('?' * len(topics))": MARKS,
@@ -102,7 +104,6 @@ REVIEWED: dict[str, dict[str, str]] = {
         "'DESC' * desc": CONSTANT,
         "WAL_PAGES": NUMBER,
     },
-    "store/vault.py": {"APPLICATION_ID": NUMBER, "VERSION": NUMBER},
     "web/front.py": {"table": MODEL},
     "web/live.py": {"name": MODEL},
 }
@@ -140,7 +141,8 @@ def test_no_text_is_run_as_code_or_as_a_command() -> None:
         if isinstance(node, ast.Call)
     ]
     assert len(calls) > 5000, "the source was found"
-    assert [(at, called) for at, called, _ in calls if CALLS.fullmatch(called)] == []
+    found = {(at.partition(":")[0], called) for at, called, _ in calls if CALLS.fullmatch(called)}
+    assert found == {("cli/run.py", "os.execve")}, "Milena becomes Milena, without a shell"
     assert [at for at, _, keywords in calls for each in keywords if each.arg == "shell"] == []
 
 

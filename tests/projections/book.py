@@ -35,8 +35,8 @@ from milena.domain.game.events import Ended, Opened, Reminded, SeatTaken, Starte
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.store import Envelope
+from milena.store.formats import uri
 from milena.store.schema import migrate
-from milena.store.sqlite import uri
 
 GAMES = Games(games.load)
 SEED = bytes(32)

@@ -141,7 +141,7 @@ def test_the_first_line_that_is_not_right_is_named_and_nothing_is_written(
         (lambda lines: [*lines, lines[-1]], None),
         (lambda lines: lines[1:], 1),
         (lambda lines: [], 1),
-        (lambda lines: [change(format=2)(lines[0]), *lines[1:]], 1),
+        (lambda lines: [change(format=0)(lines[0]), *lines[1:]], 1),
         (lambda lines: [change(events=7)(lines[0]), *lines[1:]], 9),
         (lambda lines: [change(head="00" * 32)(lines[0]), *lines[1:]], None),
     ],
@@ -159,6 +159,15 @@ def test_a_file_that_is_not_whole_is_refused_and_nothing_is_written(
         import_(empty.store, io.BytesIO(b"".join(spoiled)))
 
     assert error.value.line == (line or len(spoiled))
+    assert empty.store.head().position == 0
+
+
+def test_a_file_of_a_newer_release_names_it(lines: list[bytes], empty: Home) -> None:
+    newer = change(format=2, milena="0.9.0", more=1)(lines[0])
+
+    with pytest.raises(Unavailable, match=r"Milena 0\.9\.0 wrote it in format 2, and this release knows 1"):
+        import_(empty.store, io.BytesIO(b"".join([newer, *lines[1:]])))
+
     assert empty.store.head().position == 0
 
 

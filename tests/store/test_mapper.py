@@ -126,7 +126,7 @@ def test_the_tags_are_a_promise() -> None:
         "urn.drawn", "poll.opened", "poll.voted", "poll.closed", "reminder.set", "reminder.fired",
         "reminder.cancelled", "case.opened", "case.amended", "effect.intended", "effect.done",
         "effect.failed", "collection.lines_added", "collection.line_removed",
-        "board.posted", "board.lost", "budget.crossed", "budget.kept",
+        "board.posted", "board.lost", "budget.crossed", "budget.kept", "digest.told",
     }  # fmt: skip
     assert promised <= {event.tag for aggregate in AGGREGATES for event in aggregate.events}
 

@@ -10,7 +10,8 @@ from eventsourcing.tests import persistence as shipped
 from eventsourcing.utils import Environment
 
 from milena.domain.ids import new_id
-from milena.store.sqlite import Datastore, Factory, Recorder, SnapshotRecorder, uri
+from milena.store.formats import uri
+from milena.store.sqlite import Datastore, Factory, Recorder, SnapshotRecorder
 
 
 class OnAFile(TestCase):

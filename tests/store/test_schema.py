@@ -9,8 +9,9 @@ import pytest
 from milena.domain.ids import PlayerId
 from milena.home import Home
 from milena.store import Damaged, StoreError, Unavailable, schema
+from milena.store.formats import uri
 from milena.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, migrate
-from milena.store.sqlite import WAL_PAGES, connect, uri
+from milena.store.sqlite import WAL_PAGES, connect
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from milena.readside import load
 from milena.readside.audit import Entry
-from milena.store.schema import statements
+from milena.store.formats import statements
 from milena.web.describing import Table, described, tables
 
 SCHEMA = """

@@ -10,12 +10,12 @@ from importlib import import_module
 
 import typer
 
-from milena.cli.common import EXIT_DAMAGED, EXIT_REFUSED, EXIT_USAGE, complain
+from milena.failing import EXIT_USAGE, complain, explain
 
 VERBS = (
     "play", "run", "watch", "shell", "call", "games", "leaderboard", "profile", "game", "replay", "trace",
-    "audit", "status", "errors", "verify", "export", "import_", "snapshots", "projections", "backup",
-    "archive", "privacy", "config", "doctor", "web",
+    "audit", "status", "digest", "errors", "verify", "export", "import_", "snapshots", "projections",
+    "backup", "archive", "upgrade", "privacy", "config", "doctor", "web",
 )  # fmt: skip
 """In the order in which help lists them: each is a file of this folder that adds to ``app``."""
 
@@ -81,27 +81,4 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        return _explain(error)
-
-
-def _explain(error: Exception) -> int:
-    from milena.domain.refusal import Refused
-    from milena.games import BadGame
-    from milena.ops.config import BadConfig
-    from milena.readside.errors import BadModel, Poison
-    from milena.store.errors import Damaged, StoreError
-
-    match error:
-        case Refused():
-            complain(error.sentence)
-            return EXIT_REFUSED
-        case Damaged():
-            complain(str(error))
-            return EXIT_DAMAGED
-        case StoreError() | BadGame() | BadModel() | Poison():
-            complain(str(error))
-            return EXIT_REFUSED
-        case BadConfig():
-            complain(str(error))
-            return EXIT_USAGE
-    raise error
+        return explain(error)

@@ -148,22 +148,29 @@ def check(data: Data = None, json: Json = False) -> int:
 def make_room(data: Path | None) -> None:
     """Before Milena starts: archive what may be, where the store nears its budget, and make the log's file
     smaller. Where that can't be done, it is told, and she starts nevertheless."""
+    from milena.ops.config import load
+
+    path = data_directory(data)
+    config = load(path)
+    days, most = config.archive.older_than, config.budgets.store
+    if not days or not most or not (path / "events.db").exists():
+        return
+    from milena.ops.resources import MB, store_sizes
+
+    if sum(store_sizes(path).values()) >= NEAR * most * MB:
+        _make_room(data, days)
+
+
+def _make_room(data: Path | None, days: int) -> None:
     from milena.archiving import archive as move
     from milena.home import GAMES
-    from milena.ops.resources import MB, store_sizes
     from milena.store import StoreError
 
     path = data_directory(data)
-    if not (path / "events.db").exists():
-        return
+    typer.echo("The store nears its budget: ended games are archived before Milena starts.", err=True)
     try:
-        with open_home(data) as home:
-            days, most = home.config.archive.older_than, home.config.budgets.store
-            if not days or not most or sum(store_sizes(path).values()) < NEAR * most * MB:
-                return
-            typer.echo("The store nears its budget: ended games are archived before Milena starts.", err=True)
-            with progress_bar("Archiving") as progress:
-                done = move(home.store, GAMES, _before(days), progress)
+        with open_home(data) as home, progress_bar("Archiving") as progress:
+            done = move(home.store, GAMES, _before(days), progress)
         sizes = _compact(path, False) if done.archives else None
         for each in done.archives:
             typer.echo(f"Moved {_contents(each)} to archive/{each.file}.", err=True)

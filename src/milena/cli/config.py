@@ -1,4 +1,4 @@
-"""milena config: what is set, and why; whether it is right; a file to begin with."""
+"""milena config: what is set, and why; what differs; whether it is right; a file to begin with."""
 
 import os
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from milena.cli.common import EXIT_REFUSED, Data, Json, complain, console, data_directory, print_json
+from milena.cli.config_diff import diff
 
 if TYPE_CHECKING:
     from milena.domain.command import Scope
@@ -102,7 +103,7 @@ def _declared() -> "tuple[dict[str, float], dict[str, Scope]]":
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(help="Show, check or begin the configuration.", no_args_is_help=True)
-    for verb in (show, check, init):
+    group = typer.Typer(help="Show, compare, check or begin the configuration.", no_args_is_help=True)
+    for verb in (show, diff, check, init):
         group.command()(verb)
     app.add_typer(group, name="config")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ def _checks(directory: Path) -> Iterator["Check"]:
     from milena.discord.health import check_discord
     from milena.ops import health
     from milena.ops.config import BadConfig, load
+    from milena.ops.health_digest import check_digest
 
     yield from health.check_versions()
     yield from health.check_directory(directory)
@@ -51,6 +53,8 @@ def _checks(directory: Path) -> Iterator["Check"]:
     yield from health.check_commands(offered(), broken())
     models = readside.names(), readside.load, readside.BadModel
     yield from health.check_read_models(directory / "projections", *models)
+    with suppress(BadConfig):  # which was told above
+        yield from check_digest(directory / "events.db", load(directory).digest.channel)
     installed = all(find_spec(package) is not None for package in ("aiohttp", "interactions"))
     yield from check_discord(os.environ, installed)
 

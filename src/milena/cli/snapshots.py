@@ -1,15 +1,18 @@
-"""milena snapshots: the cache in the store, and the corpus of recorded games."""
+"""milena snapshots: the cache in the store, and the corpus of recorded games and logs."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from milena import __version__
+from milena.cli import snapshots_logs
 from milena.cli.common import (
     EXIT_REFUSED,
     Data,
     Json,
     complain,
+    count,
     data_directory,
     find_game,
     open_home,
@@ -25,25 +28,31 @@ Corpus = Annotated[
         "--corpus",
         exists=True,
         file_okay=False,
-        help="A directory with recorded games. Default: those of this release.",
+        help="A directory with recorded games and logs. Default: those of this release.",
         show_default=False,
     ),
 ]
 To = Annotated[
     Path | None,
-    typer.Option("--to", help="The file. Default: snapshots/GAME/ID.jsonl.", show_default=False),
+    typer.Option(
+        "--to",
+        help="The file. Default: snapshots/GAME/ID.jsonl, snapshots/logs/RELEASE.jsonl.",
+        show_default=False,
+    ),
 ]
 Keep = Annotated[int, typer.Option("--keep", min=0, help="How many of each stream to keep.")]
 What = Annotated[
     str,
     typer.Argument(
-        metavar="GAME_ID|FILE", help="An ended game; or a recording, to take its views as they are now."
+        metavar="GAME_ID|log|FILE",
+        help="An ended game; the whole log of made-up people, whose private texts all can read then; or a "
+        "recording, to take views, shapes of states and read models as they are now.",
     ),
 ]
 
 
 def register(app: typer.Typer) -> None:
-    snapshots = typer.Typer(help="Snapshots in the store, and the corpus of recorded games.")
+    snapshots = typer.Typer(help="Snapshots in the store, and the corpus of recorded games and logs.")
     snapshots.command("list")(_list)
     snapshots.command("check")(_check)
     snapshots.command("record")(_record)
@@ -52,11 +61,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _list(data: Data = None, corpus: Corpus = None, json: Json = False) -> None:
-    """List the snapshots in the store, and the recorded games."""
+    """List the snapshots in the store, the recorded games and logs."""
     from milena.replay.corpus import recordings
+    from milena.replay.recorded_log import recorded_logs
 
     stored = _stored(data, refold=False)
-    recorded = [{"file": name, "bytes": len(file.read_bytes())} for name, file in recordings(_root(corpus))]
+    files = [*recordings(_root(corpus)), *recorded_logs(_root(corpus))]
+    recorded = [{"file": name, "bytes": len(file.read_bytes())} for name, file in files]
     if json:
         print_json({"store": stored, "corpus": recorded})
         return
@@ -64,11 +75,11 @@ def _list(data: Data = None, corpus: Corpus = None, json: Json = False) -> None:
         typer.echo(f"{each['stream']:<32} {each['version']:>8} {each['bytes']:>8} bytes  {each['verdict']}")
     for each in recorded:
         typer.echo(f"{each['file']:<41} {each['bytes']:>8} bytes  recorded")
-    typer.echo(f"{len(stored)} snapshots in the store, {len(recorded)} recorded games.")
+    typer.echo(f"{len(stored)} snapshots in the store, {len(recorded)} recordings.")
 
 
 def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
-    """Replay every recorded game, and compare the store's snapshots with a refold.
+    """Replay every recorded game, read every recorded log, and compare the store's snapshots with a refold.
 
     Exit status 1, with the file and line, where something differs.
     """
@@ -82,33 +93,53 @@ def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
             plies += check(GAMES, read(file.read_bytes()))
         except Difference as difference:
             problems.append(f"{name}, {difference}")
+    logs, streams = snapshots_logs.check(_root(corpus), problems)
     stored = _stored(data, refold=True)
     bad = [each for each in stored if each["verdict"] not in ("good", "other schema")]
     problems += [
         f"the snapshot of {each['stream']} at version {each['version']} is {each['verdict']}." for each in bad
     ]
     if json:
-        print_json({"recordings": games, "plies": plies, "snapshots": len(stored), "problems": problems})
+        told = {"recordings": games, "plies": plies, "logs": logs, "streams": streams}
+        print_json({**told, "snapshots": len(stored), "problems": problems})
         return EXIT_REFUSED if problems else 0
     for problem in problems:
         complain(problem)
     if bad:
         complain("'milena snapshots prune' empties the cache; nothing is lost by it.")
-    if not games:
-        complain("there are no recorded games here.")
+    if not games and not logs:
+        complain("there are no recorded games here, and no logs.")
     if not problems:
         typer.echo(f"{games} recorded games replay as recorded ({plies} plies).")
+        if logs:
+            typer.echo(
+                f"{count(logs, 'recorded log')} read as recorded ({streams} streams, and the read models)."
+            )
         if stored:
             typer.echo(f"{len(stored)} snapshots in the store are what the log gives.")
-    return EXIT_REFUSED if problems or not games else 0
+    return EXIT_REFUSED if problems or not (games or logs) else 0
 
 
 def _record(what: What, to: To = None, data: Data = None) -> None:
-    """Record an ended game for the corpus, with the state after each ply."""
+    """Record an ended game for the corpus, with the state after each ply; or a whole log, with what it leads
+    to."""
     from milena.domain.refusal import Refused
     from milena.home import GAMES
     from milena.replay.corpus import SUFFIX, Difference, again, read, record, write
 
+    if what.endswith(SUFFIX) and snapshots_logs.is_one(_read(Path(what))):
+        path = to or Path(what)
+        recording_of_log = snapshots_logs.again(what, _read(Path(what)))
+        _write(path, recording_of_log)
+        typer.echo(f"Recorded {path} again.")
+        return
+    if what == "log":
+        path = to or Path("snapshots", "logs", f"{__version__}{SUFFIX}")
+        _check_new(path)
+        with open_home(data, make=False) as home:
+            _write(path, snapshots_logs.record(home))
+            typer.echo(f"Recorded {count(home.store.head().position, 'event')} in {path}.")
+        return
     if what.endswith(SUFFIX):
         try:
             recording = again(GAMES, read(_read(Path(what))))
@@ -124,8 +155,7 @@ def _record(what: What, to: To = None, data: Data = None) -> None:
         except Difference as difference:
             raise Refused("differs", f"The game {key} can't be recorded: {difference}") from None
         path = to or Path("snapshots", recording.header.game, key + SUFFIX)
-        if path.exists():
-            raise Refused("exists", f"{path} is there already; name another file with --to.")
+        _check_new(path)
     _write(path, write(recording))
     typer.echo(f"Recorded {len(recording.lines)} events in {path}.")
 
@@ -137,6 +167,13 @@ def _prune(keep: Keep = 0, data: Data = None) -> None:
     with open_home(data, make=False) as home:
         removed = prune(home.store, keep)
     typer.echo(f"Removed {removed} snapshot{'s' * (removed != 1)}.")
+
+
+def _check_new(path: Path) -> None:
+    from milena.domain.refusal import Refused
+
+    if path.exists():
+        raise Refused("exists", f"{path} is there already; name another file with --to.")
 
 
 def _root(corpus: Path | None) -> "Traversable":

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from milena.discord import charts
@@ -20,7 +21,7 @@ from milena.discord.text import clip, escape, fit, plain, say
 from milena.domain.effect import Effect
 from milena.domain.ids import Place, PlayerId
 from milena.domain.refusal import fill_names
-from milena.effects.telling import case_of, telling
+from milena.effects.telling import Telling, case_of, telling
 from milena.effects.world import Impossible
 from milena.store import Store, Vault
 
@@ -32,13 +33,21 @@ LONGEST_REASON = 512
 
 class Acts:
     """A :class:`milena.effects.world.World`. ``serves``: whether a place is on one of this bot's servers, or
-    is a direct message to it."""
+    is a direct message to it. ``tells``: what a message says, where the log is not enough to know it."""
 
-    def __init__(self, calls: Calls, store: Store, vault: Vault, serves: Callable[[Place], bool]) -> None:
+    def __init__(
+        self,
+        calls: Calls,
+        store: Store,
+        vault: Vault,
+        serves: Callable[[Place], bool],
+        tells: Callable[[Effect], Telling] | None = None,
+    ) -> None:
         self._calls = calls
         self._store = store
         self._vault = vault
         self.serves = serves
+        self._tells = tells or partial(telling, store)
 
     async def perform(self, effect: Effect, again: bool) -> dict[str, Any]:
         try:
@@ -63,7 +72,7 @@ class Acts:
     # ------------------------------------------------------------------------------------ messages
 
     async def _message(self, effect: Effect) -> dict[str, Any]:
-        told = await asyncio.to_thread(telling, self._store, effect)
+        told = await asyncio.to_thread(self._tells, effect)
         text = say(told.text, self._vault.name)
         user = self._user(told.member) if told.member else ""
         if effect.data.privately:

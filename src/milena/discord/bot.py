@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from milena.digest import Herald, lines, report
 from milena.discord import drawing
 from milena.discord.acts import Acts
 from milena.discord.boards import Boards
@@ -20,10 +21,12 @@ from milena.discord.receiving import Receiver
 from milena.discord.rest import Rest
 from milena.discord.syncing import sync
 from milena.discord.tables import Tables
+from milena.domain.effect import Effect
 from milena.domain.ids import Place
 from milena.effects.runner import Runner
+from milena.effects.telling import Telling, telling
 from milena.engine import Engine
-from milena.home import Home
+from milena.home import DIGESTS, HOUSE, Home
 from milena.readside import ReadSide
 from milena.slash.installed import installed
 from milena.suggesting import Suggestions
@@ -46,7 +49,7 @@ class Bot:
         token: str,
         shards: Shards,
     ) -> None:
-        self._home, self._rest = home, rest
+        self._home, self._engine, self._readside, self._rest = home, engine, readside, rest
         self._slashes = installed()
         self.guilds = Guilds()
         people = People(home.vault, self.guilds)
@@ -57,7 +60,8 @@ class Bot:
         mark = f"boards-{shards.first}-{shards.last}-{shards.total}" if shards.total else "boards"
         self._boards = Boards(home, engine, rest, histories, names, self._has, mark)
         tables = Tables(histories, names)
-        self._effects = Runner(home, engine, Acts(rest, home.store, home.vault, self._serves))
+        acts = Acts(rest, home.store, home.vault, self._serves, self._telling)
+        self._effects, self._herald = Runner(home, engine, acts), Herald(home, engine, acts)
         caller = Caller(engine, seeing, suggestions, rest.fetch, people, tables, self._boards, self._slashes)
         self._receiver = Receiver(rest, caller, Doer(caller), lambda: rest.ahead)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -103,7 +107,9 @@ class Bot:
         """What goes on beside the answers, once Discord is there."""
         self._spawn(self._boards.run())
         self._spawn(self._effects.run())
-        if self._client.here.first == 0:  # of several processes one tells the commands
+        if self._client.here.first == 0:  # of several processes one tells the commands, and the operator
+            if self._home.config.digest.channel:
+                self._spawn(self._herald.run())
             commands = declaration(self._slashes)
             self._spawn(sync(self._rest, self._rest.base, application, commands, self._home.path))
 
@@ -112,7 +118,18 @@ class Bot:
 
     def _serves(self, place: Place) -> bool:
         guild = place.partition("/")[0]
+        if guild == HOUSE:
+            return self._client.here.first == 0
         return (guild.isdecimal() or guild.startswith(DIRECT)) and self._has(guild)
+
+    def _telling(self, effect: Effect) -> Telling:
+        """Raises Impossible."""
+        what, _, kind = effect.about.partition(":")
+        if what != DIGESTS.kind:
+            return telling(self._home.store, effect)
+        span = effect.data.after, effect.data.before
+        found = report(self._home, self._readside, *span, self._engine.trouble)
+        return Telling("\n".join(lines(found, urgent=kind == "urgent")))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         async def guarded() -> None:

@@ -54,7 +54,10 @@ class Breaker:
             pause = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(self.failures - PATIENCE, 10))
             self._until = now + pause * random.uniform(0.8, 1.2)  # noqa: S311
         if self.failures == PATIENCE:
-            log.error("Discord's API failed %d times in a row: calls wait until it answers.", PATIENCE)
+            extra = {"error": ConnectionError(what), "recovery": "calls wait until it answers"}
+            log.error(
+                "Discord's API failed %d times in a row: calls wait until it answers.", PATIENCE, extra=extra
+            )
 
     def went_well(self) -> None:
         if self.failures:

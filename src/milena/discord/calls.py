@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
 from milena.discord.message import File
+from milena.ops.errors import Kind
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -18,6 +19,7 @@ class ApiError(Exception):
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(f"{message} (HTTP {status}, code {code})")
         self.status, self.code, self.message = status, code, message
+        self.failure: Kind = "discord" if status else "network"
 
 
 class Calls(Protocol):

@@ -9,6 +9,7 @@ from milena.discord.message import Message
 from milena.discord.studio import Studio
 from milena.discord.trouble import Trouble, trouble
 from milena.domain.board import Board, Gone
+from milena.ops.backoff import Backoff
 from milena.store import StoreError
 
 log = logging.getLogger(__name__)
@@ -45,6 +46,8 @@ class Easel:
         self._shown = 0
         """The message shows the log up to here."""
         self._ended = False
+        self._is_text = False
+        """It was drawn without a picture."""
         self._waits = False
         """The worker has something to draw, as soon as the lock is free."""
         self._later: asyncio.TimerHandle | None = None
@@ -83,7 +86,12 @@ class Easel:
     async def draw(self) -> Drawn:
         """The board as it is now. Raises StoreError."""
         latest = self._latest
-        picture = await asyncio.to_thread(self._studio.draw, self.key)
+        # Another thread would be waited for longer than text takes, where little is to be read for it.
+        if self._is_text and self._studio.knows(self.key):
+            picture = self._studio.draw(self.key)
+        else:
+            picture = await asyncio.to_thread(self._studio.draw, self.key)
+        self._is_text = not picture.message.files
         self.message, self._ended = picture.board.message, picture.ended
         # What can't be read is not waited for: the board says so.
         return Drawn(picture.message, picture.board, max(latest, picture.position))
@@ -99,7 +107,7 @@ class Easel:
     # ----------------------------------------------------------------------------------- the worker
 
     async def _work(self) -> None:
-        pause = FIRST_PAUSE
+        backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while self.first is not None:
             try:
                 self._waits = True
@@ -107,11 +115,10 @@ class Easel:
                     self._waits = False
                     if self.first is not None:
                         await self._bring_up_to_date()
-                pause = FIRST_PAUSE
+                backoff.over()
             except (ApiError, StoreError) as error:
                 self._studio.met("unreachable", f"boards have to wait: {error}")
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, LONGEST_PAUSE)
+                await asyncio.sleep(backoff.pause())
             except Exception:
                 log.exception("the board of game %s can't be drawn", self.key)
                 self.first = None
@@ -150,7 +157,8 @@ class Easel:
             case Trouble.AGAIN:
                 raise error
             case _:
-                log.error("Discord does not take the board of game %s: %s", self.key, error)
+                extra = {"error": error, "game": self.key, "recovery": "drawn again when it changes"}
+                log.error("Discord does not take the board of game %s: %s", self.key, error, extra=extra)
                 self._settle(drawn)
 
     async def _lose(self, drawn: Drawn, gone: Gone) -> None:

@@ -127,7 +127,10 @@ class Reply:
             if error.code in (*UNKNOWN, EXPIRED):
                 log.warning("the answer to interaction %s came too late", self.asked.id)
             else:
-                log.error("the answer to interaction %s was not delivered: %s", self.asked.id, error)
+                extra = {"error": error, "invocation": self.asked.id, "told": "the interaction failed"}
+                log.error(
+                    "the answer to interaction %s was not delivered: %s", self.asked.id, error, extra=extra
+                )
             return None
 
     async def _give_first(self, outcome: Outcome) -> str | None:

@@ -58,6 +58,10 @@ class Studio:
             message = drawing.board(history, self._people)
             return Picture(history.position, message, board, history.ended)
 
+    def knows(self, key: str) -> bool:
+        """Whether a game is remembered, and nobody reads it just now: to draw it takes no time."""
+        return self._histories.knows(key)
+
     # --------------------------------------------------------------------------------------- Discord
 
     async def edit(self, board: Board, message: Message) -> None:
@@ -125,9 +129,9 @@ class Studio:
             log.warning("the board of game %s can't be shown, and the game goes on: %s", key, error)
             self._forbidden.add(key)
 
-    def met(self, what: str, sentence: str) -> None:
+    def met(self, what: str, sentence: str, bug: Exception | None = None) -> None:
         if what not in self._met:
-            log.warning("%s", sentence)
+            log.log(logging.ERROR if bug else logging.WARNING, "%s", sentence, exc_info=bug)
             self._met.add(what)
 
     def over(self, key: str) -> None:

@@ -15,12 +15,13 @@ from typing import Any
 import msgspec
 
 from milena.discord.calls import ApiError, Calls
+from milena.ops.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
 FILE = "discord-commands.json"
 AGAIN, LONGEST_PAUSE = 5.0, 600.0
-"""Seconds until it is tried again: each time twice as long."""
+"""Seconds until it is tried again."""
 
 
 async def sync(calls: Calls, api: str, application: str, commands: list[dict[str, Any]], data: Path) -> None:
@@ -31,15 +32,18 @@ async def sync(calls: Calls, api: str, application: str, commands: list[dict[str
     if _told(file).get(key) == wanted:
         log.info("the %d commands are as Discord knows them", len(commands))
         return
-    pause = AGAIN
+    backoff = Backoff(AGAIN, LONGEST_PAUSE)
     while True:
         try:
             await calls.request("PUT", f"/applications/{application}/commands", commands)
             break
         except ApiError as error:
-            log.error("the commands could not be told to Discord, which is tried again: %s", error)
-        await asyncio.sleep(pause)
-        pause = min(2 * pause, LONGEST_PAUSE)
+            if not backoff.tries:
+                extra = {"error": error, "recovery": "tried again"}
+                log.error(
+                    "the commands could not be told to Discord, which is tried again: %s", error, extra=extra
+                )
+        await asyncio.sleep(backoff.pause())
     await asyncio.to_thread(_remember, file, key, wanted)
     log.info("%d commands were told to Discord", len(commands))
 

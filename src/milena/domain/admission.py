@@ -38,7 +38,8 @@ def barred(command: Command, invocation: Invocation, guild: Guild) -> str:
 
 
 def check_cooldown(command: Command, invocation: Invocation, guild: Guild, member: Member) -> None:
-    """Refuse a command while it rests, to the millisecond."""
+    """Refuse a command while it rests, to the millisecond. What would rest longer than it can began before
+    somebody set the clock back."""
     match command.scope:
         case "member":
             ready = member.cooldowns.get(command.name, 0)
@@ -46,6 +47,6 @@ def check_cooldown(command: Command, invocation: Invocation, guild: Guild, membe
             ready = shared_ready(guild, command.name, invocation.place.partition("/")[2])
         case "guild":
             ready = shared_ready(guild, command.name, "")
-    if invocation.time < ready:
+    if 0 < ready - invocation.time <= command.cooldown * 1000:
         where = {"member": "", "channel": " in this channel", "guild": " in this server"}[command.scope]
         raise Refused("cooldown", f"/{typed(command.name)} can be used again{where} {moment(ready)}.")

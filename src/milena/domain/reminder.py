@@ -196,7 +196,16 @@ def own_zone(desk: Desk | Sight) -> str:
 
 def zone(name: str) -> tzinfo:
     """A time zone; UTC where this machine does not know it (any more)."""
+    return _zone(name) or UTC
+
+
+def is_zone(name: str) -> bool:
+    """Whether this machine knows it."""
+    return _zone(name) is not None
+
+
+def _zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return UTC
+        return None

@@ -20,6 +20,8 @@ from milena.domain.ids import InvocationId, new_id
 from milena.effects.world import Impossible, NotNow, World
 from milena.engine import Engine
 from milena.home import EFFECTS, Home
+from milena.ops.backoff import Backoff
+from milena.ops.errors import classify
 from milena.store import StoreError
 from milena.store.lookup import begun_only
 
@@ -30,7 +32,7 @@ TICK = 0.1
 SEARCH = 600.0
 """Seconds between two searches for what is still open, such as at a place that came back."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-"""Seconds until what went wrong is tried again: each time twice as long."""
+"""Seconds until what went wrong is tried again."""
 AT_ONCE = 8
 """So many effects are done at a time."""
 PATIENCE: dict[What, int] = {"message": 24 * 3600}
@@ -74,17 +76,20 @@ class Runner:
 
     async def run(self) -> None:
         """Go on until it is cancelled. What is being done then is left, and found again at the next start."""
-        pause = TICK
+        backoff = Backoff(2 * TICK, LONGEST_PAUSE)
         try:
             while True:
+                pause = TICK
                 try:
                     await self.look()
-                    pause = TICK
+                    if backoff.tries:
+                        log.warning("effects wait no longer")
+                    backoff.over()
                 except Exception as error:  # whatever it is, what is wanted must not be forgotten
-                    if pause == TICK:
+                    if not backoff.tries:
                         known = isinstance(error, StoreError)
                         log.error("effects have to wait: %s", error, exc_info=None if known else error)
-                    pause = min(2 * pause, LONGEST_PAUSE)
+                    pause = backoff.pause()
                 await asyncio.sleep(pause)
         finally:
             for task in self._tasks:
@@ -147,7 +152,7 @@ class Runner:
                 effect: Effect = self._store.fold(EFFECTS, key).state
                 [row] = self._store.stream(f"{EFFECTS.kind}:{key}", upto=1)
             except StoreError as error:
-                log.error("effect %s can't be read, and is not done: %s", key, error)
+                log.error("effect %s can't be read, and is not done: %s", key, error, extra={"error": error})
                 continue
             if effect.status == "pending" and row.position <= head:
                 found.append(Pending(effect, row.position, row.correlation, row.time, again))
@@ -166,7 +171,7 @@ class Runner:
 
     async def _do(self, pending: Pending) -> None:
         """Do one, and record what came of it."""
-        effect, again, pause = pending.effect, pending.again, FIRST_PAUSE
+        effect, again, backoff = pending.effect, pending.again, Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         gives_up = pending.time / 1000 + PATIENCE.get(effect.what, HOUR)
         while True:
             if time.time() > gives_up:
@@ -176,18 +181,21 @@ class Runner:
             try:
                 async with self._slots:
                     result = await self._world.perform(effect, again)
+                if backoff.tries:
+                    log.warning("effect %s (%s) is done after all", effect.key, effect.what)
                 await self._record(pending, result=result)
                 return
-            except NotNow as error:
-                if pause == FIRST_PAUSE:
-                    log.warning("effect %s (%s) has to wait: %s", effect.key, effect.what, error)
-                await asyncio.sleep(pause)
-                again, pause = True, min(2 * pause, LONGEST_PAUSE)
             except Impossible as no:
                 log.info("effect %s (%s) can't be done: %s", effect.key, effect.what, no)
                 await self._record(pending, code=no.code, sentence=no.sentence)
                 return
-            except Exception:
+            except Exception as error:
+                if _passes(error):
+                    if not backoff.tries:
+                        log.warning("effect %s (%s) has to wait: %s", effect.key, effect.what, error)
+                    await asyncio.sleep(backoff.pause())
+                    again = True
+                    continue
                 sentence = f"Something went wrong. Tell the operator: {effect.key[-8:]}."
                 log.exception(
                     "effect %s (%s) failed", effect.key, effect.what,
@@ -198,7 +206,7 @@ class Runner:
 
     async def _record(self, pending: Pending, **end: Any) -> None:
         """Until it is in the log. The id is made of the effect's: of two processes, one records it."""
-        key, pause = pending.effect.key, FIRST_PAUSE
+        key, backoff = pending.effect.key, Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         invocation = Invocation(
             InvocationId(f"{key}-settled"), "effect settle", {"effect": key, **end}, self._clock,
             pending.effect.place, round(time.time() * 1000), (pending.correlation, pending.position),
@@ -210,5 +218,9 @@ class Runner:
             if answer.code not in ("busy", "unavailable"):  # a new id: this one has its answer for ever
                 log.error("the end of effect %s can't be recorded: %s", key, answer.sentence)
                 invocation = msgspec.structs.replace(invocation, id=InvocationId(new_id()))
-            await asyncio.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+            await asyncio.sleep(backoff.pause())
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it is nobody's mistake, and over some time: Discord, the network, the disk, memory."""
+    return isinstance(error, NotNow) or classify(error) in ("network", "resource")

@@ -362,9 +362,10 @@ def _told(flood: Flood, vault: Vault) -> Invocation:
 
 def _fail(batch: list[Waiting], error: Exception) -> None:
     """Nothing of the batch was written: everybody is told so, and the operator."""
-    known, code, why = isinstance(error, StoreError), type(error).__name__, str(error)
+    known, code = isinstance(error, StoreError), type(error).__name__
+    why = error.told if isinstance(error, StoreError) else str(error)
     if isinstance(error, Unavailable):
-        code, why = "unavailable", f"{error} {degraded.STILL}"
+        code, why = "unavailable", f"{why} {degraded.STILL}"
     ids = ", ".join(error_id(waiting.invocation) for waiting in batch[:10])
     for waiting in batch:
         sentence = why if known else went_wrong(waiting.invocation)

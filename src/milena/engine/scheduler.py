@@ -26,6 +26,7 @@ from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine.agenda import Agenda
 from milena.engine.answer import Answer
 from milena.engine.engine import Engine
+from milena.ops.backoff import Backoff
 from milena.store import Envelope, StoreError, Unavailable, Unreplayable
 
 log = logging.getLogger(__name__)
@@ -95,18 +96,22 @@ class Scheduler:
         self._thread.join()
 
     def _run(self) -> None:
-        pause = POLL
+        backoff = Backoff(2 * POLL, LONGEST_PAUSE)
         while not self._stop.is_set():
             try:
                 self.turn()
             except Exception as error:  # whatever it is, the thread has to go on
                 known = isinstance(error, StoreError)
                 extra = {"error": error, "recovery": "tried again in a while"}
-                log.error("deadlines have to wait: %s", error, exc_info=None if known else error, extra=extra)
-                pause = min(2 * pause, LONGEST_PAUSE)
-                self._stop.wait(pause)
+                if not backoff.tries:
+                    log.error(
+                        "deadlines have to wait: %s", error, exc_info=None if known else error, extra=extra
+                    )  # fmt: skip
+                self._stop.wait(backoff.pause())
                 continue
-            pause = POLL
+            if backoff.tries:
+                log.warning("deadlines wait no longer")
+            backoff.over()
             first = self._agenda.first()
             self._stop.wait(POLL if first is None else min(POLL, max(0.0, first[0] / 1000 - time.time())))
 

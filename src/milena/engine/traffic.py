@@ -92,10 +92,10 @@ class Traffic:
         if guild == UNTHROTTLED:
             return
         free = self._free(stream, self.throttle.member)
-        if invocation.time < free:
+        if _is_soon(free, invocation):
             raise Refused(MEMBER, _told("You may give", self.throttle.member, free))
         free = self._free(guild, self.throttle.guild)
-        if invocation.time < free:
+        if _is_soon(free, invocation):
             raise Refused(GUILD, _told("All in this server together may give", self.throttle.guild, free))
 
     def _free(self, key: str, most: int) -> int:
@@ -191,6 +191,12 @@ class Traffic:
 
     def _forget(self, before: int) -> None:
         self._times = {key: times for key, times in self._times.items() if times and times[-1] > before}
+
+
+def _is_soon(free: int, invocation: Invocation) -> bool:
+    """Whether it comes too early. Nobody waits long: what would take longer was counted before somebody set
+    the clock back."""
+    return 0 < free - invocation.time < 2 * MINUTE
 
 
 def _told(who: str, most: int, free: int) -> str:

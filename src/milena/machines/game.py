@@ -20,6 +20,7 @@ from milena.domain.refusal import Refused
 from milena.engine import Engine
 from milena.home import GAMES, Home
 from milena.machines.thinking import BrokenDown, Closed, Thinker, TooSlow, question
+from milena.ops.backoff import Backoff
 from milena.store import Folded, StoreError, Unreplayable
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ LONGEST = 30.0
 SHARE = 0.5
 """So much of the time that its clock leaves it a machine thinks at most. The rest is for a random move."""
 AGAIN, LONGEST_WAIT = 1.0, 600.0
-"""Seconds until what went wrong is tried again: each time twice as long, up to this."""
+"""Seconds until what went wrong is tried again."""
 PASSING = ("busy", "cooldown", "out_of_time", "unavailable")
 """Why something could not be done now, which is nobody's mistake."""
 
@@ -43,17 +44,16 @@ class Trouble:
     """What goes wrong again and again: it is told once, and tried again ever later."""
 
     def __init__(self) -> None:
-        self.times = 0
+        self._backoff = Backoff(AGAIN, LONGEST_WAIT)
 
     def met(self, level: int, message: str, *words: object) -> float:
         """Returns when to try again, on the monotonic clock."""
-        self.times += 1
-        if self.times == 1:
+        if not self._backoff.tries:
             log.log(level, message, *words)
-        return time.monotonic() + min(AGAIN * 2.0 ** min(self.times - 1, 20), LONGEST_WAIT)
+        return time.monotonic() + self._backoff.pause()
 
     def over(self) -> None:
-        self.times = 0
+        self._backoff.over()
 
 
 class Chair:

@@ -15,8 +15,9 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Scope
 from milena.domain.limits import GameLimits
+from milena.domain.reminder import is_zone
 from milena.domain.throttle import Throttle
-from milena.ops import toml
+from milena.ops import releases, toml
 from milena.ops.retention import BackupPolicy
 from milena.ops.settings import Setting, describe
 
@@ -87,6 +88,30 @@ class Metrics(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 0
 
 
+class DigestSettings(Struct, frozen=True, forbid_unknown_fields=True):
+    """What the operator is told by itself (see milena.digest)."""
+
+    channel: Annotated[
+        int, Meta(ge=0, description="id of the channel on Discord where a digest is posted; 0: nowhere")
+    ] = 0
+    at: Annotated[
+        str,
+        Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["18:30"], description="when, each day"),
+    ] = "09:00"
+    zone: Annotated[
+        str,
+        Meta(examples=["Europe/Berlin"], extra={"valid": is_zone}, description="time zone in which that is"),
+    ] = "UTC"
+    urgent: Annotated[
+        float,
+        Meta(
+            ge=0,
+            le=1440,
+            description="minutes between two posts of what is urgent; 0: it waits for the digest",
+        ),
+    ] = 5
+
+
 class Config(Struct, frozen=True, forbid_unknown_fields=True):
     engine: EngineLimits = EngineLimits()
     limits: GameLimits = GameLimits()
@@ -96,6 +121,7 @@ class Config(Struct, frozen=True, forbid_unknown_fields=True):
     archive: ArchivePolicy = ArchivePolicy()
     budgets: BudgetLimits = BudgetLimits()
     metrics: Metrics = Metrics()
+    digest: DigestSettings = DigestSettings()
     cooldowns: Annotated[
         dict[str, Annotated[float, Meta(ge=0, le=YEAR)]],
         Meta(description="seconds before a command may be used again, by command"),
@@ -154,7 +180,8 @@ def gather(
 ) -> Effective:
     """What :func:`load` gives, and where each value comes from. The file need not be there."""
     problems: list[str] = []
-    given = [*_from_file(file, problems), *_from_environment(environment, cooldowns or {})]
+    perhaps = _perhaps_newer(file.parent)
+    given = [*_from_file(file, problems, perhaps), *_from_environment(environment, cooldowns or {})]
     if cooldowns is None:
         cooldowns = {each.key: 0.0 for each in given if each.section in ("cooldowns", "scopes")}
     known = {(setting.section, setting.key): setting for setting in settings(cooldowns, scopes)}
@@ -165,10 +192,10 @@ def gather(
         if setting is None:
             near = {other.key: each.spell(other) for other in known.values() if other.section == each.section}
             unknown = each.spell(Setting(each.section, each.key, Any, "", "", 0))
-            wrong = f"unknown setting {unknown}; {_did_you_mean(each.key, near)}"
+            wrong = f"unknown setting {unknown}; {_did_you_mean(each.key, near)}{perhaps}"
         else:
             try:
-                value = msgspec.convert(each.value, setting.type, strict=each.strict)
+                value = setting.read(each.value, strict=each.strict)
                 values.setdefault(each.section, {})[each.key] = value
                 sources[setting.name] = each.where
                 continue
@@ -191,7 +218,7 @@ class _Given(NamedTuple):
     value: Any
 
 
-def _from_file(file: Path, problems: list[str]) -> Iterator[_Given]:
+def _from_file(file: Path, problems: list[str], perhaps: str) -> Iterator[_Given]:
     try:
         document = toml.read(file)
     except toml.Unreadable as error:
@@ -201,7 +228,7 @@ def _from_file(file: Path, problems: list[str]) -> Iterator[_Given]:
         where = f"{file}:{document.lines[section, '']}"
         if section not in SECTIONS:
             near = _did_you_mean(section, {name: f"[{name}]" for name in SECTIONS})
-            problems.append(f"{where}: unknown section [{section}]; {near}")
+            problems.append(f"{where}: unknown section [{section}]; {near}{perhaps}")
         elif not isinstance(table, dict):
             problems.append(f"{where}: {section} is a section: write [{section}], and its settings below.")
         else:
@@ -223,6 +250,12 @@ def _did_you_mean(unknown: str, known: Mapping[str, str]) -> str:
     """``known``: what there is, and how it is spelled."""
     near = [known[name] for name in get_close_matches(unknown, known)]
     return f"did you mean {' or '.join(near)}?" if near else f"there are {', '.join(known.values())}."
+
+
+def _perhaps_newer(directory: Path) -> str:
+    """Where a newer release was used, it may be one of its settings."""
+    newer = releases.newer(directory)
+    return f" Milena {newer[-1].milena}, which was used here, may know it." if newer else ""
 
 
 def _clip(value: Any) -> str:

@@ -73,6 +73,9 @@ def classify(error: BaseException) -> Kind:
 
 
 def _kind(error: BaseException) -> Kind:
+    own: Kind | None = getattr(error, "failure", None)  # who knows it, such as an error of Discord's API
+    if own in KINDS:
+        return own
     package = type(error).__module__.partition(".")[0]
     match error:
         case Refused():
@@ -84,6 +87,8 @@ def _kind(error: BaseException) -> Kind:
         case ConnectionError() | TimeoutError():
             return "network"
         case OSError() if error.errno in _SCARCE:
+            return "resource"
+        case RuntimeError() if "start new thread" in str(error):
             return "resource"
     if package == "sqlite3":  # what the store has not explained
         return "resource" if type(error).__name__ == "OperationalError" else "data"

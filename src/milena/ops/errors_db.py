@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import Struct
 
-from milena.store.errors import Damaged
-from milena.store.sqlite import explained, uri
+from milena.store.errors import Damaged, TooNew
+from milena.store.formats import stamp, uri
+from milena.store.sqlite import explained
 
 if TYPE_CHECKING:
     from milena.ops.errors import Failure
@@ -62,6 +63,20 @@ class Group(Struct, frozen=True):
     message: str
 
 
+class Happened(Struct, frozen=True):
+    """Failures of one cause in some time: so many ``times``, as far as they are kept; ``new``: never before.
+    ``logger``: who told the log. ``told``: what people saw. The rest as in :class:`Group`."""
+
+    id: str
+    kind: str
+    type: str
+    place: str
+    times: int
+    new: bool
+    logger: str
+    told: str
+
+
 class ErrorBook:
     """Writes to the file ``path``, which is made when something fails first. Keeps the newest ``rows``."""
 
@@ -72,8 +87,8 @@ class ErrorBook:
         self._inode: tuple[int, int] | None = None
 
     def add(self, failure: "Failure") -> None:
-        """Raises sqlite3.Error or OSError: then it is not kept, and the next one may be. A file that is
-        damaged is put aside."""
+        """Raises sqlite3.Error, OSError or TooNew: then it is not kept, and the next one may be. A file that
+        is damaged is put aside."""
         try:
             self._add(self._open(), failure)
         except BaseException as error:
@@ -123,6 +138,8 @@ class ErrorBook:
         self._db = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")
+        if (version := stamp(self._db).version) > VERSION:
+            raise TooNew(str(self.path), version, VERSION)
         self._db.executescript(_SCHEMA)
         found = os.stat(self.path)
         self._inode = found.st_dev, found.st_ino
@@ -161,6 +178,25 @@ def _group(row: Any) -> Group:
     return Group(fingerprint, kind, type_, place, count, first, last, id_, message)
 
 
+def happened(path: Path, since: int, until: int) -> list[Happened]:
+    """What failed from then on and before, what is new first, then the most frequent. Raises StoreError."""
+    with _reading(path) as db:
+        if db is None:
+            return []
+        rows = db.execute(
+            "SELECT f.id, g.kind, g.type, g.place, count(*) AS times, g.first >= :since AS new, "
+            "coalesce(f.body ->> '$.context.logger', ''), coalesce(f.body ->> '$.told', ''), max(f.number) "
+            "FROM groups g JOIN failures f USING (fingerprint) "
+            "WHERE g.last >= :since AND f.time >= :since AND f.time < :until "
+            "GROUP BY g.fingerprint ORDER BY new DESC, times DESC, g.fingerprint",
+            {"since": since, "until": until},
+        ).fetchall()
+    return [
+        Happened(id_, kind, type_, place, times, bool(new), logger, told)
+        for id_, kind, type_, place, times, new, logger, told, _ in rows
+    ]
+
+
 def find(path: Path, text: str) -> list[tuple[dict[str, Any], int]]:
     """The failures whose ids begin with ``text``, or that are the newest of the group with this fingerprint;
     each with how often its like happened. The newest first, one an id. Raises StoreError."""
@@ -193,8 +229,11 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection | None]:
     address = f"{uri(str(path))}?mode=ro"
     with explained(str(path)), closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as db:
         try:
-            if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+            found = stamp(db)
+            if found.application != APPLICATION_ID:
                 raise unfit
+            if found.version > VERSION:
+                raise TooNew(str(path), found.version, VERSION)
             yield db
         except sqlite3.DatabaseError as error:
             if _is_damage(error):

@@ -17,10 +17,10 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-from milena.store import StoreError, archive, copying, schema, sqlite
+from milena.store import StoreError, archive, copying, heads, schema, sqlite, vault
 from milena.store.envelope import FIELDS, GENESIS, envelope, expected_hash
 from milena.store.errors import Damaged
-from milena.store.vault import APPLICATION_ID as VAULT_ID
+from milena.store.formats import Format, look, stamp
 
 Finding = Literal["ok", "problem", "damaged"]
 
@@ -107,29 +107,37 @@ def check_commands(names: Iterable[str], broken: Mapping[str, str]) -> Iterator[
 def check_log(file: Path) -> Iterator[Check]:
     """The log: what it is, how it is kept, and where it ends."""
     if not os.path.exists(file) or not file.stat().st_size:
-        yield Check("log", "none yet")
+        if os.path.exists(file.with_name(heads.NAME)):
+            yield Check("log", f"{file} is missing", "damaged", "put it back, or restore a backup")
+        else:
+            yield Check("log", "none yet")
         return
     try:
-        with sqlite.explained(str(file)), closing(_open(file)) as log:
+        with sqlite.explained(str(file)), closing(look(file)) as log:
             yield from _log(file, log)
     except StoreError as error:
         yield _unusable("log", error)
 
 
 def _log(file: Path, log: sqlite3.Connection) -> Iterator[Check]:
-    found, written = _pragma(log, "application_id"), _pragma(log, "user_version")
-    if found != schema.APPLICATION_ID:
-        yield Check("log", f"{file} is not a log of Milena's", "damaged", "choose another --data")
+    yield (check := _format("log", file, log, schema.format()))
+    if check.finding != "ok":
         return
-    if written > schema.VERSION:
-        yield Check("log", f"{file}: format {written}, of a newer Milena", "problem", "upgrade Milena")
-        return
-    note = "" if written == schema.VERSION else f", becomes {schema.VERSION} when next used"
-    yield Check("log", f"{file}: format {written}{note}, application id {found:#x}")
     yield _durability(file)
     wal = _beside(file, "wal")
     yield Check("WAL", _size(wal.stat().st_size) if wal.exists() else "none: nobody uses the log now")
     yield _head(log)
+
+
+def _format(name: str, file: Path, db: sqlite3.Connection, format: Format) -> Check:
+    """Whose the file is, and of which release."""
+    application, version, _ = stamp(db)
+    if application != format.application:
+        return Check(name, f"{file} is not {format.what}", "damaged", "choose another --data")
+    if version > format.version:
+        return Check(name, f"{file}: format {version}, of a newer Milena", "problem", "upgrade Milena")
+    note = "" if version == format.version else f", becomes {format.version}: see 'milena upgrade --dry-run'"
+    return Check(name, f"{file}: format {version}{note}, application id {application:#x}")
 
 
 def _durability(file: Path) -> Check:
@@ -170,7 +178,7 @@ def check_archives(log: Path) -> Iterator[Check]:
     if not os.path.exists(log):
         return
     try:
-        with sqlite.explained(str(log)), closing(_open(log)) as db:
+        with sqlite.explained(str(log)), closing(look(log)) as db:
             found = copying.archives_of(db)
     except StoreError:  # which is told of the log
         return
@@ -197,11 +205,13 @@ def check_vault(file: Path, log: Path) -> Iterator[Check]:
             yield Check("vault", "none yet")
         return
     try:
-        with sqlite.explained(str(file)), closing(_open(file)) as vault:
-            if _pragma(vault, "application_id") != VAULT_ID:
-                raise Damaged(f"{file} is not a vault of Milena's")
+        with sqlite.explained(str(file)), closing(look(file)) as db:
+            check = _format("vault", file, db, vault.format())
+            if check.finding != "ok":
+                yield check
+                return
             players, secrets = (
-                vault.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                db.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
                 for table in ("players", "secrets")
             )
             if not secrets:
@@ -209,7 +219,7 @@ def check_vault(file: Path, log: Path) -> Iterator[Check]:
     except StoreError as error:
         yield _unusable("vault", error)
     else:
-        yield Check("vault", f"{file}: {players} player{'s' * (players != 1)}")
+        yield Check("vault", f"{check.found}, {players} player{'s' * (players != 1)}")
         yield _rights("vault rights", file, 0o600)
 
 
@@ -253,18 +263,10 @@ def check_read_models(
 
 def _read_model(link: Path) -> tuple[str, int]:
     """The fingerprint of a file, and how many events could not be taken in and wait."""
-    with closing(_open(link.resolve())) as db:
+    with closing(look(link.resolve())) as db:
         (fingerprint,) = db.execute("SELECT fingerprint FROM _readside").fetchone()
         (letters,) = db.execute("SELECT count(*) FROM _dead_letters WHERE NOT dropped").fetchone()
     return fingerprint, letters
-
-
-def _open(file: Path) -> sqlite3.Connection:
-    """Look at an SQLite file. As usual where somebody uses it, or it was left in the middle of things;
-    else as a file that nobody changes, for which SQLite makes no WAL and no index beside it."""
-    wal = _beside(file, "wal")
-    alive = wal.exists() and (wal.stat().st_size > 0 or _beside(file, "shm").exists())
-    return sqlite3.connect(sqlite.uri(str(file)) + ("?mode=ro" if alive else "?immutable=1"), uri=True)
 
 
 def _beside(file: Path, what: str) -> Path:

@@ -84,7 +84,7 @@ def routed(folder: Folder, scrub: Scrubber, shows: Level) -> Iterator[None]:
     from loguru import logger
 
     with suppress(OSError):  # the first line tells
-        folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.path.mkdir(mode=0o700, exist_ok=True)
     with suppress(ValueError):
         logger.remove(0)  # loguru begins with a handler of its own
     try:
@@ -160,6 +160,7 @@ class _Route(logging.Handler):
             self._drop(name)
             return
         try:
+            os.stat(self._folder.path.parent)  # a data directory that was moved away is not made anew
             self._write(name, named, text)
         except Exception as error:
             self._troubles[name].failed(error)

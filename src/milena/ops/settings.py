@@ -10,7 +10,17 @@ from typing import Any, NamedTuple, get_args
 
 import msgspec
 from msgspec import Struct
-from msgspec.inspect import DictType, FloatType, IntType, LiteralType, Metadata, StructType, Type, type_info
+from msgspec.inspect import (
+    DictType,
+    FloatType,
+    IntType,
+    LiteralType,
+    Metadata,
+    StrType,
+    StructType,
+    Type,
+    type_info,
+)
 
 from milena.domain.items import either
 
@@ -41,6 +51,15 @@ class Setting(NamedTuple):
     def variable(self) -> str:
         """The environment variable that sets it."""
         return f"MILENA_{self.section}_{self.key}".upper().replace("-", "_").replace(" ", "_")
+
+    def read(self, value: Any, *, strict: bool) -> Any:
+        """``value`` as its type; not ``strict``: as text. Raises msgspec.ValidationError."""
+        read = msgspec.convert(value, self.type, strict=strict)
+        about = type_info(self.type)
+        valid = (about.extra or {}).get("valid") if isinstance(about, Metadata) else None
+        if valid is not None and not valid(read):
+            raise msgspec.ValidationError
+        return read
 
 
 def describe(config: type[Struct], names: Mapping[str, Mapping[str, float | str]]) -> list[Setting]:
@@ -75,6 +94,10 @@ def _wanted(annotation: Any) -> str:
     kind, _ = _unwrapped(annotation)
     if isinstance(kind, LiteralType):
         return either([str(value) for value in kind.values])
+    if isinstance(kind, StrType):
+        about = type_info(annotation)
+        assert isinstance(about, Metadata), "every text has an example"
+        return f"a text such as {(about.extra_json_schema or {})['examples'][0]}"
     assert isinstance(kind, IntType | FloatType), f"there are no words yet for {annotation}"
     words = KINDS[type(kind)]
     assert kind.ge is not None, "every number has a lower limit"

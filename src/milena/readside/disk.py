@@ -7,7 +7,8 @@ from pathlib import Path
 
 from milena.store import Damaged, StoreError, Unavailable
 from milena.store import sqlite as store
-from milena.store.sqlite import LOCK_TIMEOUT, uri
+from milena.store.formats import uri
+from milena.store.sqlite import LOCK_TIMEOUT
 
 DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 DISK = DAMAGED | {

@@ -23,7 +23,7 @@ from milena.readside.model import Model
 from milena.readside.own import Letter, Spoilt, Stamp, bad_sql, read_letters, read_stamp
 from milena.store import Envelope
 from milena.store.envelope import envelope
-from milena.store.schema import statements
+from milena.store.formats import statements
 
 BATCH = 5000
 """Events in one transaction."""

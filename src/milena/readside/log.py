@@ -8,7 +8,7 @@ from typing import Any
 from milena.domain.event import Aggregate, Event
 from milena.domain.game import Game
 from milena.store import Envelope, Store, Unreplayable
-from milena.store.sqlite import uri
+from milena.store.formats import uri
 from milena.store.whole import whole
 
 

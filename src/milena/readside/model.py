@@ -32,7 +32,7 @@ from milena.domain.refusal import Refused
 from milena.readside.errors import BadModel
 from milena.readside.question import BadQuestion, Question, parse
 from milena.store import Envelope
-from milena.store.schema import statements
+from milena.store.formats import statements
 
 SHIPPED = "milena.projections"
 NAME = re.compile(r"[a-z][a-z0-9_]{0,30}\Z")
@@ -102,6 +102,11 @@ def _own() -> frozenset[str]:
     return frozenset(
         entry.name for entry in files(SHIPPED).iterdir() if entry.is_dir() and NAME.match(entry.name)
     )
+
+
+def shipped() -> list[str]:
+    """The names of those that ship with Milena, sorted."""
+    return sorted(_own())
 
 
 def names() -> list[str]:

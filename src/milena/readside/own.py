@@ -15,7 +15,7 @@ from milena.readside.disk import connect, is_of_the_disk
 from milena.readside.errors import BadModel
 from milena.readside.model import Model
 from milena.store import GENESIS
-from milena.store.schema import statements
+from milena.store.formats import statements
 
 APPLICATION_ID = 0x4D4C524D  # "MLRM"
 OWN_TABLES = {"_readside", "_dead_letters", "_sittings"}

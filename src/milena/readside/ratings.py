@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 from typing import NamedTuple
 
-from milena.store.sqlite import uri
+from milena.store.formats import uri
 
 WAIT = 0.05
 """Seconds that a question may wait for a file that is locked."""

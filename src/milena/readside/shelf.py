@@ -129,7 +129,7 @@ class Shelf:
     def locked(self) -> Iterator[None]:
         """Nobody else makes it, or turns the link round, meanwhile. Raises Unavailable if somebody does."""
         try:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.directory.mkdir(mode=0o700, exist_ok=True)
             lock = os.open(self.directory / f"{self.name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise Unavailable(f"{self.directory} can't be written: {error.strerror}.") from error

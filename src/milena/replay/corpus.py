@@ -77,6 +77,8 @@ def corpus() -> Traversable:
 def recordings(root: Traversable) -> Iterator[tuple[str, Traversable]]:
     """The files of a corpus with their names, such as ``tictactoe/won.jsonl``, in order."""
     for folder in sorted((entry for entry in root.iterdir() if entry.is_dir()), key=lambda entry: entry.name):
+        if folder.name == "logs":  # see milena.replay.recorded_log
+            continue
         for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
             if file.name.endswith(SUFFIX):
                 yield f"{folder.name}/{file.name}", file

@@ -40,6 +40,11 @@ class Header(Struct, frozen=True, forbid_unknown_fields=True):
     head: Hash
 
 
+class _Numbered(Struct):
+    format: Count
+    milena: str
+
+
 class Line(Struct, frozen=True, forbid_unknown_fields=True):
     """An Envelope, with its hash in hex."""
 
@@ -111,11 +116,15 @@ def import_(store: Store, source: BinaryIO, progress: Progress | None = None) ->
     """
     lines = _numbered(source)
     number, first = next(lines, (1, b""))
+    numbered = _decode(msgspec.json.Decoder(_Numbered).decode, number, first)
+    if numbered.format > FORMAT:
+        raise Unavailable(
+            f"Milena {numbered.milena[:20]} wrote it in format {numbered.format}, and this release knows "
+            f"{FORMAT}: import it with that one, or a newer one; nothing was imported."
+        )
     header = _decode(msgspec.json.Decoder(Header).decode, number, first)
     if header.format != FORMAT:
-        raise BadLine(
-            1, f"it has the format {header.format}, and this release reads {FORMAT}: upgrade Milena"
-        )
+        raise BadLine(1, f"there is no format {header.format}")
     with store.transaction() as transaction:
         if transaction.head().position:
             raise Unavailable(

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from milena.store.copying import leave_wal
 from milena.store.errors import Damaged, Unavailable
-from milena.store.sqlite import HEAD, explained, uri
+from milena.store.formats import uri
+from milena.store.sqlite import HEAD, explained
 
 PART = ".compact.part"
 SPARE = 16 << 20

@@ -18,8 +18,9 @@ import msgspec
 from milena.store import archive, schema, vault
 from milena.store.archive import Archive, Packed
 from milena.store.envelope import FIELDS, GENESIS, Head, head, link
-from milena.store.errors import Damaged, Unavailable
-from milena.store.sqlite import HEAD, connect, explain, explained, uri
+from milena.store.errors import Damaged, TooNew, Unavailable
+from milena.store.formats import Format, stamp, uri
+from milena.store.sqlite import HEAD, connect, explain, explained
 
 PAGES = 256
 """Pages that are copied between two looks at whether it is to go on: a megabyte."""
@@ -102,16 +103,15 @@ def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
 
     It may be a stranger's, and is not changed. Raises Damaged, and Unavailable for one of a newer Milena.
     """
-    with _looked_at(log, schema.APPLICATION_ID, "Milena's log") as db:
-        _check_format(db, log)
+    with _looked_at(log, schema.format()) as db:
         _check_objects(db, log)
         ends = _check_chain(db, log, tell)
-        _checkarchives_of(db, log.with_name(archive.FOLDER))
+        _check_archives(db, log.with_name(archive.FOLDER))
         (games,) = db.execute(
             "SELECT count(*) FROM events WHERE version = 1 AND stream > 'game:' AND stream < 'game;'"
         ).fetchone()
         games += len(_moved(db))
-    with _looked_at(vault_file, vault.APPLICATION_ID, "a vault of Milena's") as db:
+    with _looked_at(vault_file, vault.format()) as db:
         if db.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()[0]:
             raise Damaged(f"{vault_file.name} has triggers or views, which no vault has.")
         (players,) = db.execute("SELECT count(*) FROM players").fetchone()
@@ -119,33 +119,26 @@ def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
 
 
 @contextmanager
-def _looked_at(path: Path, application: int, what: str) -> Iterator[sqlite3.Connection]:
+def _looked_at(path: Path, format: Format) -> Iterator[sqlite3.Connection]:
     with explained(path.name), closing(sqlite3.connect(f"{uri(str(path))}?mode=ro", uri=True)) as db:
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA cell_size_check = ON")
-        if db.execute("PRAGMA application_id").fetchone()[0] != application:
-            raise Damaged(f"{path.name} is not {what}.")
+        found = stamp(db)
+        if found.application != format.application:
+            raise Damaged(f"{path.name} is not {format.what}.")
+        if found.version > format.version:
+            raise TooNew(path.name, found.version, format.version)
         (sound,) = db.execute("PRAGMA quick_check(1)").fetchone()
         if sound != "ok":
             raise Damaged(f"{path.name} is damaged: {' '.join(sound.split())}.")
         yield db
 
 
-def _check_format(db: sqlite3.Connection, path: Path) -> None:
-    (had,) = db.execute("PRAGMA user_version").fetchone()
-    if had > schema.VERSION:
-        raise Unavailable(
-            f"{path.name} was written by a newer Milena (format {had}, this one knows {schema.VERSION}): "
-            "upgrade."
-        )
-
-
 def _check_objects(db: sqlite3.Connection, path: Path) -> None:
     """Its tables, indexes and triggers are those of its format: any other trigger would be run one day.
     Tables of other programs may stand beside them, such as Litestream's."""
-    (had,) = db.execute("PRAGMA user_version").fetchone()
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
-        for migration in schema.MIGRATIONS[:had]:
+        for migration in schema.MIGRATIONS[: stamp(db).version]:
             fresh.executescript(migration)
         expected = set(fresh.execute(_OBJECTS).fetchall())
     ours = {table for table, *_ in expected}
@@ -184,7 +177,7 @@ def _moved(db: sqlite3.Connection) -> list[Packed]:
     return [Packed(*row) for row in found]
 
 
-def _checkarchives_of(db: sqlite3.Connection, folder: Path) -> None:
+def _check_archives(db: sqlite3.Connection, folder: Path) -> None:
     """What stubs stand for is in the archives, all of it."""
     for each in archives_of(db):
         try:

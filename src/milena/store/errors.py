@@ -1,14 +1,32 @@
 """What can go wrong between Milena and its files; each error says what to do about it."""
 
+import re
 from typing import Any
+
+SEE_TO_IT = "see to its disk, and to the rights of its folder"
 
 
 class StoreError(Exception):
     """The store could not do what was asked. The text is one sentence for the operator."""
 
+    @property
+    def told(self) -> str:
+        """The sentence for players: it names files, and not where they are."""
+        return re.sub(r"/(?:[^/\s]+/)+(?=[^/\s])", "", str(self))
+
 
 class Unavailable(StoreError):
     """It can't be used now (full, locked, read-only, missing); nothing was written."""
+
+
+class TooNew(Unavailable):
+    """A newer Milena wrote it: its ``format`` is beyond the one that is ``known`` here."""
+
+    def __init__(self, name: str, format: int, known: int) -> None:
+        super().__init__(
+            f"{name} was written by a newer Milena (format {format}, this one knows {known}): upgrade."
+        )
+        self.name, self.format, self.known = name, format, known
 
 
 class Conflict(StoreError):

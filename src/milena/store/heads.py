@@ -16,24 +16,30 @@ import msgspec
 from msgspec import Struct
 
 from milena.store.envelope import Head
-from milena.store.errors import Damaged, StoreError, Unavailable
+from milena.store.errors import Damaged, StoreError, TooNew, Unavailable
 from milena.store.store import Store
 from milena.store.vault import Vault
 
 NAME = "head.json"
+FORMAT = 1
 EVERY = 1.0
 """Seconds between two notes, at least."""
 
 log = logging.getLogger(__name__)
 
 
-class KeptHead(Struct, frozen=True, forbid_unknown_fields=True):
+class KeptHead(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """``hash`` in hex, ``time`` in ms since 1970, ``signature``: see :func:`sign`."""
 
     position: int
     hash: str
     time: int
     signature: str
+    format: int = FORMAT
+
+
+class _Numbered(Struct):
+    format: int = FORMAT
 
 
 def sign(vault: Vault, position: int, hash: str, time: int) -> str:
@@ -59,8 +65,11 @@ def write_head(path: Path, head: Head, vault: Vault, time: int) -> None:
 
 
 def read_head(path: Path, vault: Vault) -> KeptHead | None:
-    """The note at ``path``, None where there is none. Raises Damaged where this vault did not sign it."""
+    """The note at ``path``, None where there is none. Raises Damaged where this vault did not sign it, TooNew
+    where a newer Milena wrote it."""
     try:
+        if (format := format_of(path)) > FORMAT:
+            raise TooNew(str(path), format, FORMAT)
         kept = msgspec.json.decode(path.read_bytes(), type=KeptHead)
     except FileNotFoundError:
         return None
@@ -71,6 +80,11 @@ def read_head(path: Path, vault: Vault) -> KeptHead | None:
     if kept.signature != sign(vault, kept.position, kept.hash, kept.time):
         raise Damaged(f"{path} was not signed by this vault: it was changed, or is from somewhere else.")
     return kept
+
+
+def format_of(path: Path) -> int:
+    """The format of the note at ``path``. Raises OSError or DecodeError."""
+    return msgspec.json.decode(path.read_bytes(), type=_Numbered).format
 
 
 def holds(store: Store, kept: KeptHead) -> bool:

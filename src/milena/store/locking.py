@@ -6,7 +6,10 @@ held it, however that ended.
 
 import errno
 import fcntl
+import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from milena.store.errors import Unavailable
@@ -15,6 +18,9 @@ RESTORING = "restoring-"
 """How the name of a directory begins from which a backup is being put in its place."""
 _NO_LOCKS = {errno.ENOLCK, errno.ENOTSUP, errno.EINVAL}
 """What a file system says that knows no such locks."""
+
+
+log = logging.getLogger(__name__)
 
 
 class DirectoryLock:
@@ -54,8 +60,8 @@ def share(directory: Path) -> DirectoryLock:
     lock = DirectoryLock(
         directory,
         fcntl.LOCK_SH,
-        f"A backup is being restored into {directory}, or its log made smaller; wait until that is done, "
-        "then try again.",
+        f"A backup is being restored into {directory}, or it is being upgraded, or its log made smaller; "
+        "wait until that is done, then try again.",
     )
     if any(directory.glob(f"{RESTORING}*")):
         lock.release()
@@ -73,3 +79,26 @@ def alone(directory: Path) -> DirectoryLock:
         f"Milena is running on {directory}, in this or another process; stop her first ('milena run', "
         "'play', 'shell', 'web' and the like).",
     )
+
+
+@contextmanager
+def one_by_one(path: Path) -> Iterator[None]:
+    """One process at a time is in the block, others wait for it. The lock is on the file ``path``, which is
+    made where there is none, and must never be replaced. Raises Unavailable where that can't be done."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise Unavailable(f"{path} can't be written: {error.strerror}.") from error
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("waiting for another process that has %s", path)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise Unavailable(f"{path} can't be locked: {error.strerror}.") from error
+        yield
+    finally:
+        with suppress(OSError):
+            os.close(file)

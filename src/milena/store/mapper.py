@@ -17,7 +17,7 @@ IsErased = Callable[[str], bool]
 
 
 class UnknownTag(Exception):
-    """No event class of this release has this tag."""
+    """No event class of this release has this tag, or this shape."""
 
 
 class Recorded(Struct, frozen=True):
@@ -90,6 +90,8 @@ class Mapper(persistence.Mapper[str]):
             return self._decoders[cls.tag](payload)
         fields: dict[str, Any] = msgspec.json.decode(payload)
         version = fields.pop("class_version", 1)
+        if version > cls.class_version:
+            raise UnknownTag(f"{cls.tag} has a shape ({version}) of a newer Milena")
         while version < cls.class_version:
             getattr(cls, f"upcast_v{version}_v{version + 1}")(fields)
             version += 1

@@ -1,12 +1,9 @@
-"""The SQLite file of the log: its tables, and how older files become newer ones.
-
-``user_version`` counts the migrations that a file has had. A migration, once released, is never
-changed; a new one is added behind it.
-"""
+"""The SQLite file of the log: its tables, and the migrations that make them (see milena.store.formats)."""
 
 import sqlite3
 
-from milena.store.errors import Damaged, Unavailable
+from milena.store import formats
+from milena.store.formats import Format
 
 APPLICATION_ID = 0x4D4C4E41  # "MLNA"
 
@@ -114,44 +111,11 @@ MIGRATIONS = [
 VERSION = len(MIGRATIONS)
 
 
+def format() -> Format:
+    """The format of the log."""
+    return Format("Milena's log", APPLICATION_ID, MIGRATIONS)
+
+
 def migrate(connection: sqlite3.Connection, name: str) -> int:
-    """Bring the file up to this release; returns the version that it had. All or nothing.
-
-    Raises Damaged where it is not a log of Milena's, Unavailable where it is a newer one.
-    """
-    had: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    if had == VERSION:
-        return had
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        had = connection.execute("PRAGMA user_version").fetchone()[0]
-        application: int = connection.execute("PRAGMA application_id").fetchone()[0]
-        tables: int = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if tables and application != APPLICATION_ID:
-            raise Damaged(f"{name} is an SQLite file, but not Milena's log; choose another data directory.")
-        if had > VERSION:
-            raise Unavailable(
-                f"{name} was written by a newer Milena (format {had}, this one knows {VERSION}): upgrade."
-            )
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        for migration in MIGRATIONS[had:]:
-            for statement in statements(migration):
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:  # a full disk may have ended it
-            connection.execute("ROLLBACK")
-        raise
-    return had
-
-
-def statements(script: str) -> list[str]:
-    """The statements of a script one by one: executescript() would commit in between."""
-    statements, current = [], ""
-    for line in script.splitlines(keepends=True):
-        current += line
-        if sqlite3.complete_statement(current):
-            statements.append(current)
-            current = ""
-    return statements
+    """See :func:`milena.store.formats.migrate`."""
+    return formats.migrate(connection, name, format())

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import unquote
 from uuid import UUID
 
 from eventsourcing.persistence import Notification, PersistenceError, StoredEvent
@@ -27,6 +27,7 @@ from eventsourcing.sqlite import (
 from milena.store import schema
 from milena.store.envelope import FIELDS, GENESIS, Head, link
 from milena.store.errors import Conflict, Damaged, StoreError, Unavailable
+from milena.store.files import Files
 
 INSERT = f"INSERT INTO events VALUES ({','.join('?' * len(FIELDS))})"  # noqa: S608
 HEAD = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
@@ -36,8 +37,8 @@ WAL_PAGES = 10_000
 """Pages of WAL between checkpoints: large enough to be grown once and then used again."""
 
 
-def uri(path: str) -> str:
-    return f"file:{quote(path)}"
+def path_of(uri: str) -> str:
+    return unquote(uri.removeprefix("file:"))
 
 
 def connect(database: str) -> sqlite3.Connection:
@@ -139,8 +140,20 @@ class Connection(SQLiteConnection):
 
 
 class Pool(SQLiteConnectionPool):
+    """``files``: those of the database, as they were opened. Where others are in their place, no more
+    connections can be made; the open ones still read what they read before, and are waited for."""
+
+    files: Files | None = None
+
+    @property
+    def _is_use_full(self) -> bool:
+        moved = self.files is not None and not self.files.are_there
+        return super()._is_use_full or (moved and bool(self._in_use))
+
     def _create_connection(self) -> SQLiteConnection:
-        with explained(self.db_name):
+        if self.files is not None:
+            self.files.check()
+        with explained(path_of(self.db_name)):
             connection = connect(self.db_name)
         connection.row_factory = sqlite3.Row
         return Connection(connection, self.max_age)
@@ -168,8 +181,21 @@ class Recorder(SQLiteApplicationRecorder):
         pool = self.datastore.pool
         connection = pool.get_connection()
         try:
-            with explained(pool.db_name):
-                schema.migrate(connection._sqlite_conn, pool.db_name)
+            name = path_of(pool.db_name)
+            with explained(name):
+                schema.migrate(connection._sqlite_conn, name)
+        finally:
+            pool.put_connection(connection)
+
+    def rows(self, sql: str, params: Sequence[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
+        """What one statement reads. It needs no transaction around it; the library's takes longer than most
+        statements do."""
+        pool = self.datastore.pool
+        connection = pool.get_connection(is_writer=False)
+        try:
+            cursor = connection._sqlite_conn.cursor()
+            cursor.row_factory = None
+            return cursor.execute(sql, params).fetchall()
         finally:
             pool.put_connection(connection)
 

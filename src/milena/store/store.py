@@ -15,7 +15,9 @@ from eventsourcing.utils import Environment, EnvType
 from milena.domain.event import Event
 from milena.store import archive, schema, sqlite
 from milena.store.envelope import Head, head, link
-from milena.store.errors import Unavailable
+from milena.store.errors import SEE_TO_IT, Unavailable
+from milena.store.files import Files
+from milena.store.formats import uri
 from milena.store.mapper import Mapper
 from milena.store.reading import Params, Reading
 from milena.store.sealing import owner_of, sealing_key
@@ -117,15 +119,18 @@ class Store(Application[str], Reading):
         self.vault = vault
         self.classes = tuple(events)
         self.codec = Mapper(self.classes, self._sealing_keys, self._is_erased)
-        self._database = sqlite.uri(str(path))
+        self._database = uri(str(path))
         self._writer: sqlite3.Connection | None = None
         self._known: Head | None = None
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite would let others read it
             super().__init__()
         except OSError as error:
-            raise Unavailable(f"{path} can't be opened: {error.strerror}.") from error
-        self._files = self._on_disk()
+            raise Unavailable(f"{path} can't be opened: {error.strerror}; {SEE_TO_IT}.") from error
+        self._files = Files(path)
+        pool = self.recorder.datastore.pool
+        assert isinstance(pool, sqlite.Pool)
+        pool.files = self._files
 
     # The library's hooks: our configuration comes from the arguments, never from the environment.
 
@@ -159,9 +164,8 @@ class Store(Application[str], Reading):
     # ----------------------------------------------------------------------------- reading, writing
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
-        with sqlite.explained(str(self.path)), self.recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute(sql, params)
-            return [tuple(row) for row in cursor.fetchall()]
+        with sqlite.explained(str(self.path)):
+            return self.recorder.rows(sql, params)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -192,26 +196,13 @@ class Store(Application[str], Reading):
         """Write what is there already, which changes nothing. Raises Unavailable where it can't be done.
         For the thread that writes."""
         with self.transaction() as transaction:
-            transaction.rows(f"PRAGMA user_version = {schema.VERSION}")
+            [(version,)] = transaction.rows("PRAGMA user_version")
+            transaction.rows(f"PRAGMA user_version = {version:d}")
 
     def _check_files(self) -> None:
-        if self._on_disk() != self._files:
-            raise Unavailable(
-                f"{self.path}, or a file beside it, was removed or replaced while it was in use, so "
-                "nothing was written; put it back, or start Milena again."
-            )
-
-    def _on_disk(self) -> list[tuple[int, int]]:
-        """Which files bear the names of the log. SQLite would go on writing to one that was moved away,
-        and nobody would ever find what it wrote."""
-        found = []
-        for suffix in ("", "-wal", "-shm"):
-            try:
-                status = os.stat(f"{self.path}{suffix}")
-            except OSError:
-                continue
-            found.append((status.st_dev, status.st_ino))
-        return found
+        """A log without its vault is of no use: who wrote it would be known to nobody."""
+        self._files.check()
+        self.vault.files.check()
 
     def close(self) -> None:
         if self._writer is not None:

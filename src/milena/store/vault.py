@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Literal
 
 from milena.domain.ids import PlayerId, new_id
-from milena.store.errors import Damaged, Unavailable
-from milena.store.schema import statements
-from milena.store.sqlite import connect, explained, uri
+from milena.store.errors import SEE_TO_IT, Damaged, TooNew, Unavailable
+from milena.store.files import Files
+from milena.store.formats import Format, migrate, stamp, uri
+from milena.store.sqlite import connect, explained
 
 Source = Literal["terminal", "discord", "machine"]
 
@@ -30,30 +31,38 @@ LONGEST_NAME = 40
 KEPT_SEEDS = 10_000
 """Seeds kept in memory: every command on a game asks for its seed."""
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS players (
-    id      TEXT PRIMARY KEY,
-    source  TEXT NOT NULL,
-    outside TEXT NOT NULL,  -- the id there: a Discord id, the name of a terminal user or a machine
-    name    TEXT NOT NULL,
-    UNIQUE (source, outside)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-"""
-_KEYS = """
-CREATE TABLE keys (                 -- of private texts, made when a player writes the first one
-    player TEXT PRIMARY KEY,
-    key    BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
-"""
-VERSION = 2
-"""1 had no keys."""
+MIGRATIONS = [
+    """
+    CREATE TABLE players (
+        id      TEXT PRIMARY KEY,
+        source  TEXT NOT NULL,
+        outside TEXT NOT NULL,  -- the id there: a Discord id, the name of a terminal user or a machine
+        name    TEXT NOT NULL,
+        UNIQUE (source, outside)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+    """,
+    """
+    CREATE TABLE keys (                 -- of private texts, made when a player writes the first one
+        player TEXT PRIMARY KEY,
+        key    BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+]
+
+
+def format() -> Format:
+    """The format of the vault."""
+    return Format("a vault of Milena's", APPLICATION_ID, MIGRATIONS)
 
 
 class Vault:
-    """Opens ``path``, or makes it (readable by its owner only). Safe to use from any thread."""
+    """Opens ``path``, or makes it (readable by its owner only). Safe to use from any thread.
 
-    def __init__(self, path: Path) -> None:
+    ``as_it_is``: one of an older release stays so. It can sign then, which all can, and no more.
+    """
+
+    def __init__(self, path: Path, *, as_it_is: bool = False) -> None:
         self.path = path
         self._lock = threading.Lock()
         self._names: dict[str, str] = {}
@@ -63,38 +72,38 @@ class Vault:
         try:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
-            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}.") from error
+            raise Unavailable(f"The vault {path} can't be opened: {error.strerror}; {SEE_TO_IT}.") from error
         with explained(f"The vault {path}"):
             self._db = connect(uri(str(path)))
-            self._db.execute("PRAGMA secure_delete = ON").fetchone()
-            self._db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in files elsewhere
-            self._make()
-            self._master = self._secret("master")
+            try:
+                self._db.execute("PRAGMA secure_delete = ON").fetchone()
+                self._db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in files elsewhere
+                if as_it_is:
+                    self._check()
+                else:
+                    self._make()
+                self.files = Files(path)
+                self._master = self._secret("master")
+            except BaseException:
+                self._db.close()
+                raise
 
     def _make(self) -> None:
         """The tables of a new vault, and its secret: all, or nothing of it."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            application: int = self._db.execute("PRAGMA application_id").fetchone()[0]
-            tables: int = self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-            if tables and application != APPLICATION_ID:
-                raise Damaged(f"{self.path} is not a vault of Milena's; choose another data directory.")
-            if not tables:
-                for statement in statements(_SCHEMA):
-                    self._db.execute(statement)
-                self._db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                self._db.execute("INSERT INTO secrets VALUES ('master', ?)", (secrets.token_bytes(32),))
-            version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
-            if version > VERSION:
-                raise Unavailable(f"{self.path} was written by a newer Milena: upgrade.")
-            if version < VERSION:
-                self._db.execute(_KEYS)
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:  # a full disk may have ended it
-                self._db.execute("ROLLBACK")
-            raise
+        secret = secrets.token_bytes(32)
+        migrate(
+            self._db,
+            str(self.path),
+            format(),
+            lambda: self._db.execute("INSERT INTO secrets VALUES ('master', ?)", (secret,)),
+        )
+
+    def _check(self) -> None:
+        found = stamp(self._db)
+        if found.application != APPLICATION_ID:
+            raise Damaged(f"{self.path} is not {format().what}.")
+        if found.version > format().version:
+            raise TooNew(str(self.path), found.version, format().version)
 
     def close(self) -> None:
         self._db.close()

@@ -14,7 +14,7 @@ from milena.effects.runner import Runner
 from milena.effects.telling import telling
 from milena.effects.world import Impossible
 from milena.engine import Engine
-from milena.home import Home
+from milena.home import HOUSE, Home
 from milena.terminal.calling import in_words
 from milena.terminal.clock import now
 from milena.terminal.results import chart
@@ -22,7 +22,7 @@ from milena.terminal.results import chart
 
 class Terminal:
     """A :class:`milena.effects.world.World` that prints, through ``tell``. Places of Discord, whose guilds
-    are numbers, and direct messages there, are not the terminal's."""
+    are numbers, and direct messages there, are not the terminal's; nor is what the operator is told there."""
 
     def __init__(self, home: Home, tell: Callable[[RenderableType], None]) -> None:
         self._home = home
@@ -30,7 +30,7 @@ class Terminal:
 
     def serves(self, place: Place) -> bool:
         guild = place.partition("/")[0]
-        return not guild.isdecimal() and not guild.startswith("dm-")
+        return not guild.isdecimal() and not guild.startswith("dm-") and guild != HOUSE
 
     async def perform(self, effect: Effect, again: bool) -> dict[str, Any]:
         if effect.what != "message":

@@ -15,7 +15,7 @@ from datasette.database import Database
 from milena.readside import Behind
 from milena.readside.asking import FORBIDDEN_FUNCTIONS, JSON, LONGEST
 from milena.readside.shelf import Shelf
-from milena.store.sqlite import uri
+from milena.store.formats import uri
 
 Functions = Mapping[str, tuple[int, Callable[..., Any]]]
 PRAGMAS = {

@@ -4,9 +4,11 @@
 the only difference to one from a shell (``start_milena(cold=True)`` is that). Its data directory is
 ``home_dir``, so a second one goes on where the first one stopped. ``milena`` is one that is ready.
 
-Each test ends with a look at the record: a bot of ours never does what Discord would refuse.
+Each test ends with a look at the record: a bot of ours never does what Discord would refuse; and at all files
+of the data directory: no token is kept.
 """
 
+import re
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,6 +20,9 @@ sys.path.append(str(Path(__file__).parent))
 from kit import StartMilena
 from processes import Bot, Warm
 from standin import Guild, StandIn
+
+TOKEN = re.compile(rb"token-[\w-]{100}")
+"""Of an interaction: who has it can answer in Milena's name."""
 
 
 @pytest.fixture(scope="session")
@@ -58,6 +63,11 @@ async def start_milena(
         await bot.kill()
         assert "Traceback" not in bot.log, bot.log
         assert discord.settings.token not in bot.log
+    for file in home_dir.rglob("*"):
+        if file.is_file():
+            kept = file.read_bytes()
+            assert discord.settings.token.encode() not in kept, file
+            assert not TOKEN.search(kept), f"{file} has the token of an interaction"
     assert not discord.record.violations
     assert not discord.record.unknown_fields
 

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from kit import StartMilena, commands, key_of, labels, opened, press, recorded
+from kit import StartMilena, commands, forgive_second_answers, key_of, labels, opened, press, recorded
 from processes import Bot
 from standin import Guild, Message, Person, StandIn
 
@@ -243,7 +243,7 @@ async def test_interactions_that_come_again_change_nothing(
     assert [each for each in commands(home_dir) if not each.startswith("board")] == [
         "open", "accept", "move", "move", "move",
     ]  # fmt: skip
-    discord.record.refused = [each for each in discord.record.refused if each.code != 40060]
+    forgive_second_answers(discord, restarted=True)
 
 
 async def test_a_play_that_comes_again_and_takes_long_leaves_its_board_alone(
@@ -267,7 +267,7 @@ async def test_a_play_that_comes_again_and_takes_long_leaves_its_board_alone(
     second.terminate()
     assert await second.ends() == 0
     assert not asked.message.deleted
-    discord.record.refused = [each for each in discord.record.refused if each.code != 40060]
+    forgive_second_answers(discord, restarted=True)
 
 
 async def test_a_game_is_replayed_in_one_message(

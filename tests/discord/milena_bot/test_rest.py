@@ -5,12 +5,14 @@ import logging
 from collections.abc import AsyncIterator
 
 import pytest
-from standin import Channel, Guild, StandIn
+from kit import CALLBACK, CALLBACKS
+from standin import Channel, Guild, Person, StandIn
 
 from milena.discord.breaker import PATIENCE
 from milena.discord.calls import ApiError
 from milena.discord.message import File, Message
 from milena.discord.rest import Rest
+from milena.ops.errors import classify
 
 POSTED = "POST /channels/{channel}/messages"
 
@@ -79,6 +81,25 @@ async def test_answers_to_interactions_do_not_wait_for_the_others(
     discord.record.refused.clear()
 
 
+async def test_what_waits_for_a_connection_is_not_taken_for_lost(
+    discord: StandIn, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milena.discord.rest.CONNECTIONS", 2)
+    monkeypatch.setattr("milena.discord.rest.ONE_ANSWER", 0.4)
+    # Given a Discord that is slow, and more answers than can be on their way at once,
+    discord.faults.slow(0.15, CALLBACKS, times=8)
+    asked = [discord.desk.make(2, ann.user, ann.channel, {"name": "ping"}) for _ in range(8)]
+    async with Rest(discord.settings.token, "DiscordBot (https://example.org, 1)", discord.api) as rest:
+        await asyncio.gather(
+            *(
+                rest.request("POST", f"/interactions/{each.id}/{each.token}/callback", {"type": 5})
+                for each in asked
+            )
+        )
+    # then none is sent twice.
+    assert len(discord.record.of(CALLBACK)) == 8
+
+
 @pytest.mark.parametrize(
     "fault", ["500", "502", "503", "504", "limited", "global", "cloudflare", "reset", "answer lost"]
 )
@@ -131,6 +152,19 @@ async def test_a_refusal_is_told_in_discords_words(discord: StandIn, rest: Rest,
     assert "content" in raised.value.message
     assert len(discord.record.calls) == 1
     discord.record.refused.clear()
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("refused", "discord"), ("reset", "network")])
+async def test_what_discord_refuses_is_told_from_what_did_not_reach_it(
+    discord: StandIn, rest: Rest, channel: Channel, fault: str, kind: str
+) -> None:
+    if fault == "refused":
+        discord.faults.refuse_with(match=POSTED)
+    else:
+        discord.faults.reset(POSTED, after=True)
+    with pytest.raises(ApiError) as raised:
+        await _post(rest, channel, "x")
+    assert classify(raised.value) == kind
 
 
 async def test_patience_ends(discord: StandIn, rest: Rest, club: Guild) -> None:

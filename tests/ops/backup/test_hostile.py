@@ -78,7 +78,7 @@ CLOSE = tuple(
             "other tables, indexes or triggers",
         ),
         (("PRAGMA application_id = 7",), "is not Milena's log"),
-        (("PRAGMA user_version = 99",), "written by a newer Milena"),
+        (("PRAGMA user_version = 99",), "its events.db has format 99, and this release knows "),
     ],
 )
 def test_a_log_that_was_edited(
@@ -188,7 +188,10 @@ def without(parts: Parts, name: str) -> Parts:
         (lambda parts: parts | {"manifest.json": b"{}"}, "manifest is not what Milena writes"),
         (lambda parts: parts | {"manifest.json": b"\xff" * 99}, "manifest is not what Milena writes"),
         (lambda parts: parts | {"manifest.json": b" " * 70_000}, "its manifest.json has another size"),
-        (lambda parts: described(parts, format=2), "made by a newer Milena (format 2, this one knows 1)"),
+        (
+            lambda parts: described(parts, format=2),
+            "made by a newer Milena, 0.2.0 (format 2, this one knows 1)",
+        ),
         (lambda parts: described(parts, installation="0" * 16), "another installation than its manifest"),
         (lambda parts: {}, "no sound backup"),
     ],

@@ -81,6 +81,10 @@ RECOMMENDED: dict[str, Any] = {
 """What suits most servers: enough to play, and not so much that one member fills a channel."""
 
 
+LIMITS = {"games": "guild", "channel-games": "channel", "member-games": "member", "invitation": "invitation"}
+"""Which limit of the operator's each of these makes stricter."""
+
+
 def find_setting(name: str) -> Setting:
     """Raises Refused where there is none of this name."""
     setting = SETTINGS.get(name)
@@ -120,13 +124,10 @@ def within(limits: GameLimits, guild: Guild) -> GameLimits:
     """The limits of games that hold in a guild: the operator's, or its own where they are stricter."""
     if not guild.settings:
         return limits
-    return replace(
-        limits,
-        guild=_stricter(limits.guild, setting(guild, "games")),
-        channel=_stricter(limits.channel, setting(guild, "channel-games")),
-        member=_stricter(limits.member, setting(guild, "member-games")),
-        invitation=_stricter(limits.invitation, setting(guild, "invitation")),
-    )
+    stricter = {
+        field: _stricter(getattr(limits, field), setting(guild, name)) for name, field in LIMITS.items()
+    }
+    return replace(limits, **stricter)
 
 
 def _stricter(limit: int, own: int | None) -> int:

@@ -10,7 +10,7 @@ from milena.ops.backup import manifest as manifests
 from milena.ops.backup.folder import PART
 from milena.ops.backup.manifest import LOG, NOTE, PARTS, VAULT, Manifest, archive_name
 from milena.store.copying import Tell, archives, contents
-from milena.store.errors import Damaged, StoreError, Unavailable
+from milena.store.errors import Damaged, StoreError, TooNew, Unavailable
 from milena.store.heads import read_head
 from milena.store.vault import Vault
 
@@ -55,6 +55,11 @@ def checked(path: Path, beside: Path | None, passes: Passes) -> Iterator[tuple[M
         manifest = archive.read(path, directory, passes.next())
         try:
             _check(manifest, directory, passes.next())
+        except TooNew as error:
+            raise Unavailable(
+                f"{path} was made by Milena {manifest.milena}: its {error.name} has format {error.format}, "
+                f"and this release knows {error.known}: install that release, or a newer one."
+            ) from error
         except StoreError as error:
             reason = error.__cause__ or str(error).replace(f"{directory}/", "").rstrip(".")
             raise type(error)(f"{path} is no sound backup: {reason}.") from error
@@ -70,7 +75,7 @@ def _check(manifest: Manifest, directory: Path, tell: Tell) -> None:
         raise Damaged(f"its log ends at position {found.head.position}, and not as its manifest says")
     if (found.games, found.players) != (manifest.games, manifest.players):
         raise Damaged("it has other games or players than its manifest says")
-    vault = Vault(directory / VAULT)
+    vault = Vault(directory / VAULT, as_it_is=True)
     try:
         note = read_head(directory / NOTE, vault)
         if manifests.installation(vault) != manifest.installation:

@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,9 +42,9 @@ class Backup(NamedTuple):
         return Head(self.manifest.position, bytes.fromhex(self.manifest.hash))
 
 
-def make(home: Path, to: Path, tell: Tell = unheard) -> Backup:
+def make(home: Path, to: Path, tell: Tell = unheard, *, held: bool = False) -> Backup:
     """Back up the data directory ``home`` into the new file ``to``. A backup that has this name already
-    stands, and is told again.
+    stands, and is told again. ``held``: whoever asks has the lock of the directory.
 
     The file gets its name when all is in it and was read back. ``tell`` hears of kilobytes, of those that
     all passes over the data take together. Raises Unavailable or Damaged, and leaves nothing half-made.
@@ -53,8 +54,9 @@ def make(home: Path, to: Path, tell: Tell = unheard) -> Backup:
     if not (home / LOG).exists():
         raise Unavailable(f"There is no Milena data in {home}; play a game first, or use --data.")
     passes = Passes(tell, (home / LOG).stat().st_size, 4)
-    with locking.share(home), folder.building(to.parent) as work:
+    with nullcontext() if held else locking.share(home), folder.building(to.parent) as work:
         try:
+            _check_room(home, to.parent)
             manifest = _gather(home, work, passes.next, passes.next)
             packed = work / to.name
             archive.pack(manifest, work, packed, passes.next())
@@ -65,6 +67,17 @@ def make(home: Path, to: Path, tell: Tell = unheard) -> Backup:
         except OSError as error:
             raise Unavailable(f"No backup was made in {to.parent}: {error.strerror}.") from error
     return told(to)
+
+
+def _check_room(home: Path, folder: Path) -> None:
+    """Of what is surely needed; a disk that gets full later is told then."""
+    needed = sum((home / name).stat().st_size for name in (LOG, VAULT) if (home / name).exists())
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise Unavailable(
+            f"No backup was made in {folder}: it needs {needed / 1e6:,.1f} MB there at least, and "
+            f"{free / 1e6:,.1f} MB are free; make room, or name another disk with MILENA_BACKUPS."
+        )
 
 
 def _gather(home: Path, work: Path, copying: Callable[[], Tell], reading: Callable[[], Tell]) -> Manifest:
@@ -80,7 +93,7 @@ def _gather(home: Path, work: Path, copying: Callable[[], Tell], reading: Callab
     # The log goes on meanwhile: so it has to hold the head of the copy, wherever its own is by now.
     if head.position and hash_at(home / LOG, head.position) != head.hash:
         raise Damaged(f"The copy of {home / LOG} ends elsewhere than the log; run 'milena verify'.")
-    vault = Vault(work / VAULT)
+    vault = Vault(work / VAULT, as_it_is=True)
     try:
         write_head(work / NOTE, head, vault, now)
         installation = manifests.installation(vault)

@@ -55,6 +55,7 @@ class Manifest(Struct, frozen=True):
 
 class _Numbered(Struct):
     format: int
+    milena: str = ""
 
 
 def describe(time: int, found: Contents, installation: str, parts: dict[str, Part]) -> Manifest:
@@ -79,7 +80,8 @@ def decode(text: bytes) -> Manifest:
         numbered = msgspec.json.decode(text, type=_Numbered)
         if numbered.format > FORMAT:
             raise Unavailable(
-                f"it was made by a newer Milena (format {numbered.format}, this one knows {FORMAT}): upgrade"
+                f"it was made by a newer Milena, {numbered.milena[:20]} (format {numbered.format}, this one "
+                f"knows {FORMAT}): install that one"
             )
         manifest = msgspec.json.decode(text, type=Manifest)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -116,7 +116,7 @@ def _check_installation(manifest: Manifest, home: Path) -> None:
     if not (home / VAULT).exists() or not (home / VAULT).stat().st_size:
         return
     try:
-        vault = Vault(home / VAULT)
+        vault = Vault(home / VAULT, as_it_is=True)
     except StoreError:  # it is damaged, which may be why it is restored
         return
     try:

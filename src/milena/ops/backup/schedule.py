@@ -62,7 +62,7 @@ class Schedule:
             except _Stopped:
                 return
             except StoreError as error:
-                log.error("no backup was made: %s", error)
+                log.error("no backup was made: %s", error, extra={"error": error, "recovery": "tried again"})
                 wait = AGAIN
             except Exception:
                 log.exception("no backup was made")

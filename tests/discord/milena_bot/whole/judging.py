@@ -3,14 +3,13 @@
 from collections import Counter
 
 from log import Log
-from standin import Interaction, Shown, StandIn
+from standin import Interaction, Shown
 from table import Table
 
 from milena.discord import custom_ids
 from milena.discord.custom_ids import Control, Menu, Numbered, Play, Typed
 
 UPDATE, SEND = 7, 4
-ANSWERED_BEFORE = 40060
 ENDED_BY_RULES = ("finished", "timeout", "resigned")
 """What becomes of a seat that runs out of time, or gives up, is for the rules to say: others may play on."""
 HAPPENED = {"resigned": "game.resigned", "timeout": "game.timed_out"}
@@ -93,12 +92,6 @@ def judge_answers(log: Log, tables: list[Table]) -> int:
     by_people = [each for each in played if each.correlation in accepted]
     assert len(by_people) == moves
     return moves
-
-
-def forgive_second_tries(discord: StandIn) -> None:
-    """40060: a first answer whose own answer was lost, or late, is tried again; and a bot that was started
-    again does not know that it has answered. Discord says so, and nothing comes of it."""
-    discord.record.refused = [each for each in discord.record.refused if each.code != ANSWERED_BEFORE]
 
 
 MOVES = ("game.move_played", "game.move_hidden", "game.choice_sealed")

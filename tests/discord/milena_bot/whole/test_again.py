@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from ends import OPTIONS, End, agreed, declined, ends, finished, resigned, timeout, voided
-from judging import forgive_second_tries
+from kit import forgive_second_answers
 from life import Begin, Life
 from log import Log
 from standin import Interaction, StandIn
@@ -127,7 +127,7 @@ async def same_again(life: Life, log: Log, discord: StandIn, plan: Plan) -> None
     # then what has happened is the same.
     for table, other in zip(tables, others, strict=True):
         assert happened(other) == happened(table), f"{table.name}, {other.name}"
-    forgive_second_tries(discord)
+    forgive_second_answers(discord, restarted=True)
 
 
 async def test_what_comes_again_in_another_order_changes_nothing(begin: Begin, discord: StandIn) -> None:

@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 from ends import OPTIONS, ends, timeout
-from judging import forgive_second_tries, judge, judge_answers
+from judging import judge, judge_answers
+from kit import forgive_second_answers
 from life import Begin, Life
 from log import Log
 from standin import StandIn
@@ -57,7 +58,7 @@ async def amid(life: Life, log: Log, discord: StandIn, faults: int, pause: float
     print(f"{faults} faults, {len(tables)} games, {moves} moves; answers: {dict(said)}")
     print(f"faults that were met: {dict(Counter(discord.faults.met))}")
     assert await life.end() == 0
-    forgive_second_tries(discord)
+    forgive_second_answers(discord)
 
 
 def _delete(discord: StandIn, tables: list[Table], chance: Random) -> None:
