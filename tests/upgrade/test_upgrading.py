@@ -15,9 +15,10 @@ from milena.ops.config import BadConfig, load
 from milena.replay.verify import verify
 from milena.store import Damaged, Unavailable, locking, upgrading, vault
 from milena.store.formats import adds_only
+from milena.store.schema import VERSION
 from milena.upgrade.upgrading import upgrade
 
-ADDS = "CREATE TABLE archived (stream TEXT PRIMARY KEY, file TEXT NOT NULL) STRICT;"
+ADDS = "CREATE TABLE later (stream TEXT PRIMARY KEY, file TEXT NOT NULL) STRICT;"
 CHANGES = "CREATE TABLE more (name TEXT) STRICT;\nDELETE FROM snapshots;"
 
 Become = Callable[..., None]
@@ -78,13 +79,15 @@ def test_what_changes_something_waits_until_it_is_asked_for(data: Path, become: 
     become("0.9.0", CHANGES)
     before = contents(data)
 
-    with pytest.raises(Unavailable, match=r"events\.db: format 1, now 2.*'milena upgrade'"):
+    with pytest.raises(
+        Unavailable, match=rf"events\.db: format {VERSION}, now {VERSION + 1}.*'milena upgrade'"
+    ):
         Home(data)
     assert contents(data) == before
 
     done = upgrade(data, EVENTS)
     assert done is not None
-    assert done.files == {"events.db": (1, 2)}
+    assert done.files == {"events.db": (VERSION, VERSION + 1)}
     Home(data).close()
 
 
@@ -97,12 +100,12 @@ def test_without_a_backup_there_is_no_upgrade_unless_that_is_wanted(
 
     with pytest.raises(Unavailable, match=r"can't be used.*'milena upgrade --no-backup' does without"):
         Home(data)
-    assert version(data) == 1
+    assert version(data) == VERSION
 
     done = upgrade(data, EVENTS, backup=False)
     assert done is not None
     assert done.backup is None
-    assert version(data) == 2
+    assert version(data) == VERSION + 1
 
 
 def test_a_damaged_log_is_not_upgraded(data: Path, become: Become) -> None:
@@ -115,7 +118,7 @@ def test_a_damaged_log_is_not_upgraded(data: Path, become: Become) -> None:
 
     with pytest.raises(Damaged, match="position 2 was changed"):
         Home(data)
-    assert version(data) == 1
+    assert version(data) == VERSION
 
 
 def test_while_somebody_uses_it_there_is_no_upgrade(data: Path, become: Become) -> None:
@@ -128,7 +131,7 @@ def test_while_somebody_uses_it_there_is_no_upgrade(data: Path, become: Become) 
         other.execute("SELECT count(*) FROM events").fetchone()
         with pytest.raises(Unavailable, match=r"events\.db is in use by another process"):
             Home(data)
-    assert version(data) == 1
+    assert version(data) == VERSION
     assert backup.backups(data / "backups") == {}
 
 
@@ -143,7 +146,7 @@ def test_an_upgrade_that_was_cut_short_takes_the_backup_that_it_made(
         broken.setattr(vault, "MIGRATIONS", [*vault.MIGRATIONS[:1], "CREATE NONSENSE;"])
         with pytest.raises(Unavailable, match="syntax error"):
             upgrade(data, EVENTS)
-    assert (version(data), version(data, "vault.db")) == (2, 1)
+    assert (version(data), version(data, "vault.db")) == (VERSION + 1, 1)
 
     Home(data).close()
 
@@ -151,7 +154,7 @@ def test_an_upgrade_that_was_cut_short_takes_the_backup_that_it_made(
     assert {each.backup for each in releases.releases(data)[1:]} == {str(made)}
     become()
     backup.restore(made, data)
-    assert (version(data), version(data, "vault.db")) == (1, 1)
+    assert (version(data), version(data, "vault.db")) == (VERSION, 1)
 
 
 # ------------------------------------------------------------------------------------ a newer release
@@ -173,7 +176,7 @@ def test_what_a_newer_release_left_is_refused_by_name_and_the_backup_of_before_i
     # Then it says whose it is, and where the way back is; and nothing is written
     said = capsys.readouterr().err
     assert status == 1
-    assert f"{data}/events.db has format 2, and Milena" in said
+    assert f"{data}/events.db has format {VERSION + 1}, and Milena" in said
     assert "Milena 0.9.0 was used here since" in said
     assert f"'milena backup restore {made}'" in said
     assert run(["upgrade", "--dry-run", "--json", "--data", str(data)]) == 1

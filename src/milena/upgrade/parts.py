@@ -18,6 +18,7 @@ from milena.readside.disk import look as look_at_model
 from milena.readside.own import Spoilt, read_stamp
 from milena.readside.shelf import Shelf
 from milena.store import formats, heads, upgrading
+from milena.store.archive import FOLDER as ARCHIVES
 
 Action = Literal["nothing", "migrate", "rebuild", "too new", "wrong"]
 
@@ -29,6 +30,7 @@ WITHOUT = {
     HISTORY: "what was typed in the shell",
     releases.FILE: "which releases were used",
     LOGS: "log files",
+    ARCHIVES: "games that were moved out of the log, which says what is in them",
     backup.FOLDER: "backups: each says its own format",
 }
 """What has no format that could change: text, one thing a line, or what may be lost."""

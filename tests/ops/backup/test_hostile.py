@@ -19,7 +19,8 @@ from playing_on import Played, tree
 from milena.home import Home
 from milena.ops.backup import Backup, make, name_of, restore
 from milena.store import Damaged, StoreError, Unavailable
-from milena.store.schema import MIGRATIONS, statements
+from milena.store.formats import statements
+from milena.store.schema import MIGRATIONS
 
 
 @pytest.fixture(scope="module")
