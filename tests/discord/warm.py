@@ -15,10 +15,19 @@ import traceback
 
 if sys.argv[1:] == ["milena"]:
     from milena import cli
+    from milena.discord import __main__ as process
     from milena.discord import running  # noqa: F401 - it takes the longest
     from milena.slash.installed import installed
 
     installed()
+
+    def become(_: str, arguments: list[str], environment: dict[str, str]) -> None:
+        """What ``milena run`` would become is there already."""
+        status = process.main(arguments[arguments.index(process.__package__) + 1 :])
+        sys.stdout.flush()
+        os._exit(status)
+
+    os.execve = become
 else:
     from bare_bot import *  # noqa: F403 - the library looks for commands among the names of __main__
     from bare_bot import main

@@ -3,7 +3,6 @@
 Exit status: 0 done, 1 refused or a check that found something, 2 wrong usage, 3 damaged data.
 """
 
-import errno
 import io
 import os
 import sys
@@ -11,7 +10,7 @@ from importlib import import_module
 
 import typer
 
-from milena.cli.common import EXIT_DAMAGED, EXIT_REFUSED, EXIT_USAGE, complain
+from milena.failing import EXIT_USAGE, complain, explain
 
 VERBS = (
     "play", "run", "watch", "shell", "call", "games", "leaderboard", "profile", "game", "replay", "trace",
@@ -82,38 +81,4 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if _is_for_memory(error):
-            complain("there is too little memory; end something else, or allow her more ('ulimit -v').")
-            return EXIT_REFUSED
-        return _explain(error)
-
-
-def _is_for_memory(error: Exception) -> bool:
-    """Whether there was none left: for an object, a thread, or to load a library."""
-    if isinstance(error, OSError):
-        return error.errno == errno.ENOMEM
-    text = str(error)
-    return isinstance(error, MemoryError) or "start new thread" in text or "failed to map segment" in text
-
-
-def _explain(error: Exception) -> int:
-    from milena.domain.refusal import Refused
-    from milena.games import BadGame
-    from milena.ops.config import BadConfig
-    from milena.readside.errors import BadModel, Poison
-    from milena.store.errors import Damaged, StoreError
-
-    match error:
-        case Refused():
-            complain(error.sentence)
-            return EXIT_REFUSED
-        case Damaged():
-            complain(str(error))
-            return EXIT_DAMAGED
-        case StoreError() | BadGame() | BadModel() | Poison():
-            complain(str(error))
-            return EXIT_REFUSED
-        case BadConfig():
-            complain(str(error))
-            return EXIT_USAGE
-    raise error
+        return explain(error)

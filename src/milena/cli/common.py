@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from milena.failing import EXIT_DAMAGED as EXIT_DAMAGED
+from milena.failing import EXIT_REFUSED as EXIT_REFUSED
+from milena.failing import EXIT_USAGE as EXIT_USAGE
+from milena.failing import complain as complain
+
 if TYPE_CHECKING:
     from rich.console import Console
 
     from milena.home import Home
     from milena.ops.logs import Level
-
-EXIT_REFUSED = 1
-EXIT_USAGE = 2
-EXIT_DAMAGED = 3
 
 Data = Annotated[
     Path | None,
@@ -96,12 +97,6 @@ def find_game(home: "Home", text: str) -> str:
 def count(number: int, noun: str) -> str:
     """``1 game``, ``2 games``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def complain(sentence: str) -> None:
-    """One line on standard error."""
-    line = "".join(char if char.isprintable() else "?" for char in sentence)
-    typer.echo(f"milena: {line}", err=True)
 
 
 def print_json(value: Any) -> None:

@@ -1,6 +1,8 @@
 """``milena run``: everything that lives in one process, from its start to SIGTERM."""
 
 import asyncio
+import gc
+import linecache
 import logging
 import signal
 from contextlib import ExitStack, suppress
@@ -44,9 +46,18 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
             late.loop = asyncio.get_running_loop()
             async with Rest(token, f"{AGENT}/{__version__}", api, engine.meter) as rest:
                 bots.append(Bot(home, engine, readside, rest, token, shards or Shards()))
+                _settle()
                 await _serve(bots[0])
 
         asyncio.run(serve())
+
+
+def _settle() -> None:
+    """What has been imported stays for good: the garbage collector need not look at it again, and the source
+    of code that was generated, which only tracebacks would show, is forgotten."""
+    linecache.clearcache()
+    gc.collect()
+    gc.freeze()
 
 
 async def _serve(bot: Bot) -> None:
