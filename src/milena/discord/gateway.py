@@ -7,16 +7,19 @@ https://docs.discord.com/developers/events/gateway
 """
 
 import asyncio
+import logging
 import random
 from typing import TYPE_CHECKING, Any
 
 from interactions.api.gateway.gateway import GatewayClient
-from interactions.client.const import __api_version__
+from interactions.client.const import MISSING, __api_version__
 from interactions.models.discord.enums import WebSocketOPCode
 from msgspec import Struct
 
 if TYPE_CHECKING:
     from milena.discord.shard import Shard
+
+log = logging.getLogger(__name__)
 
 ENDED = (4007, 4009)
 """Codes that end a session: a new one is to be started."""
@@ -67,23 +70,47 @@ class Gateway(GatewayClient):
 
     async def run(self) -> None:
         """Until it is closed by us. Raises Lost."""
+        reading = asyncio.create_task(self._read())
+        closing = asyncio.create_task(self._close_gateway.wait())
         try:
-            await super().run()
+            await asyncio.wait({reading, closing}, return_when=asyncio.FIRST_COMPLETED)
+            if reading.done():
+                await reading
         finally:
+            reading.cancel()
+            closing.cancel()
             if not self._shard.leaving and self.ws is not None:
                 await self.ws.close(code=LEFT_OPEN)
         if self.lost is not None:
             raise self.lost
 
-    async def dispatch_event(self, data: Any, seq: int, event: str) -> None:
+    async def _read(self) -> None:
+        """Hand on what comes, at once: the library has three tasks for each event, one after the other."""
+        while True:
+            payload = await self.receive()
+            if payload["op"] == WebSocketOPCode.DISPATCH:
+                self.sequence = payload["s"]
+                self._dispatch(payload["t"], payload["d"])
+            elif payload["op"] == MISSING:  # what the library says, again and again, of a closed session
+                raise Lost("the HTTP session was closed")
+            else:
+                await self.dispatch_opcode(payload.get("d"), payload["op"])
+
+    def _dispatch(self, event: str, data: Any) -> None:
         if event == "READY":
             url = f"{data['resume_gateway_url']}?{QUERY}"
-            self.session_id, self._session = data["session_id"], Session(data["session_id"], url, seq)
-        self._shard.happened(event, data)
+            self.session_id = data["session_id"]
+            self._session = Session(data["session_id"], url, self.sequence or 0)
+        try:
+            self._shard.happened(event, data)
+        except Exception:  # one event must not cost the connection
+            log.exception("an event could not be taken in: %s", event)
 
     async def receive(self, force: bool = False) -> dict[str, Any]:
         """The next payload. ``force``: HELLO, which does not let one wait."""
-        async with asyncio.timeout(HELLO if force else None):
+        if not force:
+            return await super().receive()
+        async with asyncio.timeout(HELLO):
             return await super().receive(force)
 
     async def dispatch_opcode(self, data: Any, op: WebSocketOPCode) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from milena.discord import answers
@@ -51,9 +51,7 @@ class Receiver:
         self._seen[asked.id] = None
         if len(self._seen) > REMEMBERED:
             self._seen.popitem(last=False)
-        task = asyncio.create_task(self._serve(asked))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._spawn(self._serve(asked))
 
     def leave(self) -> None:
         """Take no more work: who asks is told so."""
@@ -66,6 +64,11 @@ class Receiver:
             if late:
                 log.warning("%d answers were not ready in time", len(late))
 
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
     async def _serve(self, asked: Asked) -> None:
         try:
             reply = Reply(self._calls, asked, self._ahead())
@@ -73,22 +76,23 @@ class Receiver:
             if age > TOO_OLD:
                 log.warning("interaction %s came %.1f s late: nothing was done", asked.id, age)
                 return
-            outcome = await self._work(asked, reply, DEFER_AFTER - max(age, 0.0))
+            soon = max(0.1, DEFER_AFTER - max(age, 0.0))
+            late = asyncio.get_running_loop().call_later(soon, lambda: self._spawn(self._defer(asked, reply)))
+            try:
+                outcome = await self._outcome(asked, reply)
+            finally:
+                late.cancel()
             if outcome is not None:
                 await reply.give(outcome)
         except Exception:
             log.exception("interaction %s was not answered", asked.id)
 
-    async def _work(self, asked: Asked, reply: Reply, seconds: float) -> Outcome | None:
-        """What comes of it, where it is not told yet; deferred, where that takes longer than ``seconds``."""
-        work = asyncio.ensure_future(self._outcome(asked, reply))
-        done, _ = await asyncio.wait({work}, timeout=max(0.1, seconds))
-        if not done:
-            try:
-                await reply.defer()
-            except ApiError as error:
-                log.warning("interaction %s could not be deferred: %s", asked.id, error)
-        return await work
+    async def _defer(self, asked: Asked, reply: Reply) -> None:
+        """It takes longer."""
+        try:
+            await reply.defer()
+        except ApiError as error:
+            log.warning("interaction %s could not be deferred: %s", asked.id, error)
 
     async def _outcome(self, asked: Asked, reply: Reply) -> Outcome | None:
         try:
