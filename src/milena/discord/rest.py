@@ -16,6 +16,8 @@ import msgspec
 
 from milena.discord.breaker import Breaker
 from milena.discord.calls import ApiError, Method
+from milena.discord.connections import Connections, NotReached
+from milena.discord.http11 import Part, fields, multipart
 from milena.discord.limiter import Limiter
 from milena.discord.message import File
 from milena.discord.routes import Route, route_of
@@ -25,8 +27,6 @@ from milena.ops.meter import Meter
 log = logging.getLogger(__name__)
 
 API = "https://discord.com/api/v10"
-CONNECTIONS = 200
-"""At once; more calls wait for one that is free."""
 ONE_TRY = 15.0
 """Seconds that Discord may be silent once it has a call: one that waits for a connection is not lost, and
 would be sent twice. 1.2 for what takes an answer to an interaction, which has only three."""
@@ -55,28 +55,26 @@ class Rest:
         """Discord's clock, less the one of this machine that nobody sets."""
         self._told = 0.0
         self._breaker = Breaker()
-        self._headers = {"Authorization": f"Bot {token}", "User-Agent": agent}
+        self.agent = agent
+        self._headers = fields({"Authorization": f"Bot {token}", "User-Agent": agent})
         self._looked = -CLOCKS
+        self._connections = Connections(self.base)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> "Rest":
-        connector = aiohttp.TCPConnector(limit=CONNECTIONS, ttl_dns_cache=300)
-        self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
+        self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._connections.close()
         if self._session is not None:
             await self._session.close()
 
     @property
     def session(self) -> aiohttp.ClientSession:
-        """The HTTP session, for the gateway's websockets too."""
+        """For the gateway's websockets, and what Discord keeps elsewhere."""
         assert self._session is not None, "to be used with async with"
         return self._session
-
-    @property
-    def agent(self) -> str:
-        return self._headers["User-Agent"]
 
     async def request(
         self,
@@ -99,9 +97,9 @@ class Rest:
                     status, headers, said = await self._try(route, method, path, body, files, reason)
             except TimeoutError:
                 raise failure from None
-            except (aiohttp.ClientError, OSError) as error:
+            except OSError as error:
                 failure = ApiError(0, 0, f"{route.name}: {type(error).__name__}")
-                if isinstance(error, aiohttp.ClientConnectorError) or _repeatable(method, path, body):
+                if isinstance(error, NotReached) or _repeatable(method, path, body):
                     pause = backoff.pause()
             else:
                 if status < 300:
@@ -137,43 +135,39 @@ class Rest:
     ) -> tuple[int, Mapping[str, str], Any]:
         """Status, headers and content of the answer to one call; no content where it can't be read."""
         asking = None if route.exempt else await self._breaker.wait()
-        answered, sent, content = -1, 0, b""  # not on its way yet
+        status, sent, content = -1, 0, b""  # not on its way yet
         try:
             async with self.limiter.turn(route) as turn:
-                headers = dict(self._headers)
+                more = {}
                 if reason:
-                    headers["X-Audit-Log-Reason"] = quote(reason[:LONGEST_REASON], safe="")
-                data = _data(body, files)
-                sent = len(data) if isinstance(data, bytes) else sum(len(each.data) for each in files)
-                if isinstance(data, bytes):
-                    headers["Content-Type"] = "application/json"
-                answered = 0
+                    more["X-Audit-Log-Reason"] = quote(reason[:LONGEST_REASON], safe="")
+                kind, data = _data(body, files)
+                if kind:
+                    more["Content-Type"] = kind
+                status, sent = 0, len(data or b"")
                 silence = ONE_ANSWER if "/callback" in route.name else ONE_TRY
-                timeout = aiohttp.ClientTimeout(sock_connect=silence, sock_read=silence)
-                async with self.session.request(
-                    method, self.base + path, data=data, headers=headers, timeout=timeout
-                ) as response:
-                    answered = response.status
-                    content = await response.read()
-                if response.status < 500 and response.status != 429:
-                    turn.headers = response.headers
+                headers = (self._headers, fields(more))
+                answer = await self._connections.ask(method, path, headers, data, silence)
+                status, content = answer.status, answer.content
+                if status < 500 and status != 429:
+                    turn.headers = answer.headers
         except TimeoutError as error:
             self._breaker.failed(f"{route.name} had no answer")
-            raise aiohttp.ClientConnectionError from error
-        except (aiohttp.ClientError, OSError) as error:
+            raise ConnectionError("no answer") from error
+        except OSError as error:
             self._breaker.failed(f"{route.name}: {type(error).__name__}")
             raise
         finally:
             if asking is not None:
                 asking.release()
-            if answered >= 0:
-                self.meter.call(route.name, answered, sent, len(content))
-        if response.status >= 500:
-            self._breaker.failed(f"{route.name} was answered with {response.status}")
+            if status >= 0:
+                self.meter.call(route.name, status, sent, len(content))
+        if status >= 500:
+            self._breaker.failed(f"{route.name} was answered with {status}")
         else:
             self._breaker.went_well()
-        self._look_at_clock(response.headers)
-        return response.status, response.headers, _content(content)
+        self._look_at_clock(answer.headers)
+        return status, answer.headers, _content(content)
 
     def _refused_for(self, route: Route, headers: Mapping[str, str], said: Any) -> float:
         """429: in how many seconds it may be tried again. Others wait too."""
@@ -215,14 +209,13 @@ def _repeatable(method: str, path: str, body: Any) -> bool:
     return isinstance(body, dict) and bool(body.get("enforce_nonce"))
 
 
-def _data(body: Any, files: Sequence[File]) -> bytes | aiohttp.FormData | None:
+def _data(body: Any, files: Sequence[File]) -> tuple[str, bytes | None]:
+    """What a call sends, and of which kind that is."""
     if not files:
-        return None if body is None else _encode(body)
-    form = aiohttp.FormData(quote_fields=False)
-    form.add_field("payload_json", _encode(body).decode(), content_type="application/json")
-    for number, file in enumerate(files):
-        form.add_field(f"files[{number}]", file.data, filename=file.name)
-    return form
+        return ("", None) if body is None else ("application/json", _encode(body))
+    parts = [Part("payload_json", _encode(body), "application/json")]
+    parts += [Part(f"files[{number}]", file.data, name=file.name) for number, file in enumerate(files)]
+    return multipart(parts)
 
 
 def _content(content: bytes) -> Any:
