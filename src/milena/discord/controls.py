@@ -4,11 +4,13 @@ from milena.discord import choices
 from milena.discord.components import Component, button
 from milena.discord.custom_ids import Ask, Control, Hand
 from milena.domain.game import Game, Offer
+from milena.domain.view import View
 from milena.replay.history import History
 
 
-def controls(history: History, moves: bool) -> list[Component]:
-    """At most five buttons. ``moves``: moves can be pressed already, above them."""
+def controls(history: History, view: View | None, moves: bool) -> list[Component]:
+    """At most five buttons. ``view``: see :func:`.choices.shared`; ``moves``: moves can be pressed already,
+    above them."""
     game = history.game
     if history.problem:
         return []
@@ -16,7 +18,7 @@ def controls(history: History, moves: bool) -> list[Component]:
         case "waiting":
             return _waiting(history, game)
         case "playing":
-            return _playing(history, game, moves)
+            return _playing(history, game, view, moves)
         case "ended" if not game.rematch:
             return [button(Control(game.key, "rematch"), "Rematch", "primary")]
     return []
@@ -33,10 +35,10 @@ def _waiting(history: History, game: Game) -> list[Component]:
     return [*made, button(Control(game.key, "leave"), "Leave")]
 
 
-def _playing(history: History, game: Game, moves: bool) -> list[Component]:
+def _playing(history: History, game: Game, view: View | None, moves: bool) -> list[Component]:
     games = history.games
     rules, alone = games.rules(game), len(game.seats) == 1
-    made = _moving(history, game, moves)
+    made = _moving(history, game, view, moves)
     offer: Offer = "takeback" if game.takeback else "draw" if game.draw_offers else ""
     if offer or game.invited:
         made += _answers(game, "" if offer and game.invited else offer or "seat")
@@ -50,10 +52,10 @@ def _playing(history: History, game: Game, moves: bool) -> list[Component]:
     return [*made, button(Control(game.key, "resign?"), "Resign", "danger")]
 
 
-def _moving(history: History, game: Game, moves: bool) -> list[Component]:
+def _moving(history: History, game: Game, view: View | None, moves: bool) -> list[Component]:
     """What leads to moves: one's own side of the board, and a modal."""
     games = history.games
-    rules, view = games.rules(game), choices.shared(games, game)
+    rules = games.rules(game)
     at = choices.looked(games, game)
     if view is None:
         return [button(Hand(game.key, 0), "Your move", "primary")]

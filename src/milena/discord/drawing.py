@@ -6,6 +6,7 @@ The board is made of what a spectator sees, and of choices that may be for all e
 """
 
 from collections.abc import Callable
+from functools import cache
 
 from msgspec import Struct
 
@@ -38,9 +39,14 @@ class People(Struct, frozen=True):
     name: Name
     discord: Callable[[str], str]
 
+    def remembered(self) -> "People":
+        """For one drawing, which asks for a name many times."""
+        return People(cache(self.name), self.discord)
+
 
 def board(history: History, people: People) -> Message:
     """The game as everybody sees it."""
+    people = people.remembered()
     game, name = history.game, shown_name(people.name)
     if history.problem or not history.plies:
         parts = [_header(history), *_seated(history, people), *_standing(history, people)]
@@ -57,7 +63,9 @@ def board(history: History, people: People) -> Message:
         above, shown.text, _lines(game, view, name), _standing(history, people), _recent(history, name)
     )
     files = (shown.file,) if shown.file else ()
-    return Message(content, (), (*moves, *_bottom(history, bool(moves))), files, _pinged(game, people))
+    return Message(
+        content, (), (*moves, *_bottom(history, open_view, bool(moves))), files, _pinged(game, people)
+    )
 
 
 def hand(history: History, seat: int, people: People, page: int = 0) -> Message:
@@ -244,6 +252,6 @@ def _pinged(game: Game, people: People) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, (people.discord(each.player) for each in game.invited))))
 
 
-def _bottom(history: History, moves: bool = False) -> list[Component]:
-    buttons = controls(history, moves)
+def _bottom(history: History, view: View | None = None, moves: bool = False) -> list[Component]:
+    buttons = controls(history, view, moves)
     return [row(buttons)] if buttons else []

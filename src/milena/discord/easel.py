@@ -46,6 +46,8 @@ class Easel:
         self._shown = 0
         """The message shows the log up to here."""
         self._ended = False
+        self._is_text = False
+        """It was drawn without a picture."""
         self._waits = False
         """The worker has something to draw, as soon as the lock is free."""
         self._later: asyncio.TimerHandle | None = None
@@ -84,7 +86,12 @@ class Easel:
     async def draw(self) -> Drawn:
         """The board as it is now. Raises StoreError."""
         latest = self._latest
-        picture = await asyncio.to_thread(self._studio.draw, self.key)
+        # Another thread would be waited for longer than text takes, where little is to be read for it.
+        if self._is_text and self._studio.knows(self.key):
+            picture = self._studio.draw(self.key)
+        else:
+            picture = await asyncio.to_thread(self._studio.draw, self.key)
+        self._is_text = not picture.message.files
         self.message, self._ended = picture.board.message, picture.ended
         # What can't be read is not waited for: the board says so.
         return Drawn(picture.message, picture.board, max(latest, picture.position))

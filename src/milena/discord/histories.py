@@ -46,6 +46,11 @@ class Histories:
             history.catch_up()
             yield history
 
+    def knows(self, key: str) -> bool:
+        """Whether a game is remembered, and no thread has it now."""
+        kept = self._kept.get(key)
+        return kept is not None and not kept[0].locked()
+
     def whole(self, key: str, guild: str) -> History:
         """The game with every ply of it, read anew. Raises Refused where there is none in the guild."""
         with self.of(key, guild):

@@ -58,6 +58,10 @@ class Studio:
             message = drawing.board(history, self._people)
             return Picture(history.position, message, board, history.ended)
 
+    def knows(self, key: str) -> bool:
+        """Whether a game is remembered, and nobody reads it just now: to draw it takes no time."""
+        return self._histories.knows(key)
+
     # --------------------------------------------------------------------------------------- Discord
 
     async def edit(self, board: Board, message: Message) -> None:

@@ -38,6 +38,8 @@ _PLACEHOLDER = re.compile(r"(<[0-9a-z-]+>|<t:-?[0-9]{1,13}(?::[a-zA-Z])?>)")
 def plain(text: str) -> str:
     """``text`` in one line, without what can't be seen or turns other text round: controls, zero-width and
     bidirectional characters, heaps of accents. Emoji stay whole."""
+    if text.isascii() and text.isprintable():  # most are, and nothing has to be looked for
+        return " ".join(text.split())
     found: list[str] = []
     marks = 0
     for char in unicodedata.normalize("NFC", text):
@@ -76,7 +78,7 @@ def clip(text: str, longest: int) -> str:
 
 def size(text: str) -> int:
     """UTF-16 units: characters, where those beyond the basic plane count twice."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def columns(text: str) -> int:
