@@ -39,6 +39,8 @@ POLL = 0.5
 """Seconds between two looks at what other processes have written."""
 BREATH = 0.02
 """Seconds in which commits that follow one another are looked at together."""
+FEW = 50
+"""Events that are read where one is: another thread would be waited for longer."""
 PAUSE = 5.0
 """Seconds until the log is read again after it could not be."""
 
@@ -170,7 +172,11 @@ class Boards:
         if self._position is None:
             head, changed = await asyncio.to_thread(self._begin)
         else:
-            head, changed = await asyncio.to_thread(self._changes, self._position)
+            head, after = self._store.head().position, self._position
+            if head - after > FEW:
+                changed = await asyncio.to_thread(self._changes, after, head)
+            else:
+                changed = self._changes(after, head)
         for each in changed:
             held_back = self._opening.get(each.correlation)
             if held_back is not None and each.key not in self._easels:
@@ -185,15 +191,14 @@ class Boards:
         head = self._store.head().position
         shown = self._mark.position
         if shown is not None and shown <= head:
-            return self._changes(shown)
+            return head, self._changes(shown, head)
         games = [key for key in self._home.open_games() if self._is_ours(key)]
         lasts = [(key, self._store.last(f"game:{key}")) for key in games]
         return head, [Changed(key, last.position, "") for key, last in lasts if last is not None]
 
-    def _changes(self, after: int) -> tuple[int, list[Changed]]:
-        head = self._store.head().position
+    def _changes(self, after: int, head: int) -> list[Changed]:
         if head == after:
-            return head, []
+            return []
         found = self._store.rows(
             # +stream: in the order of the log, and not by reading every game
             "SELECT stream, max(position), correlation FROM events WHERE position > ? AND position <= ? "
@@ -201,7 +206,7 @@ class Boards:
             (after, head),
         )
         changed = [Changed(stream.removeprefix("game:"), *rest) for stream, *rest in found]
-        return head, [each for each in changed if self._is_ours(each.key)]
+        return [each for each in changed if self._is_ours(each.key)]
 
     def _is_ours(self, key: str) -> bool:
         """Whether a game is played on Discord, and this process draws it."""
@@ -214,7 +219,7 @@ class Boards:
 
     def _remember(self, *, now: bool = False) -> None:
         """How far everything is shown; boards of games that are over are put away."""
-        if self._position is None:
+        if self._position is None or not (now or self._mark.due):
             return
         waiting = [each.first for each in self._easels.values() if each.first is not None]
         waiting += [each.position for held_back in self._opening.values() for each in held_back]

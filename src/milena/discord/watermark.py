@@ -25,10 +25,15 @@ class Watermark:
             return None
         return position if isinstance(position, int) and position >= 0 else None
 
+    @property
+    def due(self) -> bool:
+        """Whether it is time to note again."""
+        return time.monotonic() >= self._again
+
     def note(self, position: int, *, now: bool = False) -> None:
         """Note it, if it is time to, or ``now``; to be called again and again. What was not noted, as on a
         full disk, costs a few boards more that are drawn after the next start."""
-        if position == self.position or (not now and time.monotonic() < self._again):
+        if position == self.position or not (now or self.due):
             return
         self.position, self._again = position, time.monotonic() + EVERY
         new = self._path.with_suffix(".new")
