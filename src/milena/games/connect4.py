@@ -203,10 +203,10 @@ class ConnectFour(Rules[State, Options]):
             move = "" if not actors or taken & board.ceiling[column] >> 1 else column
             if not height and column in popped:
                 move = f"pop {column}"
-            for discs, mark, tone in zip((state.first, state.second), MARKS, TONES, strict=True):
-                if discs & bit:
-                    return Cell(mark, "good" if winning & bit else tone, move)
-            return Cell(move=move)
+            if not taken & bit:
+                return Cell(move=move)
+            player = 0 if state.first & bit else 1
+            return Cell(MARKS[player], "good" if winning & bit else TONES[player], move)
 
         grid = tuple(
             tuple(cell(column, height) for column in board.floor) for height in reversed(range(board.rows))

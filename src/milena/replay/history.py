@@ -175,5 +175,7 @@ class History:
         if not self.ended:
             return self.games.view(ply.game, None)
         view = self.games.rules(ply.game).view(ply.game.board, None)
-        grid = tuple(tuple(replace(cell, move="") for cell in row) for row in view.grid)
+        grid = tuple(
+            tuple(replace(cell, move="") if cell.move else cell for cell in row) for row in view.grid
+        )
         return replace(view, grid=grid, choices=())

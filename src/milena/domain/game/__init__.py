@@ -118,7 +118,9 @@ class Games:
         hidden = rules.hide(game.board, seat)
         view = rules.view(hidden, seat)
         if seat is None or seat not in self.actors(game):
-            grid = tuple(tuple(replace(cell, move="") for cell in row) for row in view.grid)
+            grid = tuple(
+                tuple(replace(cell, move="") if cell.move else cell for cell in row) for row in view.grid
+            )
             return replace(view, grid=grid, choices=())
         if view.choices or not rules.offers:
             return view
