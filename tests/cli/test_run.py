@@ -2,6 +2,8 @@
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -35,6 +37,19 @@ def test_shards_that_there_are_not_are_wrong_usage(milena: Run, tmp_path: Path, 
     result = milena("run", "--shards", shards, data=tmp_path / "data", env={"DISCORD_TOKEN": TOKEN})
     assert result.returncode == 2
     assert "--shards" in result.stderr
+
+
+def test_the_bots_process_has_nothing_of_the_command_line() -> None:
+    """It lives for weeks: each of these would cost it megabytes."""
+    code = "import sys; import milena.discord.__main__; import milena.slash.installed as s; s.installed(); "
+    if find_spec("interactions") is not None:
+        code += "import milena.discord.running; "
+    code += "print(*sys.modules)"
+    imported = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in imported.stdout.split()}
+    assert "milena" in loaded
+    assert loaded & {"typer", "click", "pydantic", "rich", "prompt_toolkit", "PIL", "openskill"} == set()
+    assert "milena.cli" not in imported.stdout.split()
 
 
 def test_the_doctor_tells_the_link_that_invites_with_what_is_needed(milena: Run, tmp_path: Path) -> None:

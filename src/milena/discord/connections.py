@@ -38,7 +38,10 @@ class Connections:
         self._name = parts.hostname or ""
         self._port = parts.port or (443 if self._secure else 80)
         self._path = parts.path
-        self._context = (context or ssl.create_default_context()) if self._secure else None
+        self._context = None
+        if self._secure:
+            self._context = context or ssl.create_default_context()
+            self._context.set_alpn_protocols(["http/1.1"])
         self._host = f"Host: {parts.netloc.rpartition('@')[2]}\r\n".encode()
         self._free: list[_Connection] = []
         """Those that nobody needs; the last ones were used last."""
