@@ -187,6 +187,18 @@ class Recorder(SQLiteApplicationRecorder):
         finally:
             pool.put_connection(connection)
 
+    def rows(self, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What one statement reads. It needs no transaction around it; the library's takes longer than most
+        statements do."""
+        pool = self.datastore.pool
+        connection = pool.get_connection(is_writer=False)
+        try:
+            cursor = connection._sqlite_conn.cursor()
+            cursor.row_factory = None
+            return cursor.execute(sql, params).fetchall()
+        finally:
+            pool.put_connection(connection)
+
     def _insert_events(
         self, c: SQLiteCursor, stored_events: Sequence[StoredEvent], **_: Any
     ) -> Sequence[int] | None:

@@ -159,9 +159,8 @@ class Store(Application[str], Reading):
     # ----------------------------------------------------------------------------- reading, writing
 
     def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with sqlite.explained(str(self.path)), self.recorder.datastore.transaction(commit=False) as cursor:
-            cursor.execute(sql, params)
-            return [tuple(row) for row in cursor.fetchall()]
+        with sqlite.explained(str(self.path)):
+            return self.recorder.rows(sql, params)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
