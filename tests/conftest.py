@@ -4,6 +4,7 @@
 """
 
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +12,10 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+sys.path.append(str(Path(__file__).parent))
+
+from forking import Forks
 
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
@@ -52,6 +57,14 @@ def ann(home: Home) -> PlayerId:
 @pytest.fixture
 def bob(home: Home) -> PlayerId:
     return home.vault.player("terminal", "bob")
+
+
+@pytest.fixture(scope="session")
+def forks() -> Iterator[Forks]:
+    """Starts ``milena`` as a process, at once."""
+    forks = Forks()
+    yield forks
+    forks.close()
 
 
 @pytest.fixture(scope="session")
