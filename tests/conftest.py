@@ -1,6 +1,6 @@
 """What all tests share: a home in a fresh directory, its engine, two players, and a way to ask for things.
 
-``MILENA_HYPOTHESIS=long`` looks for counterexamples for hours rather than for seconds.
+``MILENA_HYPOTHESIS=long`` looks for counterexamples for hours rather than for seconds, ``few`` hardly.
 """
 
 import os
@@ -27,6 +27,7 @@ settings.register_profile(
     "ci", max_examples=50, deadline=None, print_blob=True, suppress_health_check=SLOW_IS_FINE
 )
 settings.register_profile("long", settings.get_profile("ci"), max_examples=5000)
+settings.register_profile("few", settings.get_profile("ci"), max_examples=10)
 settings.load_profile(os.environ.get("MILENA_HYPOTHESIS", "ci"))
 
 TERMINAL = Place("terminal/main")

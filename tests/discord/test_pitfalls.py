@@ -7,8 +7,7 @@ precaution of ours may go. ``milena run`` has to do better in each case, and has
 import asyncio
 
 import pytest
-from conftest import StartBot
-from processes import Bot
+from processes import Bot, StartBot
 from raw import RawBot
 from standin import Person, Settings, StandIn
 
