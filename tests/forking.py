@@ -1,4 +1,4 @@
-"""``milena ARGUMENTS`` as a process of its own, without the half second that it takes to import Milena.
+"""``milena ARGUMENTS``, or a script, as a process of its own, without the half second of importing Milena.
 
 This file is both sides: a process that has imported everything (``python -P forking.py``) forks itself for
 each call, and :class:`Forks` asks it to. What is forked is a process as any other: it has its own
@@ -13,6 +13,7 @@ import importlib
 import json
 import os
 import pkgutil
+import runpy
 import select
 import signal
 import socket
@@ -22,6 +23,7 @@ import tempfile
 import termios
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 PATIENCE = 120.0
@@ -81,11 +83,22 @@ class Forks:
         theirs.close()
 
     def start(
-        self, *arguments: str, env: Mapping[str, str], streams: tuple[int, int, int], terminal: bool = False
+        self,
+        *arguments: str,
+        streams: tuple[int, int, int],
+        env: Mapping[str, str] = os.environ,
+        script: Path | None = None,
+        terminal: bool = False,
     ) -> Forked:
-        """``streams``: what becomes its stdin, stdout and stderr; ``terminal``: they are the one that
-        controls it."""
-        order = {"arguments": arguments, "env": dict(env), "cwd": os.getcwd(), "terminal": terminal}
+        """``streams``: what becomes its stdin, stdout and stderr; ``script``: a file that is run instead of
+        ``milena``; ``terminal``: the streams are the terminal that controls it."""
+        order = {
+            "program": str(script or "milena"),
+            "arguments": arguments,
+            "env": dict(env),
+            "cwd": os.getcwd(),
+            "terminal": terminal,
+        }
         told, tells = os.pipe()
         try:
             socket.send_fds(self._orders, [json.dumps(order).encode()], [*streams, tells])
@@ -178,7 +191,7 @@ def become(order: dict[str, Any]) -> None:
     os.environ.clear()
     os.environ.update(order["env"])
     time.tzset()
-    sys.argv = ["milena", *order["arguments"]]
+    sys.argv = [order["program"], *order["arguments"]]
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w", 1)
 
 
@@ -198,7 +211,11 @@ def main() -> None:
     order = serve(orders)
     if order is not None:
         become(order)
-        milena()
+        if order["program"] == "milena":
+            milena()
+        else:
+            sys.path.insert(0, os.path.dirname(order["program"]))
+            runpy.run_path(order["program"], run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ class Original(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Original:
+def killed(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Original:
     """A data directory as a kill leaves it: a part of the log is in the WAL alone."""
     data = tmp_path_factory.mktemp("killed") / "data"
     for answers in (150, 100):
-        player = Player(data, "killed")
+        player = Player(forks, data, "killed")
         player.wait_for_answers(answers)
         if answers == 150:
             player.stop(SIGKILL)
