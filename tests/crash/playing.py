@@ -9,7 +9,7 @@ import msgspec
 from forking import Forks
 
 PLAYER = Path(__file__).with_name("player.py")
-PATIENCE = 30
+PATIENCE = 60
 """Seconds after which a process that does not do what it should is given up."""
 
 

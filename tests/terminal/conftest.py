@@ -17,7 +17,7 @@ import pyte
 import pytest
 from forking import Forked, Forks
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until something that should show on the screen is missed."""
 KEYS = {
     "Enter": "\r", "Tab": "\t", "Ctrl-C": "\x03", "Ctrl-D": "\x04", "Escape": "\x1b",
