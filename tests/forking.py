@@ -107,12 +107,12 @@ class Forks:
         return Forked(told)
 
     def run(
-        self, *arguments: str, env: Mapping[str, str] = os.environ, input: str = ""
+        self, *arguments: str, env: Mapping[str, str] = os.environ, input: str | bytes = ""
     ) -> "subprocess.CompletedProcess[str]":
         """Until it has ended. It sees no terminal, and reads ``input``."""
         with contextlib.ExitStack() as files:
             stdin, stdout, stderr = (files.enter_context(tempfile.TemporaryFile()) for _ in range(3))
-            stdin.write(input.encode())
+            stdin.write(input.encode() if isinstance(input, str) else input)
             stdin.seek(0)
             process = self.start(
                 *arguments, env=env, streams=(stdin.fileno(), stdout.fileno(), stderr.fileno())

@@ -21,7 +21,7 @@ def milena(forks: Forks) -> Run:
         *arguments: str,
         data: Path | None = None,
         env: dict[str, str] | None = None,
-        input: str = "",
+        input: str | bytes = "",
     ) -> subprocess.CompletedProcess[str]:
         ours = ("MILENA_", "DISCORD_")
         clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -30,6 +30,7 @@ def milena(forks: Forks) -> Run:
         clean |= env or {}
         if not any(name.startswith("PYTHON") for name in env or {}):
             return forks.run(*arguments, env=clean, input=input)
+        assert isinstance(input, str), "bytes are for forks"
         return subprocess.run(  # what Python does at its start is changed
             [sys.executable, "-P", "-m", "milena", *arguments],
             env=clean,
