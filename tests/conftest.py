@@ -6,7 +6,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,23 @@ TERMINAL = Place("terminal/main")
 
 Invoke = Callable[..., Answer]
 MakeInvocation = Callable[..., Invocation]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, Any, Any]:
+    """Reports go from process to process as UTF-8: what tests log may have in it what no UTF-8 has."""
+    return _as_utf8((yield))
+
+
+def _as_utf8(told: Any) -> Any:
+    match told:
+        case str():
+            return told.encode(errors="backslashreplace").decode()
+        case dict():
+            return {key: _as_utf8(value) for key, value in told.items()}
+        case list() | tuple():
+            return [_as_utf8(value) for value in told]
+    return told
 
 
 @pytest.fixture
