@@ -24,7 +24,7 @@ from evening import Evening, play_an_evening
 
 Run = Callable[..., CompletedProcess[str]]
 UTC = {"TZ": "UTC"}
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture(scope="module")

@@ -194,15 +194,9 @@ def test_an_illegal_move_stops_a_script_and_changes_nothing(
     milena: Run, data: Path, move: str | bytes, sentence: str
 ) -> None:
     script = b"5\n# bob\n1\n" + (move if isinstance(move, bytes) else move.encode()) + b"\n2\n9\n"
-    done = subprocess.run(
-        [sys.executable, "-P", "-m", "milena", "play", "tictactoe", "ann", "bob", "--moves", "-"],
-        env=os.environ | {"MILENA_DATA": str(data)},
-        input=script,
-        capture_output=True,
-        timeout=60,
-    )
+    done = milena("play", "tictactoe", "ann", "bob", "--moves", "-", data=data, input=script)
     assert done.returncode == 1
-    [said] = done.stderr.decode().splitlines()
+    [said] = done.stderr.splitlines()
     assert said.startswith(f"milena: line 4: {sentence}")
 
     lines = play(milena, data, "--resume", "last", moves="2,9,8")

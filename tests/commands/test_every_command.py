@@ -1,12 +1,11 @@
 """Each command, once accepted and once refused; what was answered is answered again, with no new event."""
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 from asking import ACCEPTED, REFUSED, invocation_of
+from forking import Forks
 from msgspec.structs import replace
 
 from milena.commands import commands
@@ -81,17 +80,15 @@ def test_the_same_command_asked_anew_is_decided_anew(guild: Guild) -> None:
     assert guild.ask("move", guild.ann, game=game, move="5").code == "not_your_turn"
 
 
-def test_what_milena_asks_herself_is_offered_to_nobody(guild: Guild) -> None:
+def test_what_milena_asks_herself_is_offered_to_nobody(guild: Guild, forks: Forks) -> None:
     hers = {name for name, command in commands().items() if command.internal}
     assert hers == {
         "flood", "expire", "poll expire", "remind fire", "effect settle", "board post", "board lose",
         "privacy forget", "budget", "digest post",
     }  # fmt: skip
-    milena, data = [sys.executable, "-m", "milena", "call"], ["--data", str(guild.home.path)]
-    listed = subprocess.run([*milena, "--json", *data], capture_output=True, check=True)
+    data = ("--data", str(guild.home.path))
+    listed = forks.run("call", "--json", *data)
     assert {each["name"] for each in json.loads(listed.stdout)} == set(commands()) - hers
-    called = subprocess.run(
-        [*milena, "expire", f"game={guild.playing()}", *data], capture_output=True, text=True
-    )
+    called = forks.run("call", "expire", f"game={guild.playing()}", *data)
     assert called.returncode == 1
     assert "There is no command 'expire'" in called.stderr

@@ -60,7 +60,9 @@ def test_nasty_texts_in_every_option(guild: Guild, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(offered()))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples // 2, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(data=st.data())
 def test_anything_at_all(guild: Guild, name: str, data: st.DataObject) -> None:
     fields = offered()[name].options.__struct_encode_fields__

@@ -11,6 +11,7 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 
 from disks import DISKS, Disk
+from forking import Forks
 from playing import Player
 
 StartPlayer = Callable[..., Player]
@@ -25,12 +26,12 @@ def random() -> Random:
 
 
 @pytest.fixture
-def start_player() -> Iterator[StartPlayer]:
+def start_player(forks: Forks) -> Iterator[StartPlayer]:
     """``start_player(data, seed)``: a :class:`Player`, gone when the test ends."""
     started: list[Player] = []
 
     def start(*arguments: object) -> Player:
-        started.append(Player(*arguments))  # type: ignore[arg-type]
+        started.append(Player(forks, *arguments))  # type: ignore[arg-type]
         return started[-1]
 
     yield start

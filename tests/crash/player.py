@@ -61,11 +61,11 @@ class Table:
             asked = self.random.choices(["join", "begin", "abort"], [20, 2, 1])[0]
             return self._ask(asked, self._anybody() if asked == "join" else game.host, game=key)
         match self.random.randrange(200):
-            case 0:
+            case 0 | 1 | 2 | 3:  # most of them are not in the game
                 return self._ask("resign", self._anybody(), game=key)
-            case 1:
+            case 4:
                 return self._ask("abort", self._anybody(), game=key)
-            case 2:
+            case 5:
                 return self._ask("move", self._anybody(), game=key, move="nonsense")
         return self._move(game)
 

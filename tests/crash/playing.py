@@ -1,16 +1,15 @@
 """Starting player.py as a process of its own, and reading what it said."""
 
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from forking import Forks
 
 PLAYER = Path(__file__).with_name("player.py")
-PATIENCE = 30
+PATIENCE = 60
 """Seconds after which a process that does not do what it should is given up."""
 
 
@@ -29,14 +28,16 @@ class Said(NamedTuple):
 class Player:
     """A running player.py; what it says goes to a file beside the data directory."""
 
-    def __init__(self, data: Path, seed: str, unanswered: Sequence[dict[str, Any]] = ()) -> None:
+    def __init__(
+        self, forks: Forks, data: Path, seed: str, unanswered: Sequence[dict[str, Any]] = ()
+    ) -> None:
         self.output = data.with_name(f"{data.name}.said")
         self.errors = data.with_name(f"{data.name}.errors")
         questions = data.with_name(f"{data.name}.questions")
         questions.write_bytes(b"".join(msgspec.json.encode(each) + b"\n" for each in unanswered))
         with questions.open("rb") as stdin, self.output.open("wb") as out, self.errors.open("wb") as err:
-            command = [sys.executable, str(PLAYER), str(data), seed]
-            self.process = subprocess.Popen(command, stdin=stdin, stdout=out, stderr=err)
+            streams = (stdin.fileno(), out.fileno(), err.fileno())
+            self.process = forks.start(str(data), seed, script=PLAYER, streams=streams)
 
     def wait_for_answers(self, number: int = 1) -> None:
         """Until so many answers were heard."""

@@ -3,8 +3,6 @@ what is wrong with it; nobody sees an error of SQLite's or a traceback."""
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -13,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 from auditor import Auditor
+from forking import Forks
 from playing import Player
 
 from milena.domain.command import Invocation
@@ -32,11 +31,11 @@ class Original(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def killed(tmp_path_factory: pytest.TempPathFactory) -> Original:
+def killed(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Original:
     """A data directory as a kill leaves it: a part of the log is in the WAL alone."""
     data = tmp_path_factory.mktemp("killed") / "data"
     for answers in (150, 100):
-        player = Player(data, "killed")
+        player = Player(forks, data, "killed")
         player.wait_for_answers(answers)
         if answers == 150:
             player.stop(SIGKILL)
@@ -149,14 +148,17 @@ def chain_is_whole(log: list[Envelope]) -> bool:
 @pytest.mark.parametrize("verb", ["verify", "games", "doctor"])
 @pytest.mark.parametrize("harm", [cut, change])
 def test_the_command_line_shows_no_traceback_for_a_damaged_file(
-    verb: str, harm: Callable[[Path, Random, int], str], closed: Original, tmp_path: Path, random: Random
+    verb: str,
+    harm: Callable[[Path, Random, int], str],
+    closed: Original,
+    tmp_path: Path,
+    random: Random,
+    forks: Forks,
 ) -> None:
     for turn in (0, 3, 6, 20, 21, 22):
         data = copy(closed, tmp_path / "data")
         print(harm(data / "events.db", random, turn))
-        code = "from milena.cli import main; main()"
-        command = [sys.executable, "-c", code, verb, "--data", str(data)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        done = forks.run(verb, "--data", str(data))
         print(done.stdout, done.stderr)
         assert "Traceback" not in done.stderr
         assert done.returncode in (0, 1, 3)

@@ -6,8 +6,6 @@ tells which of that has happened at all.
 """
 
 import os
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +15,7 @@ from signal import SIGKILL
 
 import msgspec
 import pytest
+from forking import Forked, Forks
 
 from milena.domain.clock import Clock, parse
 from milena.domain.command import Invocation
@@ -80,7 +79,8 @@ class Clockwork:
     """The processes, one after the other, and what they asked. ``ahead``: how many seconds their time is
     ahead of the world's."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, forks: Forks, data: Path) -> None:
+        self.forks = forks
         self.data = data
         self.ahead = 0
         self.tables: dict[str, Table] = {}
@@ -90,17 +90,11 @@ class Clockwork:
     def now(self) -> int:
         return round((time.time() + self.ahead) * 1000)
 
-    def start(self, what: str, random: Random) -> "subprocess.Popen[bytes]":
-        command = [
-            sys.executable,
-            str(CLOCKWORK),
-            str(self.data),
-            str(random.random()),
-            str(self.ahead),
-            what,
-        ]
-        with self.said.open("wb") as out:
-            return subprocess.Popen(command, stdout=out, env={**os.environ, **LIMITS})
+    def start(self, what: str, random: Random) -> Forked:
+        words = (str(self.data), str(random.random()), str(self.ahead), what)
+        with open(os.devnull) as nothing, self.said.open("wb") as out:
+            streams = (nothing.fileno(), out.fileno(), 2)
+            return self.forks.start(*words, script=CLOCKWORK, streams=streams, env={**os.environ, **LIMITS})
 
     def settle(self, random: Random, what: str = "settle") -> None:
         """Let happen what is due, without a kill."""
@@ -181,7 +175,7 @@ def check_reminders(clockwork: Clockwork, table: Table, reminders: list[Envelope
         assert (table.due in told) >= any(when <= now < table.due for now in clockwork.settled)
 
 
-def kill_somewhen(clockwork: Clockwork, process: "subprocess.Popen[bytes]", random: Random) -> None:
+def kill_somewhen(clockwork: Clockwork, process: Forked, random: Random) -> None:
     """Some while it starts and finds what is due, most while it plays."""
     given_up = time.monotonic() + PATIENCE
     head = clockwork.data / "events.db-wal"
@@ -199,9 +193,9 @@ def kill_somewhen(clockwork: Clockwork, process: "subprocess.Popen[bytes]", rand
 
 
 def test_after_a_kill_each_clock_is_right_and_each_deadline_fires_once(
-    tmp_path: Path, random: Random
+    tmp_path: Path, random: Random, forks: Forks
 ) -> None:
-    clockwork = Clockwork(tmp_path / "data")
+    clockwork = Clockwork(forks, tmp_path / "data")
     seen: Counter[str] = Counter()
     most = 0
     for number in range(ROUNDS):

@@ -69,7 +69,7 @@ def test_processes_that_start_at_once_make_one_vault_and_one_log(
         processes = [FORK.Process(target=open_together, args=(data, start, seeds)) for _ in range(PROCESSES)]
         for process in processes:
             process.start()
-        found = {seeds.get(timeout=30) for _ in processes}
+        found = {seeds.get(timeout=60) for _ in processes}
         for process in processes:
             process.join()
         assert found == {seed(data)}

@@ -3,7 +3,6 @@
 import os
 import re
 import sqlite3
-import subprocess
 import sys
 import threading
 import time
@@ -16,6 +15,7 @@ from typing import Any
 
 import pytest
 from disks import Disk, LimitedFiles
+from forking import Forked, Forks
 
 sys.path.append(str(Path(__file__).parents[1] / "readside"))
 
@@ -35,7 +35,7 @@ RATE = 500
 """Commands a second, while models are made anew."""
 MODELS = (tally(), diary())
 
-Start = Callable[[str], "subprocess.Popen[bytes]"]
+Start = Callable[[str], Forked]
 
 
 @pytest.fixture
@@ -49,14 +49,16 @@ def readside(folder: Folder) -> ReadSide:
 
 
 @pytest.fixture
-def start(home: Home, folder: Folder, tmp_path: Path) -> Iterator[Start]:
+def start(home: Home, folder: Folder, tmp_path: Path, forks: Forks) -> Iterator[Start]:
     """``start("follow")``: a process that follows, gone when the test ends."""
     started = []
 
-    def start(what: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, str(FOLLOWER), str(home.path), str(folder.directory), what]
-        with (tmp_path / "said").open("wb") as said, (tmp_path / "errors").open("ab") as errors:
-            started.append(subprocess.Popen(command, stdout=said, stderr=errors))
+    def start(what: str) -> Forked:
+        said, errors = (tmp_path / "said").open("wb"), (tmp_path / "errors").open("ab")
+        with open(os.devnull) as nothing, said, errors:
+            streams = (nothing.fileno(), said.fileno(), errors.fileno())
+            words = (str(home.path), str(folder.directory), what)
+            started.append(forks.start(*words, script=FOLLOWER, streams=streams))
         return started[-1]
 
     yield start
@@ -137,7 +139,7 @@ def litter(folder: Folder) -> list[str]:
     return [name for name in os.listdir(folder.directory) if not ours.match(name)]
 
 
-def wait_for_word(said: Path, process: "subprocess.Popen[bytes]", lines: int = 1) -> None:
+def wait_for_word(said: Path, process: Forked, lines: int = 1) -> None:
     until = time.monotonic() + PATIENCE
     while said.read_bytes().count(b"\n") < lines:
         assert process.poll() is None, said.with_name("errors").read_text()

@@ -1,7 +1,7 @@
 """What the tests of Discord share: a stand-in server on a free port, and a bot as a process of its own."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,9 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 
 from aiohttp import ClientSession
-from processes import Bot, Warm
+from processes import Bot, StartBot, Warm
 from raw import RawBot, Socket
 from standin import Guild, Person, Settings, StandIn
-
-StartBot = Callable[..., Awaitable[Bot]]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from queue import Queue
 
@@ -81,6 +81,9 @@ class Bot:
         """Seconds of processor time, in user mode and in the system's."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+StartBot = Callable[..., Awaitable[Bot]]
 
 
 class Warm:

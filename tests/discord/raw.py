@@ -10,7 +10,7 @@ from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
 from standin import Shown, StandIn
 
 Json = dict[str, Any]
-PATIENCE = 10.0
+PATIENCE = 30.0
 GUILDS = 1
 
 

@@ -4,8 +4,7 @@ import asyncio
 import sys
 from signal import SIGINT, SIGKILL, SIGTERM
 
-from conftest import StartBot
-from processes import BARE_BOT
+from processes import BARE_BOT, StartBot
 from standin import Faults, Guild, Person, StandIn
 from standin.sessions import CONTENT
 

@@ -68,10 +68,12 @@ class Club:
         if self.boards is not None:
             self.boards.wake(head)
 
-    async def do(self, command: str, player: PlayerId, id: str = "", **options: Any) -> Answer:
+    def asked(self, command: str, player: PlayerId, id: str = "", **options: Any) -> Invocation:
         place = Place(f"{self.guild.id}/{self.channel.id}")
-        made = Invocation(InvocationId(id or new_id()), command, options, player, place, self.now)
-        answer = await self.engine.execute(made)
+        return Invocation(InvocationId(id or new_id()), command, options, player, place, self.now)
+
+    async def do(self, command: str, player: PlayerId, id: str = "", **options: Any) -> Answer:
+        answer = await self.engine.execute(self.asked(command, player, id, **options))
         assert answer.verdict == "accepted", answer.sentence
         return answer
 
@@ -329,6 +331,17 @@ async def test_the_answer_to_who_opens_a_game_can_be_its_board(here: Club) -> No
         board = await here.until_shown("ann to move", 2)
     assert board.id == posted["id"]
     assert len(here.discord.record.of(POST)) == 2
+
+
+async def test_a_game_that_is_opened_before_the_keeper_looks_for_the_first_time_is_left_to_its_answer_too(
+    here: Club,
+) -> None:
+    async with here.keeping() as boards, boards.opening("900") as opening:
+        opened = here.engine.call(here.asked("open", here.ann, "900", game="tictactoe"))
+        await here.do("open", here.bob, game="othello")
+        await here.discord.until(here.shown)
+        assert await opening.draw(opened.result["game"]) is not None
+        assert len(here.discord.record.of(POST)) == 1
 
 
 async def test_a_game_that_nobody_shows_as_it_is_opened_gets_a_board_then(here: Club) -> None:

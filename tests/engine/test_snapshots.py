@@ -150,7 +150,7 @@ def lasting_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return Home(tmp_path_factory.mktemp("sessions"))
 
 
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples * 2 // 5)
 @given(data=st.data())
 @pytest.mark.parametrize("game", games.names())
 def test_what_the_engine_reads_is_the_fold_of_all_events_after_any_session(

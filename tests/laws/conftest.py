@@ -168,7 +168,7 @@ def _possible(session: Session) -> list[tuple[int, str]]:
     movers = GAMES.actors(game)
     moves = [(seat, move) for seat in movers for move in rules.legal(game.board, seat)]
     if rules.open_input:
-        drawn = [event.outcome for event in session.events if isinstance(event, ChanceDrawn)]
+        drawn = {event.outcome: None for event in session.events if isinstance(event, ChanceDrawn)}
         for seat in movers:
             moves += [(seat, outcome) for outcome in drawn if _fits(session, seat, outcome)]
     return moves

@@ -20,7 +20,7 @@ sys.path.append(str(Path(__file__).parent))
 
 from odd_games import DISTRIBUTION
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds after which something that should happen is missed."""
 
 Wait = Callable[..., None]

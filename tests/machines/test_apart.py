@@ -61,7 +61,7 @@ class Server:
         self.process.wait()
 
     def stop(self) -> int:
-        self.process.communicate(b"stop\n", timeout=20)
+        self.process.communicate(b"stop\n", timeout=60)
         return self.process.returncode
 
 

@@ -70,10 +70,20 @@ def packed(wheel: Path) -> set[str]:
 
 
 def install(folder: Path, *what: str | Path) -> Path:
-    """Make a virtual environment in an empty folder and install into it; returns where its programs are."""
-    call(sys.executable, "-m", "venv", "venv", cwd=folder)
-    call(folder / "venv" / "bin" / "pip", "install", "--quiet", *what, cwd=folder)
+    """Install into a virtual environment in a folder, which is made first; returns where its programs are."""
+    if not (folder / "venv").exists():
+        call(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=folder)
+    pip = (sys.executable, "-m", "pip", "--python", folder / "venv")
+    call(*pip, "install", "--quiet", "--no-compile", *what, cwd=folder)
     return folder / "venv" / "bin"
+
+
+@pytest.fixture(scope="module")
+def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a virtual environment of the wheel and what it asks for, and nothing else."""
+    folder = tmp_path_factory.mktemp("place")
+    install(folder, wheel)
+    return folder
 
 
 def test_the_wheel_holds_every_file_of_the_sources(wheel: Path) -> None:
@@ -122,8 +132,8 @@ def test_the_wheel_tells_its_licence_and_its_program(wheel: Path) -> None:
     assert "milena = milena.cli:main" in archive.read(about["entry_points.txt"]).decode()
 
 
-def test_the_wheel_plays_in_an_empty_place(wheel: Path, tmp_path: Path) -> None:
-    programs = install(tmp_path, wheel)
+def test_the_wheel_plays_in_an_empty_place(wheel: Path, place: Path, tmp_path: Path) -> None:
+    programs = place / "venv" / "bin"
     milena = programs / "milena"
     version = wheel.name.split("-")[1]
     assert call(milena, "--version", cwd=tmp_path) == f"milena {version}\n"
@@ -138,8 +148,12 @@ def test_the_wheel_plays_in_an_empty_place(wheel: Path, tmp_path: Path) -> None:
     call(milena, "snapshots", "check", *data, cwd=tmp_path)
 
 
-def test_an_editable_install_runs_from_its_tree(tree: Path, tmp_path: Path) -> None:
-    programs = install(tmp_path, "--editable", tree)
+def test_an_editable_install_runs_from_its_tree(tree: Path, place: Path, tmp_path: Path) -> None:
+    # Given what the wheel asked for, but not the wheel
+    call(sys.executable, "-m", "venv", "--without-pip", "venv", cwd=tmp_path)
+    [there], [here] = (folder.glob("venv/lib/*/site-packages") for folder in (place, tmp_path))
+    shutil.copytree(there, here, ignore=shutil.ignore_patterns("milena*"), dirs_exist_ok=True)
+    programs = install(tmp_path, "--no-deps", "--editable", tree)
     code = (
         "import milena, milena.projections; from milena.store.snapshot import policies; "
         "print(milena.__file__, milena.projections.__file__, *policies())"

@@ -38,11 +38,18 @@ def files() -> Iterator[Path]:
         yield from (Path(folder, name) for name in names)
 
 
+def content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:  # another test builds a package here and takes its files away again
+        return b""
+
+
 def test_no_file_has_what_looks_like_a_secret() -> None:
     found = [
         f"{file.relative_to(ROOT)}: {match[0][:12].decode()}..."
         for file in files()
-        if file.is_file() and (match := SECRETS.search(file.read_bytes()))
+        if (match := SECRETS.search(content(file)))
     ]
     assert found == [], "take it out of the history, and make a new one where it came from"
 

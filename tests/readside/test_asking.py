@@ -257,7 +257,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield live
 
 
-@settings(max_examples=1000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=settings().max_examples * 20, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(shape=shapes, table=st.sampled_from(SECRETS))
 def test_whatever_a_question_says_it_tells_nothing_of_another_guild(
     shared: Path, shape: str, table: str

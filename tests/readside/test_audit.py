@@ -326,7 +326,11 @@ def _attempt(ask: Callable[[], Any]) -> Any:
     ),
     before=st.one_of(st.none(), st.integers()),
 )  # fmt: skip
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=settings().max_examples * 6,
+)
 def test_whatever_is_typed_finds_rows_that_fit_or_is_refused(
     world: World, guild: str | None, filters: dict[str, Any], before: int | None
 ) -> None:

@@ -25,7 +25,7 @@ from milena.readside import followed as following
 from milena.readside.model import Folding
 from milena.store import Envelope
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 def eventually(condition: Callable[[], Any]) -> None:

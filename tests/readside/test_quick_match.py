@@ -28,7 +28,7 @@ def test_who_waits_with_the_nearest_rating_comes_before_who_waits_longest(
                 game = ask("open", winner, game="tictactoe")
                 ask("join", weak, game=game)
                 ask("resign", weak, game=game)
-        follower.wait(home.store.head().position, timeout=30)
+        follower.wait(home.store.head().position, timeout=60)
         # When the weak one waits longer than the strong one
         ask("open", weak, game="tictactoe")
         waiting = ask("open", strong, game="tictactoe")

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pyte
 import pytest
+from forking import Forked, Forks
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until something that should show on the screen is missed."""
 KEYS = {
     "Enter": "\r", "Tab": "\t", "Ctrl-C": "\x03", "Ctrl-D": "\x04", "Escape": "\x1b",
@@ -34,10 +35,15 @@ class AnsweringScreen(pyte.Screen):
 
 
 class Terminal:
-    """``milena ARGUMENTS`` in a terminal of its own."""
+    """``milena ARGUMENTS`` in a terminal of its own; a new Python where there are no ``forks``."""
 
     def __init__(
-        self, arguments: tuple[str, ...], env: dict[str, str], rows: int = 24, columns: int = 80
+        self,
+        forks: Forks | None,
+        arguments: tuple[str, ...],
+        env: dict[str, str],
+        rows: int = 24,
+        columns: int = 80,
     ) -> None:
         self.screen = AnsweringScreen(columns, rows)
         self.screen.answer = self.send
@@ -45,15 +51,19 @@ class Terminal:
         self._stream = pyte.Stream(self.screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "milena", *arguments],
-            env=env,
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
+        self.process: Forked | subprocess.Popen[bytes]
+        if forks is not None:
+            self.process = forks.start(*arguments, env=env, streams=(slave, slave, slave), terminal=True)
+        else:
+            self.process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "milena", *arguments],
+                env=env,
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                start_new_session=True,
+                preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            )
         os.close(slave)
 
     @property
@@ -123,7 +133,7 @@ def data(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def terminal(data: Path) -> Iterator[Open]:
+def terminal(data: Path, forks: Forks) -> Iterator[Open]:
     """``terminal("play", "tictactoe")`` starts that in a new terminal, on the data directory of this test."""
     opened: list[Terminal] = []
 
@@ -134,7 +144,8 @@ def terminal(data: Path) -> Iterator[Open]:
             if not name.startswith("MILENA_") and name not in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
         }
         clean |= {"TERM": "xterm-256color", "MILENA_DATA": str(data)} | (env or {})
-        opened.append(Terminal(arguments, clean))
+        cold = "PYTHONPATH" in (env or {})
+        opened.append(Terminal(None if cold else forks, arguments, clean))
         return opened[-1]
 
     yield start
@@ -143,19 +154,13 @@ def terminal(data: Path) -> Iterator[Open]:
 
 
 @pytest.fixture
-def play(data: Path) -> Callable[..., str]:
+def play(data: Path, forks: Forks) -> Callable[..., str]:
     """``play("tictactoe", "ann", "bob", moves="5 1 9")`` plays a script and gives the id of the game."""
 
     def run(*arguments: str, moves: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "milena", "play", *arguments, "--moves", "-"],
-            env=os.environ | {"MILENA_DATA": str(data)},
-            input="\n".join(moves.split()),
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-        )
+        typed, env = "\n".join(moves.split()), os.environ | {"MILENA_DATA": str(data)}
+        done = forks.run("play", *arguments, "--moves", "-", env=env, input=typed)
+        assert done.returncode == 0, done.stderr
         return done.stdout.split()[1]
 
     return run

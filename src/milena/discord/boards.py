@@ -194,7 +194,9 @@ class Boards:
             return head, self._changes(shown, head)
         games = [key for key in self._home.open_games() if self._is_ours(key)]
         lasts = [(key, self._store.last(f"game:{key}")) for key in games]
-        return head, [Changed(key, last.position, "") for key, last in lasts if last is not None]
+        return head, [
+            Changed(key, last.position, last.correlation) for key, last in lasts if last is not None
+        ]
 
     def _changes(self, after: int, head: int) -> list[Changed]:
         if head == after:

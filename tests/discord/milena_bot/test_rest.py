@@ -84,7 +84,7 @@ async def test_answers_to_interactions_do_not_wait_for_the_others(
 async def test_what_waits_for_a_connection_is_not_taken_for_lost(
     discord: StandIn, ann: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("milena.discord.rest.CONNECTIONS", 2)
+    monkeypatch.setattr("milena.discord.connections.MOST", 2)
     monkeypatch.setattr("milena.discord.rest.ONE_ANSWER", 0.4)
     # Given a Discord that is slow, and more answers than can be on their way at once,
     discord.faults.slow(0.15, CALLBACKS, times=8)

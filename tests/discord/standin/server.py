@@ -114,7 +114,7 @@ class StandIn:
     def cdn(self) -> str:
         return f"http://{HOST}:{self.port}/cdn"
 
-    async def until(self, condition: Callable[[], object], patience: float = 30.0) -> None:
+    async def until(self, condition: Callable[[], object], patience: float = 60.0) -> None:
         """Wait until it holds; fails when it never does."""
         deadline = time.monotonic() + patience
         while not condition():

@@ -12,7 +12,7 @@ from milena.domain.ids import PlayerId
 from milena.engine import Answer, Engine
 from milena.home import GAMES, Home
 
-PATIENCE = 20
+PATIENCE = 60
 
 SCRIPT = """
 import sys
@@ -39,13 +39,13 @@ def test_clocks_of_a_second_fire_a_second_after_each_move(
 ) -> None:
     with home.scheduler(engine):
         overtaken, lost = play("1s/turn"), play("1s/turn")
-        time.sleep(0.7)
+        time.sleep(0.3)
         invoke("move", ann, game=overtaken, move="4")
         until(lambda: len(late(home)) == 2)
     assert late(home) == [lost, overtaken]
     for key, since in ((lost, "game.started"), (overtaken, "game.move_played")):
         took = last(home, key, "game.timed_out").time - last(home, key, since).time
-        assert 1000 <= took < 3000
+        assert 1000 <= took < 10_000, "however busy the machine is"
 
 
 def test_time_runs_out_again_and_again_until_chance_has_played_the_game_to_its_end(

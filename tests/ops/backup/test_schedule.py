@@ -12,7 +12,7 @@ from milena.ops.backup import Schedule, backups, check, folder_of, name_of
 from milena.ops.config import Config
 from milena.ops.retention import BackupPolicy
 
-PATIENCE = 20
+PATIENCE = 60
 
 
 def ago(**span: int) -> int:
