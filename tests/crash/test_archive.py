@@ -10,6 +10,7 @@ from random import Random
 from signal import SIGKILL, SIGTERM
 
 import pytest
+from forking import Forks
 from playing import PATIENCE, Player
 
 from milena import archiving
@@ -46,10 +47,10 @@ def everything(home: Home) -> list[object]:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def played(tmp_path_factory: pytest.TempPathFactory, forks: Forks) -> Path:
     """A log of dozens of games, most of them over."""
     data = tmp_path_factory.mktemp("played") / "data"
-    player = Player(data, "archive")
+    player = Player(forks, data, "archive")
     player.wait_for_answers(700)
     player.stop(SIGTERM)
     return data
