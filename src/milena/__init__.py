@@ -1,3 +1,3 @@
 """Milena: games and commands on an event-sourced engine."""
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playing_on import Played, tree
 
+from milena import __version__
 from milena.home import Home
 from milena.ops.backup import Backup, make, name_of, restore
 from milena.store import Damaged, StoreError, Unavailable
@@ -191,7 +192,7 @@ def without(parts: Parts, name: str) -> Parts:
         (lambda parts: parts | {"manifest.json": b" " * 70_000}, "its manifest.json has another size"),
         (
             lambda parts: described(parts, format=2),
-            "made by a newer Milena, 0.2.0 (format 2, this one knows 1)",
+            f"made by a newer Milena, {__version__} (format 2, this one knows 1)",
         ),
         (lambda parts: described(parts, installation="0" * 16), "another installation than its manifest"),
         (lambda parts: {}, "no sound backup"),
