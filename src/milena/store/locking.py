@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from milena.store.errors import Unavailable
+from milena.store.errors import SEE_TO_IT, Unavailable
 
 RESTORING = "restoring-"
 """How the name of a directory begins from which a backup is being put in its place."""
@@ -88,7 +88,7 @@ def one_by_one(path: Path) -> Iterator[None]:
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as error:
-        raise Unavailable(f"{path} can't be written: {error.strerror}.") from error
+        raise Unavailable(f"{path} can't be written: {error.strerror}; {SEE_TO_IT}.") from error
     try:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
