@@ -8,7 +8,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from playing import Playing
+from long_ago import Playing
 
 from milena.home import Home
 from milena.store.heads import HeadKeeper

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from playing import DAY, Playing, archived, models, seen
+from long_ago import DAY, Playing, archived, models, seen
 
 from milena.home import Home
 

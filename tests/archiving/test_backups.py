@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playing import archived, files, seen
+from long_ago import archived, files, seen
 
 sys.path.append(str(Path(__file__).parents[1] / "ops" / "backup"))
 

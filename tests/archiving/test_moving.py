@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from playing import LONG_AGO, Playing, archived, models, seen
+from long_ago import LONG_AGO, Playing, archived, models, seen
 
 from milena.archiving import check, strays
 from milena.home import AGGREGATES, GAMES, Home

@@ -3,7 +3,7 @@
 import gzip
 from pathlib import Path
 
-from playing import LONG_AGO, Playing, archived, files
+from long_ago import LONG_AGO, Playing, archived, files
 
 from milena.home import AGGREGATES, Home
 from milena.ops.backup import make

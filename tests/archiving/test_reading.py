@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from playing import LONG_AGO, Playing, archived, models
+from long_ago import LONG_AGO, Playing, archived, models
 
 sys.path.append(str(Path(__file__).parents[1] / "replay"))
 
