@@ -81,6 +81,7 @@ def test_show_tells_each_value_and_where_it_comes_from(milena: Run, file: Path) 
         "throttle.guild": (100, "default"),
         **{f"logs.{name}": (getattr(LogLimits(), name), "default") for name in LogLimits.__struct_fields__},
         **{f"backup.{name}": (value, "default") for name, value in asdict(BackupPolicy()).items()},
+        "archive.older_than": (0, "default"),
         **{f"budgets.{name}": (value, "default") for name, value in asdict(BudgetLimits()).items()},
         "metrics.port": (0, "default"),
         **{f"digest.{name}": (value, "default") for name, value in asdict(DigestSettings()).items()},
