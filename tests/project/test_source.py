@@ -47,6 +47,7 @@ SQL = re.compile(
 NUMBER = "a number of ours, where SQLite takes no parameter"
 CONSTANT = "one of a few words that stand in this file"
 FIELDS = "names of columns, from the fields of our own Struct"
+COLUMNS = "a constant, which stands beside the type that it gives"
 MARKS = "as many question marks, or names of parameters, as there are values"
 MODEL = "a table, a column or a statement of a read model: its author's own, quoted where it is a name"
 REVIEWED: dict[str, dict[str, str]] = {
@@ -95,6 +96,9 @@ REVIEWED: dict[str, dict[str, str]] = {
     "readside/own.py": {"APPLICATION_ID": NUMBER, "PAGE_SIZE": NUMBER},
     "readside/person.py": {"quoted": MODEL, "compared": MODEL},
     "readside/rebuild.py": {"PATIENCE_MS": NUMBER},
+    "store/copying.py": {"PACKED": COLUMNS, "gone": CONSTANT},
+    "store/moving.py": {"PACKED": COLUMNS},
+    "store/reading.py": {"archive.PACKED": COLUMNS},
     "store/formats.py": {"format.application": NUMBER, "format.version": NUMBER},
     "store/store.py": {"version": NUMBER},
     "store/sqlite.py": {

@@ -4,7 +4,7 @@ Nothing of it is secret, and nobody's name or words are in it.
 """
 
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,7 @@ from milena.home import BUDGETS, Home
 from milena.ops import backup
 from milena.ops.errors import FILE
 from milena.ops.errors_db import Happened, happened
+from milena.ops.resources import sizes, store_sizes
 from milena.readside import ReadSide
 from milena.store import StoreError
 
@@ -176,16 +177,7 @@ def _backup(home: Path) -> Copy | None:
 
 
 def _room(home: Path) -> Room:
-    store = [*home.glob("*.db*"), *(home / "projections").glob("*.db*")]
-    logs, backups = (home / "logs").glob("*"), backup.folder_of(home).glob(f"*{backup.SUFFIX}")
-    return Room(_size(store), _size(logs), _size(backups), shutil.disk_usage(home).free)
-
-
-def _size(files: Iterable[Path]) -> int:
-    total = 0
-    for file in files:
-        try:
-            total += file.stat().st_size * (not file.is_symlink())
-        except OSError:  # removed meanwhile
-            continue
-    return total
+    logs = sizes([home / "logs"], ("",))
+    backups = sizes([backup.folder_of(home)], (backup.SUFFIX,))
+    store, free = store_sizes(home), shutil.disk_usage(home).free
+    return Room(sum(store.values()), sum(logs.values()), sum(backups.values()), free)

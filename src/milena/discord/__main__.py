@@ -1,6 +1,6 @@
 """``python -m milena.discord DATA LEVEL [FIRST LAST TOTAL]``: the process that ``milena run`` becomes.
 
-It has nothing of the command line, whose libraries would take eight MiB for as long as the bot lives.
+It has nothing of the command line, whose libraries would take twelve MiB for as long as the bot lives.
 """
 
 import os

@@ -74,7 +74,7 @@ class Sampler:
         now, cpu, wire, commands = self._before
         seconds = max(0.001, now - before[0])
         store = store_sizes(self._directory)
-        logs = _sizes([self._directory / "logs"], (".jsonl",))
+        logs = sizes([self._directory / "logs"], (".jsonl",))
         values = {
             "command": 1000 * self._meter.slowest(),
             "commands": (commands - before[3]) / seconds,
@@ -117,10 +117,11 @@ class Sampler:
 
 def store_sizes(directory: Path) -> dict[Path, int]:
     """The bytes of each file that counts for the store, of the data in ``directory``."""
-    return _sizes([directory, directory / "projections"], (".db", ".db-wal"))
+    return sizes([directory, directory / "projections"], (".db", ".db-wal"))
 
 
-def _sizes(folders: Iterable[Path], ends: tuple[str, ...]) -> dict[Path, int]:
+def sizes(folders: Iterable[Path], ends: tuple[str, ...]) -> dict[Path, int]:
+    """The bytes of each file in these folders whose name ends so; links are left out."""
     found = {}
     for folder in folders:
         if folder.is_dir():

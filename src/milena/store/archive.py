@@ -59,6 +59,13 @@ class Packed(NamedTuple):
     sha256: bytes
 
 
+PACKED = (
+    "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
+    "FROM archived_games JOIN archives ON number = archive"
+)
+"""The fields of a Packed, from the log."""
+
+
 def pack(rows: list[tuple[Any, ...]]) -> bytes | None:
     """The part of a file that holds a game; None where that would be too long to be read again."""
     text = b"".join(line(row) + b"\n" for row in rows)

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from milena.store import archive, schema, vault
-from milena.store.archive import Archive, Packed
+from milena.store.archive import PACKED, Archive, Packed
 from milena.store.envelope import FIELDS, GENESIS, Head, head, link
 from milena.store.errors import Damaged, TooNew, Unavailable
 from milena.store.formats import Format, stamp, uri
@@ -110,7 +110,7 @@ def contents(log: Path, vault_file: Path, tell: Tell = unheard) -> Contents:
         (games,) = db.execute(
             "SELECT count(*) FROM events WHERE version = 1 AND stream > 'game:' AND stream < 'game;'"
         ).fetchone()
-        games += len(_moved(db))
+        games += len(moved(db))
     with _looked_at(vault_file, vault.format()) as db:
         if db.execute("SELECT count(*) FROM sqlite_master WHERE type IN ('trigger', 'view')").fetchone()[0]:
             raise Damaged(f"{vault_file.name} has triggers or views, which no vault has.")
@@ -165,16 +165,12 @@ def _check_chain(db: sqlite3.Connection, path: Path, tell: Tell) -> Head:
     return ends
 
 
-def _moved(db: sqlite3.Connection) -> list[Packed]:
+def moved(db: sqlite3.Connection) -> list[Packed]:
     """The games of a log that are in archives, and nowhere else."""
     if not archives_of(db):
         return []
-    found = db.execute(
-        "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
-        "FROM archived_games JOIN archives ON number = archive "
-        "WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.stream = archived_games.stream) ORDER BY game"
-    )
-    return [Packed(*row) for row in found]
+    gone = "NOT EXISTS (SELECT 1 FROM events WHERE events.stream = archived_games.stream)"
+    return [Packed(*row) for row in db.execute(f"{PACKED} WHERE {gone} ORDER BY game")]
 
 
 def _check_archives(db: sqlite3.Connection, folder: Path) -> None:
@@ -185,7 +181,7 @@ def _check_archives(db: sqlite3.Connection, folder: Path) -> None:
         except archive.Missing:
             raise Damaged(f"its archive {each.file} is missing") from None
     seen = 0
-    for packed in _moved(db):
+    for packed in moved(db):
         rows = archive.read(folder, packed)
         positions = msgspec.json.encode(archive.around(rows)).decode()
         stubs: dict[int, bytes] = dict(db.execute(_STUBS, (positions,)))

@@ -9,7 +9,7 @@ there. The triggers of :mod:`milena.store.schema` see to it that nothing else is
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from milena.store.archive import Archive, Packed
+from milena.store.archive import PACKED, Archive, Packed
 from milena.store.reading import Reading
 from milena.store.store import Transaction
 
@@ -21,10 +21,7 @@ def archives(reading: Reading) -> list[Archive]:
 
 def archived_games(reading: Reading, number: int) -> list[Packed]:
     """The games of an archive, as they follow in its file."""
-    sql = (
-        "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
-        "FROM archived_games JOIN archives ON number = archive WHERE number = ? ORDER BY start"
-    )
+    sql = f"{PACKED} WHERE number = ? ORDER BY start"
     return [Packed(*row) for row in reading.rows(sql, (number,))]
 
 

@@ -118,11 +118,7 @@ class Reading(Protocol):
 
     def packed(self, stream: str) -> archive.Packed | None:
         """Where a stream was moved to."""
-        sql = (
-            "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
-            "FROM archived_games JOIN archives ON number = archive WHERE stream = ?"
-        )
-        found = self.rows(sql, (stream,))
+        found = self.rows(f"{archive.PACKED} WHERE stream = ?", (stream,))
         return archive.Packed(*found[0]) if found else None
 
     def touched(self, stream: str) -> int:

@@ -17,8 +17,7 @@ from pathlib import Path
 import msgspec
 
 from milena.store import archive
-from milena.store.archive import Packed
-from milena.store.copying import Tell, copy, unheard
+from milena.store.copying import Tell, copy, moved, unheard
 from milena.store.errors import Damaged, Unavailable
 from milena.store.sqlite import INSERT, explained
 from milena.store.store import Store
@@ -62,13 +61,9 @@ def _bring_back(db: sqlite3.Connection, folder: Path, problems: list[Damaged] | 
     says."""
     db.execute("DROP TRIGGER archived_games_are_over")
     db.execute("DROP TRIGGER archived_events_are_never_deleted")
-    moved = db.execute(
-        "SELECT file, stream, archived_games.events, start, length, archived_games.sha256 "
-        "FROM archived_games JOIN archives ON number = archive "
-        "WHERE NOT EXISTS (SELECT 1 FROM events WHERE events.stream = archived_games.stream) ORDER BY game"
-    ).fetchall()
+    games = moved(db)
     gone: set[str] = set()
-    for done, packed in enumerate(map(Packed._make, moved), start=1):
+    for done, packed in enumerate(games, start=1):
         if packed.file in gone:
             continue
         try:
@@ -85,7 +80,7 @@ def _bring_back(db: sqlite3.Connection, folder: Path, problems: list[Damaged] | 
         db.executemany(INSERT, [(*row, hashes[row[0]]) for row in rows if row[0] in hashes])
         db.execute("DELETE FROM archived WHERE position IN (SELECT value FROM json_each(?))", (positions,))
         if done % 100 == 0:
-            tell(done, len(moved))
+            tell(done, len(games))
 
 
 @contextmanager

@@ -84,9 +84,14 @@ class Scene:
         status, said = await self.milena("backup", "create")
         assert status == 0, said
 
-    async def restored(self) -> None:
+    async def goes_on_from_the_backup(self, who: Person) -> None:
+        """It is restored, and all works as it did then."""
         status, said = await self.milena("backup", "restore", "last")
         assert status == 0, said
+        await self.begin()
+        await self.works(who)
+        await self.end()
+        await self.kept("all that was answered before the backup")
 
     # --------------------------------------------------------------------------------------- its people
 

@@ -36,11 +36,7 @@ async def test_one_byte(scene: Scene, ann: Person) -> None:
     assert status == 3
     (line,) = [line for line in said.splitlines() if line.startswith("milena: ")]
     scene.tell("`milena verify`", f"“{line}” Exit status 3.")
-    await scene.restored()
-    await scene.begin()
-    await scene.works(ann)
-    await scene.end()
-    await scene.kept("all that was answered before the backup")
+    await scene.goes_on_from_the_backup(ann)
     scene.afterwards("after `milena backup restore last` the bot starts, and the next command works")
 
 
@@ -64,11 +60,7 @@ async def damaged(scene: Scene, ann: Person, damage: Callable[[Path], None]) -> 
     before = log.read_bytes()
     await scene.refuses_to_start(3)
     assert log.read_bytes() == before
-    await scene.restored()
-    await scene.begin()
-    await scene.works(ann)
-    await scene.end()
-    await scene.kept("all that was answered before the backup")
+    await scene.goes_on_from_the_backup(ann)
     scene.afterwards("the damaged file was not touched; after `milena backup restore last` she starts")
 
 

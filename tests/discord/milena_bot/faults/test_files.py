@@ -67,11 +67,7 @@ async def test_removed(scene: Scene, ann: Person) -> None:
     await scene.fails(ann)
     await scene.end()
     await scene.refuses_to_start(1)
-    await scene.restored()
-    await scene.begin()
-    await scene.works(ann)
-    await scene.end()
-    await scene.kept("all that was answered before the backup")
+    await scene.goes_on_from_the_backup(ann)
     scene.afterwards("after `milena backup restore last` the bot starts, and the next command works")
 
 
