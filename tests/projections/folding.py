@@ -61,12 +61,17 @@ class Folded(NamedTuple):
 
 
 @contextmanager
-def fold(scenario: Scenario, model: str, cuts: Iterable[int] = ()) -> Iterator[Folded]:
-    """``scenario`` folded into a read model, in batches that end at the positions ``cuts``."""
+def fold(
+    scenario: Scenario, model: str, cuts: Iterable[int] = (), dropped: Iterable[int] = ()
+) -> Iterator[Folded]:
+    """``scenario`` folded into a read model, in batches that end at the positions ``cuts``, and without
+    the events at the positions ``dropped``."""
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / f"{model}.db"
         make(path, load(model))
         with ModelFile(path, load(model), scenario.log, aside=True) as file:
+            for position in dropped:
+                file.leave_out(position)
             for cut in sorted({*(cut for cut in cuts if cut <= scenario.head), scenario.head}):
                 while file.position < cut:
                     file.advance(cut)

@@ -171,6 +171,18 @@ def test_what_is_routine_is_known_without_its_payload(everything: Scenario) -> N
         assert routine == [{"command": "move", "verdict": "accepted", "game": each.game} for each in moves]
 
 
+def test_a_move_is_told_also_where_its_command_was_left_out(everything: Scenario) -> None:
+    with fold(everything, "audit") as audit:
+        moves = audit.rows("SELECT position, causation, game, detail FROM entries WHERE played = 1")
+    with fold(everything, "audit", dropped=[move["causation"] for move in moves]) as audit:
+        left = audit.rows(
+            "SELECT position, causation, game, detail FROM entries WHERE tag IN (?, ?, ?) ORDER BY position",
+            *MOVES,
+        )
+    assert len(moves) > 10
+    assert left == sorted(moves, key=lambda move: int(move["position"]))
+
+
 def test_the_commands_around_an_event(everything: Scenario) -> None:
     positions = [called.position for called in everything.called]
     middle = len(positions) // 2
