@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -29,6 +30,9 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("ci"), max_examples=5000)
 settings.register_profile("few", settings.get_profile("ci"), max_examples=10)
 settings.load_profile(os.environ.get("MILENA_HYPOTHESIS", "ci"))
+
+# Whoever is started in the background ignores Ctrl-C, and so do all that it starts. Tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TERMINAL = Place("terminal/main")
 

@@ -41,7 +41,7 @@ def test_shards_that_there_are_not_are_wrong_usage(milena: Run, tmp_path: Path, 
 
 def test_the_bots_process_has_nothing_of_the_command_line() -> None:
     """It lives for weeks: each of these would cost it megabytes."""
-    code = "import sys; import milena.discord.__main__; import milena.slash.installed as s; s.installed(); "
+    code = "import sys; import milena.discord.process; import milena.slash.installed as s; s.installed(); "
     if find_spec("interactions") is not None:
         code += "import milena.discord.running; "
     code += "print(*sys.modules)"

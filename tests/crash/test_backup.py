@@ -106,7 +106,7 @@ def test_one_that_is_stopped_in_the_middle_is_none_at_all(
         for path in finished:
             check(path)
         if signal == SIGINT:
-            assert making.returncode in (0, 130)
+            assert making.returncode in (0, 130, -SIGINT)  # the last: it had done its work
             assert "Traceback" not in said
             assert list(folder.iterdir()) == list(finished)
     # and the next one sweeps away what is left

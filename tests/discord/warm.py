@@ -15,8 +15,10 @@ import traceback
 
 if sys.argv[1:] == ["milena"]:
     from milena import cli
-    from milena.discord import __main__ as process
-    from milena.discord import running  # noqa: F401 - it takes the longest
+    from milena.discord import (
+        process,
+        running,  # noqa: F401 - it takes the longest
+    )
     from milena.slash.installed import installed
 
     installed()

@@ -129,7 +129,7 @@ def test_the_wheel_tells_its_licence_and_its_program(wheel: Path) -> None:
     about = {Path(name).name: name for name in archive.namelist() if ".dist-info/" in name}
     assert "LICENSE" in about
     assert "License-Expression: MIT" in archive.read(about["METADATA"]).decode()
-    assert "milena = milena.cli:main" in archive.read(about["entry_points.txt"]).decode()
+    assert "milena = milena.__main__:main" in archive.read(about["entry_points.txt"]).decode()
 
 
 def test_the_wheel_plays_in_an_empty_place(wheel: Path, place: Path, tmp_path: Path) -> None:

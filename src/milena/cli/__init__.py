@@ -10,6 +10,7 @@ from importlib import import_module
 
 import typer
 
+from milena import ctrl_c
 from milena.failing import EXIT_USAGE, complain, explain
 
 VERBS = (
@@ -55,7 +56,10 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no ● shows an escape for it
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(sys.argv[1:]))
+    ctrl_c.interrupts()
+    status = run(sys.argv[1:])
+    ctrl_c.ends()
+    sys.exit(status)
 
 
 def run(arguments: list[str]) -> int:
@@ -74,6 +78,7 @@ def run(arguments: list[str]) -> int:
     except typer.Abort:
         return 130
     except KeyboardInterrupt:
+        ctrl_c.ends()
         complain("interrupted.")
         return 130
     except BrokenPipeError:
