@@ -12,7 +12,7 @@ from milena.domain.game import Game
 from milena.domain.guild import Guild
 from milena.domain.refusal import Refused
 from milena.engine import Answer, Engine
-from milena.engine.desk import error_id
+from milena.engine.answer import error_id
 from milena.engine.logged import about
 from milena.readside import Answered, BadModel, Behind, ReadSide
 from milena.store import StoreError

@@ -12,10 +12,11 @@ from milena.domain.command import Command, Invocation
 from milena.domain.refusal import Refused
 from milena.domain.throttle import CODES
 from milena.engine import pipeline
-from milena.engine.answer import Answer
-from milena.engine.desk import Batch, InvocationDesk
+from milena.engine.answer import Answer, went_wrong
+from milena.engine.batch import Batch
+from milena.engine.desk import InvocationDesk
 from milena.engine.traffic import Traffic
-from milena.store import Head, Store, Unavailable
+from milena.store import Head, Store, StoreError, Unavailable
 from milena.store.reading import Params, Reading
 
 log = logging.getLogger(__name__)
@@ -106,3 +107,13 @@ def look(
         traffic.count(invocation, desk.counted)
         traffic.keep()
     return told
+
+
+def failed(invocation: Invocation, error: Exception) -> Answer:
+    """The answer to an invocation of which nothing was written, for that error."""
+    code, sentence = type(error).__name__, went_wrong(invocation)
+    if isinstance(error, Unavailable):
+        code, sentence = "unavailable", f"{error.told} {STILL}"
+    elif isinstance(error, StoreError):
+        sentence = error.told
+    return Answer(invocation.id, "failed", code, sentence)
