@@ -70,8 +70,8 @@ def archive(
     """
     if context.invoked_subcommand is not None:
         return
+    from milena.aggregates import GAMES
     from milena.archiving import archive as move
-    from milena.home import GAMES
 
     with open_home(data, make=False) as home:
         days = (
@@ -119,7 +119,7 @@ def check(data: Data = None, json: Json = False) -> int:
     Exit status 3 if one is damaged, 1 if one is missing.
     """
     from milena import archiving
-    from milena.home import GAMES
+    from milena.aggregates import GAMES
 
     with open_home(data, make=False) as home:
         with progress_bar("Checking") as progress:
@@ -162,8 +162,8 @@ def make_room(data: Path | None) -> None:
 
 
 def _make_room(data: Path | None, days: int) -> None:
+    from milena.aggregates import GAMES
     from milena.archiving import archive as move
-    from milena.home import GAMES
     from milena.store import StoreError
 
     path = data_directory(data)

@@ -67,7 +67,7 @@ def _parts(home: Path) -> "list[Part]":
 
 
 def _rehearse(home: Path, found: "list[Part]", json: bool) -> int:
-    from milena.home import AGGREGATES
+    from milena.aggregates import AGGREGATES
     from milena.upgrade.rehearsing import rehearse
 
     tried: Rehearsal | None = None
@@ -90,7 +90,7 @@ def _rehearse(home: Path, found: "list[Part]", json: bool) -> int:
 
 
 def _upgrade(home: Path, found: "list[Part]", backup: bool, json: bool) -> int:
-    from milena.home import AGGREGATES, EVENTS
+    from milena.aggregates import AGGREGATES, EVENTS
     from milena.replay.verify import verify
     from milena.upgrade.upgrading import told, upgrade
 

@@ -17,6 +17,9 @@ InvocationId = NewType("InvocationId", str)
 Place = NewType("Place", str)
 """Where something happens, as ``guild/channel``; the terminal is the guild ``terminal``."""
 
+HOUSE = "milena"
+"""The guild of what concerns nobody but Milena herself."""
+
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = 1_704_067_200  # 2024-01-01T00:00:00Z
 _IN_A_TICK = 32**3
