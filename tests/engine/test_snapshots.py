@@ -17,8 +17,8 @@ from milena.domain.event import Aggregate
 from milena.domain.game import Game, Games
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 from milena.engine import Answer, Engine
-from milena.games import AnyRules
 from milena.home import Home
 from milena.store import Unreplayable
 from milena.store.snapshot import pack, policies, topic
