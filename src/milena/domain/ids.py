@@ -12,7 +12,6 @@ import time
 from typing import NewType
 
 PlayerId = NewType("PlayerId", str)
-GameId = NewType("GameId", str)
 InvocationId = NewType("InvocationId", str)
 Place = NewType("Place", str)
 """Where something happens, as ``guild/channel``; the terminal is the guild ``terminal``."""

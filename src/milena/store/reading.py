@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -13,7 +13,6 @@ from milena.store.errors import Damaged, Unreplayable
 from milena.store.mapper import Mapper
 from milena.store.snapshot import topic, unpack
 
-S = TypeVar("S")
 Params = Sequence[Any] | dict[str, Any]
 MAX = 2**63 - 1
 
