@@ -13,9 +13,9 @@ from milena.domain.refusal import Refused
 from milena.domain.throttle import CODES
 from milena.engine import pipeline
 from milena.engine.answer import Answer, went_wrong
-from milena.engine.batch import Batch
 from milena.engine.desk import InvocationDesk
 from milena.engine.traffic import Traffic
+from milena.engine.unit_of_work import UnitOfWork
 from milena.store import Head, Store, StoreError, Unavailable
 from milena.store.reading import Params, Reading
 
@@ -85,12 +85,12 @@ class Unwritten(Reading):
 
 
 def look(
-    invocation: Invocation, command: Command | None, batch: Callable[[], Batch], traffic: Traffic
+    invocation: Invocation, command: Command | None, work: Callable[[], UnitOfWork], traffic: Traffic
 ) -> Answer | None:
     """The answer to an invocation that changes nothing; None where something would have to be written. It
     has to be allowed as ever, and is counted for the throttle."""
     try:
-        found = batch()
+        found = work()
         desk = InvocationDesk(found, invocation)
         try:
             result = pipeline.run(desk, command, traffic).result

@@ -20,16 +20,16 @@ from milena.engine.traffic import Counted
 from milena.store import Folded, Unreplayable
 
 if TYPE_CHECKING:
-    from milena.engine.batch import Batch
+    from milena.engine.unit_of_work import UnitOfWork
 
 
 class InvocationDesk:
-    """The Desk of one invocation of ``batch``. ``loaded`` is what it has looked at, ``changes`` what it did,
-    both by stream; ``counted`` whose commands it is counted among."""
+    """The Desk of one invocation; it sees what those before it did in ``work``. ``loaded`` is what it has
+    looked at, ``changes`` what it did, both by stream; ``counted`` whose commands it is counted among."""
 
     __slots__ = (
-        "_batch",
         "_broken",
+        "_work",
         "changes",
         "counted",
         "guild_id",
@@ -38,8 +38,8 @@ class InvocationDesk:
         "member_stream",
     )
 
-    def __init__(self, batch: "Batch", invocation: Invocation) -> None:
-        self._batch = batch
+    def __init__(self, work: "UnitOfWork", invocation: Invocation) -> None:
+        self._work = work
         self.invocation = invocation
         self.loaded: dict[str, Folded] = {}
         self.changes: dict[str, Changes[Any]] = {}
@@ -51,7 +51,7 @@ class InvocationDesk:
     def _load(self, kind: str, key: str, stream: str) -> Folded:
         found = self.loaded.get(stream)
         if found is None:
-            found = self.loaded[stream] = self._batch.load(kind, key, stream)
+            found = self.loaded[stream] = self._work.load(kind, key, stream)
         return found
 
     def member(self) -> Folded:
@@ -62,21 +62,21 @@ class InvocationDesk:
     def guild(self) -> Guild:
         """Where it was invoked."""
         if not self.changes:
-            return self._batch.guild(self.guild_id)
+            return self._work.guild(self.guild_id)
         guild: Guild = self.state("guild", self.guild_id)
         return guild
 
     @property
     def commands(self) -> Mapping[str, Command]:
-        return {name: each for name, each in self._batch.commands.items() if not each.internal}
+        return {name: each for name, each in self._work.commands.items() if not each.internal}
 
     @property
     def limits(self) -> GameLimits:
-        return within(self._batch.house.limits, self.guild)
+        return within(self._work.house.limits, self.guild)
 
     @property
     def closed(self) -> str:
-        return self._batch.house.closed
+        return self._work.house.closed
 
     def game(self, key: str) -> Game:
         try:
@@ -102,52 +102,52 @@ class InvocationDesk:
         stream = f"{kind}:{key}"
         earlier = self.changes.get(stream)
         state = self.state(kind, key)
-        if stream in self._batch.archived:
+        if stream in self._work.archived:
             raise Refused(
                 "archived",
                 f"Game {key} is over and was archived: nothing about it can be changed any more. "
                 f"'milena replay {key}' shows it, and so does /game replay.",
             )
-        decided = self._batch.aggregates[kind].decide(state, command)
+        decided = self._work.aggregates[kind].decide(state, command)
         if earlier is not None:
             decided.events = earlier.events + decided.events
         self.changes[stream] = decided
         return decided.state
 
     def consider(self, kind: str, key: str, command: Struct) -> Any:
-        return self._batch.aggregates[kind].decide(self.state(kind, key), command).state
+        return self._work.aggregates[kind].decide(self.state(kind, key), command).state
 
     def seed(self, game: str) -> bytes:
-        return self._batch.vault.seed(game)
+        return self._work.vault.seed(game)
 
     def new_id(self) -> str:
         return new_id()
 
     def touched(self, kind: str, key: str) -> int:
-        return self._batch.touched(f"{kind}:{key}")
+        return self._work.touched(f"{kind}:{key}")
 
     def machine(self, name: str, game: Game) -> PlayerId:
         if not setting(self.guild, "machines"):
             raise Refused("no_machines", "Machines do not play here; /config set can change that.")
         name, _, number = name.partition("-")
-        kind = self._batch.house.machines(game.name, len(game.seats), name)
+        kind = self._work.house.machines(game.name, len(game.seats), name)
         first = int(number) if number.isdecimal() and len(number) < 4 else 1
         called = (kind if n == 1 else f"{kind}-{n}" for n in count(first))
-        players = (self._batch.vault.player("machine", each) for each in called)
+        players = (self._work.vault.player("machine", each) for each in called)
         return next(player for player in players if game.seat_of(player) is None)
 
     def is_machine(self, player: PlayerId) -> bool:
-        return self._batch.vault.source(player) == "machine"
+        return self._work.vault.source(player) == "machine"
 
     def rating(self, game: str, player: PlayerId) -> float | None:
-        return self._batch.house.ratings(self.guild_id, game, player)
+        return self._work.house.ratings(self.guild_id, game, player)
 
     def set_aside(self) -> dict[str, Changes[Any]]:
         """The lobby's changes where a game was met that can't be replayed. All else was refused with it."""
         if self._broken is None:
             return {}
         broken = self._broken
-        opened = self._batch.transaction.stream(f"game:{broken.game}", upto=1)
+        opened = self._work.transaction.stream(f"game:{broken.game}", upto=1)
         place = opened[0].place if opened else self.invocation.place
         self.changes = {}
         self.act("lobby", place.partition("/")[0], broken)

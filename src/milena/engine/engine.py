@@ -17,11 +17,11 @@ from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
 from milena.engine import degraded, idempotency, logged
 from milena.engine.answer import Answer, answer
-from milena.engine.batch import Batch, Decided
 from milena.engine.cache import Cache
 from milena.engine.house import House
 from milena.engine.queue import Queue, Waiting, deliver
 from milena.engine.traffic import Traffic, report
+from milena.engine.unit_of_work import Decided, UnitOfWork
 from milena.ops.config import EngineLimits
 from milena.ops.meter import OTHER, Meter
 from milena.store import Conflict, Folded, Head, Store, StoreError, Transaction, Unavailable
@@ -197,15 +197,15 @@ class Engine:
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
             self._traffic.follow(transaction, batch[0].invocation.time)
-            desk = self._batch(transaction, self._cache)
+            work = self._work_on(transaction, self._cache)
             for waiting in batch:
                 invocation = waiting.invocation
                 if invocation.id not in decided:
-                    decided[invocation.id] = waiting, desk.decide(invocation, waiting.received)
-            transaction.append(desk.rows)
+                    decided[invocation.id] = waiting, work.decide(invocation, waiting.received)
+            transaction.append(work.rows)
         self._trouble.over()
-        self.meter.commit(len(desk.rows))
-        self._cache.update(desk.states)
+        self.meter.commit(len(work.rows))
+        self._cache.update(work.states)
         self._traffic.commit(transaction.head().position)
         for waiting in batch:
             invocation = waiting.invocation
@@ -220,8 +220,8 @@ class Engine:
             logged.decided(first.invocation, found)
         self._committed = transaction.head()
 
-    def _batch(self, transaction: Transaction | degraded.Unwritten, cache: Cache) -> Batch:
-        return Batch(
+    def _work_on(self, transaction: Transaction | degraded.Unwritten, cache: Cache) -> UnitOfWork:
+        return UnitOfWork(
             transaction, cache, self._aggregates, self.commands, self.store.vault, self.house, self._traffic
         )
 
@@ -248,8 +248,8 @@ class Engine:
         waiting.reply = degraded.look(waiting.invocation, command, self._unwritten, self._traffic)
         return waiting.reply is not None
 
-    def _unwritten(self) -> Batch:
-        return self._batch(degraded.Unwritten(self.store), Cache(self._cache.size))
+    def _unwritten(self) -> UnitOfWork:
+        return self._work_on(degraded.Unwritten(self.store), Cache(self._cache.size))
 
 
 def _fail(batch: list[Waiting], error: Exception) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from milena.domain.command import Invocation
 from milena.domain.member import CommandInvoked
 from milena.engine.answer import error_id
-from milena.engine.batch import Decided
+from milena.engine.unit_of_work import Decided
 from milena.ops.logs_lines import AUDIT
 from milena.store import StoreError
 

@@ -1,4 +1,4 @@
-"""A batch: what some invocations read and write in one transaction, before it is committed (a unit of work).
+"""The unit of work: what a batch of invocations reads and writes in one transaction, before it is committed.
 
 Invocations are decided one after the other, each on the state that those before it leave. What one
 of them does is kept apart until its command is through, so a refusal or a bug undoes just its own.
@@ -42,7 +42,7 @@ class Decided(NamedTuple):
     counted: bool = False
 
 
-class Batch:
+class UnitOfWork:
     """Decides invocations on top of a transaction. ``rows`` are the events so far, ``states`` what the
     streams have come to."""
 
