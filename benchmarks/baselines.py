@@ -10,7 +10,8 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 
 from milena.store import schema
-from milena.store.sqlite import INSERT, connect
+from milena.store.envelope import INSERT
+from milena.store.sqlite import connect
 
 Row = tuple[Any, ...]
 

@@ -18,6 +18,7 @@ from milena.domain.limits import GameLimits
 from milena.engine import Engine
 from milena.home import Home
 from milena.ops.config import Config
+from milena.unfinished import open_games
 
 FEW = 10
 SAMPLE = 10
@@ -87,7 +88,7 @@ def fill(directory: Path, count: int) -> None:
 
     with Home(directory, CONFIG) as home, home.engine() as engine:
         asyncio.run(work(home, engine))
-        assert len(home.open_games()) == count
+        assert len(open_games(home.store)) == count
 
 
 def players(home: Home, number: int) -> list[PlayerId]:
@@ -107,7 +108,7 @@ def measure(directory: str, number: int) -> None:
     with Home(Path(directory), CONFIG) as home, home.engine() as engine:
         home.scheduler(engine).turn()
         figures = {"start": time.perf_counter() - started, "started": _memory()}
-        games = home.open_games()
+        games = open_games(home.store)
         numbers = range(0, len(games), len(games) // SAMPLE)
         tables = [(table, games[table], players(home, table)) for table in numbers]
         ann, bob = players(home, len(games))

@@ -13,10 +13,11 @@ import msgspec
 
 from benchmarks import scenario
 from benchmarks.table import Row, ratio
+from milena.aggregates import AGGREGATES, GAMES, MEMBERS
 from milena.domain.ids import new_id
 from milena.domain.member import CommandInvoked, key
 from milena.engine import Engine
-from milena.home import AGGREGATES, GAMES, MEMBERS, Home
+from milena.home import Home
 
 
 def timed(work: Callable[[], Any]) -> float:

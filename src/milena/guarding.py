@@ -16,9 +16,9 @@ from msgspec.structs import replace
 from milena import __version__
 from milena.domain.budget import Budget as Recorded
 from milena.domain.command import Invocation
-from milena.domain.ids import InvocationId, Place, new_id
+from milena.domain.ids import HOUSE, InvocationId, Place, new_id
 from milena.engine import Engine
-from milena.home import HOUSE, Home
+from milena.home import Home
 from milena.ops import status
 from milena.ops.budgets import REMEDIES, Action, Watch, budgets, wanted, watch
 from milena.ops.resources import Sampler, Sources

@@ -1,7 +1,7 @@
 """What people are told of an answer that is looked up: after the commit, by the command's own ``show``."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -12,38 +12,24 @@ from milena.domain.game import Game
 from milena.domain.guild import Guild
 from milena.domain.refusal import Refused
 from milena.engine import Answer, Engine
-from milena.engine.desk import error_id
+from milena.engine.answer import error_id
 from milena.engine.logged import about
+from milena.housekeeping import PATIENCE, Housekeeping
 from milena.readside import Answered, BadModel, Behind, ReadSide
 from milena.store import StoreError
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 1.5
-"""Seconds that an answer waits for the read side: on Discord, three are all that there are."""
 ROWS = 20
 
 
 class Showing:
-    """See :class:`milena.seeing.Seeing`. ``status``, ``back_up``, ``personal`` and ``erase`` are those of
-    :class:`milena.domain.command.Sight`; the lag is that behind a position, and what is erased follows from
-    it."""
+    """See :class:`milena.seeing.Seeing`."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        readside: ReadSide,
-        status: Callable[[int], dict[str, Any]],
-        back_up: Callable[[Invocation], dict[str, Any]],
-        personal: Callable[[Invocation, int], dict[str, Any]],
-        erase: Callable[[Invocation, int], dict[str, Any]],
-    ) -> None:
+    def __init__(self, engine: Engine, readside: ReadSide, housekeeping: Housekeeping) -> None:
         self.engine = engine
         self.readside = readside
-        self.status = status
-        self.back_up = back_up
-        self.personal = personal
-        self.erase = erase
+        self.housekeeping = housekeeping
 
     def shown(self, invocation: Invocation, answer: Answer) -> Answer:
         command = self.engine.commands.get(invocation.command)
@@ -126,13 +112,13 @@ class Looking:
         return state
 
     def status(self) -> dict[str, Any]:
-        return self._showing.status(self._position - 1)
+        return self._showing.housekeeping.status(self._position - 1)
 
     def back_up(self) -> dict[str, Any]:
-        return self._showing.back_up(self.invocation)
+        return self._showing.housekeeping.back_up(self.invocation)
 
     def personal(self) -> dict[str, Any]:
-        return self._showing.personal(self.invocation, self._position)
+        return self._showing.housekeeping.personal(self.invocation, self._position)
 
     def erase(self) -> dict[str, Any]:
-        return self._showing.erase(self.invocation, self._position)
+        return self._showing.housekeeping.erase(self.invocation, self._position)

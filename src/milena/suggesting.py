@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 import msgspec
 
 from milena import games
+from milena.aggregates import CASES, GAMES, LOBBIES, POLLS
 from milena.commands import offered
 from milena.domain.case import Case, Cases
 from milena.domain.event import Aggregate
@@ -26,10 +27,11 @@ from milena.domain.lobby import Lobby
 from milena.domain.poll import Poll
 from milena.domain.refusal import Refused
 from milena.domain.spelling import typed
-from milena.home import CASES, GAMES, LOBBIES, POLLS, Home
+from milena.home import Home
 from milena.readside import BadModel, Behind, ReadSide
 from milena.slash.sources import GameLine, Line
 from milena.store import Folded, Store, StoreError
+from milena.unfinished import open_polls
 
 KEPT = 2000
 """States that are remembered."""
@@ -125,7 +127,7 @@ class Suggested:
 
     def polls(self) -> Sequence[Line]:
         found = []
-        for key in islice(reversed(self._home.open_polls()), POLLS_SEEN):
+        for key in islice(reversed(open_polls(self._home.store)), POLLS_SEEN):
             poll: Poll | None = self._states.state(POLLS, key)
             if poll is not None and not poll.closed and poll.place.partition("/")[0] == self._guild:
                 found.append(Line(key, poll.question))

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from milena import games
+from milena.aggregates import AGGREGATES, GAMES
 from milena.archiving import Done, archive
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Answer, Engine
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.readside import ReadSide
 from milena.readside.digest import digest
 from milena.readside.disk import look

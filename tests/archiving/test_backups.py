@@ -11,7 +11,8 @@ sys.path.append(str(Path(__file__).parents[1] / "ops" / "backup"))
 
 from archives import described, parts_of, tarred, write
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.ops.backup import Manifest, check, make, restore
 from milena.replay.verify import verify
 from milena.store import Damaged, StoreError

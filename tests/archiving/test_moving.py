@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from long_ago import LONG_AGO, Playing, archived, models, seen
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.archiving import check, strays
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.replay.verify import verify
 from milena.store import Conflict, Damaged, moving
 from milena.store.archive import Archive, Packed

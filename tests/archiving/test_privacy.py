@@ -5,7 +5,8 @@ from pathlib import Path
 
 from long_ago import LONG_AGO, Playing, archived, files
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.ops.backup import make
 from milena.privacy import document
 from milena.replay.verify import verify

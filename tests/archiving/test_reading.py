@@ -16,8 +16,9 @@ sys.path.append(str(Path(__file__).parents[1] / "replay"))
 
 from spoiling import hand_in
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.archiving import check
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.privacy import document
 from milena.readside.digest import digest
 from milena.readside.disk import look

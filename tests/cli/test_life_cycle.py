@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.games.words import listed
-from milena.home import GAMES, Home
+from milena.home import Home
 
 Run = Callable[..., CompletedProcess[str]]
 SECRET = "Where is the treasure?"

@@ -11,7 +11,8 @@ from subprocess import CompletedProcess
 
 import pytest
 
-from milena.home import GAMES, Home
+from milena.aggregates import GAMES
+from milena.home import Home
 
 Run = Callable[..., CompletedProcess[str]]
 

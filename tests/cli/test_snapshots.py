@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import GAMES
 from milena.cli import run
 from milena.domain.ids import PlayerId
-from milena.home import GAMES, Home
+from milena.home import Home
 
 Run = Callable[..., CompletedProcess[str]]
 

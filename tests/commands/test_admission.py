@@ -10,13 +10,14 @@ import pytest
 from asking import ACCEPTED, invocation_of
 from msgspec.structs import replace
 
+from milena.aggregates import AGGREGATES
 from milena.commands import commands, offered
 from milena.domain.command import Invocation, Scope
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine, House
-from milena.home import AGGREGATES, Home
+from milena.home import Home
 
 Guild = Any
 GATES = {

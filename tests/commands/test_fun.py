@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from milena.aggregates import AGGREGATES, URNS
 from milena.commands.fun import joke, quote
 from milena.domain.urn import objection
-from milena.home import AGGREGATES, URNS
 from milena.replay.verify import verify
 
 Guild = Any

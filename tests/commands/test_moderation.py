@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from milena.aggregates import AGGREGATES
 from milena.domain.case import Case
 from milena.domain.command import Standing
 from milena.domain.effect import Details, Effect
 from milena.domain.ids import InvocationId, new_id
 from milena.domain.refusal import moment
-from milena.home import AGGREGATES
 from milena.replay.verify import verify
 from milena.store.lookup import begun_only
 

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.aggregates import AGGREGATES
 from milena.domain.poll import OpenPoll, Poll, Polls, Vote
 from milena.domain.refusal import Refused
-from milena.home import AGGREGATES
 from milena.replay.verify import verify
+from milena.unfinished import open_polls
 
 Guild = Any
 POLLS = Polls()
@@ -91,7 +92,7 @@ def test_it_closes_by_itself_once_though_nothing_ran_then(guild: Guild) -> None:
     guild.later = 20
     closed = create(guild)
     guild.does("poll close", guild.ann, poll=closed)
-    assert guild.home.open_polls() == sorted([late, lasts])
+    assert open_polls(guild.home.store) == sorted([late, lasts])
     assert [guild.home.scheduler(guild.engine).turn() for _ in range(2)] == [1, 0]
     events = [guild.home.store.event(row) for row in guild.home.store.stream(f"poll:{late}")]
     assert (events[-1].tag, events[-1].ran_out, events[-1].voters) == ("poll.closed", True, 0)

@@ -18,10 +18,11 @@ from asking import ACCEPTED, invocation_of
 from msgspec import Struct
 from msgspec.structs import replace
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.commands import commands
 from milena.domain.command import Command, Desk, Invocation, Result
 from milena.domain.ids import InvocationId, Place
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.ops import backup, logs
 from milena.privacy import document
 from milena.replay.history import History

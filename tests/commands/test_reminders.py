@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from milena.home import AGGREGATES
+from milena.aggregates import AGGREGATES
 from milena.replay.verify import verify
 
 Guild = Any

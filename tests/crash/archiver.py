@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from milena import archiving
-from milena.home import GAMES, Home
+from milena.aggregates import GAMES
+from milena.home import Home
 from milena.store import Store, moving
 
 data, step, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])

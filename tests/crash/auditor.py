@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.domain.game import Game
 from milena.domain.member import CommandInvoked
-from milena.home import AGGREGATES, GAMES
 from milena.store import GENESIS, Envelope, Folded, Head, Store
 from milena.store.envelope import expected_hash
 

@@ -18,12 +18,14 @@ from typing import Any
 import msgspec
 from freezegun import freeze_time
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Answer, Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.ops.config import load
+from milena.unfinished import open_games
 
 CLIENTS = 8
 OPEN_GAMES = 224
@@ -96,7 +98,7 @@ def say(told: Any) -> None:
 
 
 async def play(home: Home, engine: Engine, random: Random) -> None:
-    games = home.open_games()
+    games = open_games(home.store)
     clients = [Client(home, engine, random, games[number::CLIENTS]) for number in range(CLIENTS)]
     await asyncio.gather(*(client.play() for client in clients))
 
@@ -111,7 +113,7 @@ def main() -> None:
             with scheduler:
                 asyncio.run(play(home, engine, Random(seed)))
         scheduler.turn()
-        while what == "finish" and home.open_games():
+        while what == "finish" and open_games(home.store):
             time.tick(timedelta(seconds=10))
             scheduler.turn()
 

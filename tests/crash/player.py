@@ -21,11 +21,12 @@ from typing import Any
 import msgspec
 
 from milena import games
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 
 CLIENTS = 16
 OPEN_GAMES = 24

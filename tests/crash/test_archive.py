@@ -14,7 +14,8 @@ from forking import Forks
 from playing import PATIENCE, Player
 
 from milena import archiving
-from milena.home import AGGREGATES, GAMES, Home
+from milena.aggregates import AGGREGATES, GAMES
+from milena.home import Home
 from milena.replay.verify import verify
 
 ARCHIVER = Path(__file__).with_name("archiver.py")

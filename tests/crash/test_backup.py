@@ -13,7 +13,8 @@ from signal import SIGINT, SIGKILL, SIGTERM
 import pytest
 from playing import PATIENCE, Player
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.ops.backup import backups, check, restore
 from milena.replay.verify import verify
 

@@ -14,8 +14,9 @@ from auditor import Auditor
 from forking import Forks
 from playing import Player
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.store import Envelope, StoreError
 from milena.store.envelope import GENESIS, expected_hash
 

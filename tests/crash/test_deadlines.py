@@ -17,13 +17,15 @@ import msgspec
 import pytest
 from forking import Forked, Forks
 
+from milena.aggregates import AGGREGATES, GAMES, LOBBIES
 from milena.domain.clock import Clock, parse
 from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.member import CommandInvoked
-from milena.home import AGGREGATES, GAMES, LOBBIES, Home
+from milena.home import Home
 from milena.replay.verify import verify
 from milena.store import Envelope, Store
+from milena.unfinished import open_games
 
 pytestmark = pytest.mark.crash
 
@@ -224,11 +226,11 @@ def test_after_a_kill_each_clock_is_right_and_each_deadline_fires_once(
     clockwork.ahead += 20 * DAY
     with Home(clockwork.data) as home:
         before = home.store.head().position
-        left = {key for key, _ in clockwork.modelled() if key in home.open_games()}
+        left = {key for key, _ in clockwork.modelled() if key in open_games(home.store)}
     clockwork.settle(random, "finish")
     with Home(clockwork.data) as home:
         check_fired(clockwork, home.store)
-        assert home.open_games() == []
+        assert open_games(home.store) == []
         ended = [e.stream.partition(":")[2] for e in home.store.scan(before) if e.tag == "game.ended"]
         order = [key for key in ended if key in left]
         assert order == sorted(left, key=lambda key: (clockwork.tables[key].due, f"game:{key}"))

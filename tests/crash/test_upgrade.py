@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 from disks import Disk
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.ops import backup, releases
 from milena.replay.verify import verify
 from milena.store import StoreError, schema, upgrading

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from milena.aggregates import EFFECTS
 from milena.digest import Herald, lines, report
 from milena.domain.digest import DAY, Digest, latest
 from milena.domain.effect import Effect
 from milena.domain.ids import Place
-from milena.home import EFFECTS, Home
+from milena.home import Home
 from milena.ops.config import Config, DigestSettings
 from milena.ops.errors import FILE, Failure
 from milena.ops.errors_db import ErrorBook
@@ -150,7 +151,7 @@ def test_what_can_not_be_known_is_said(operator: Operator) -> None:
 
 
 def test_a_state_is_read_as_it_was_written() -> None:
-    from milena.home import DIGESTS
+    from milena.aggregates import DIGESTS
 
     state = Digest("4711", NINE, NINE, NINE - DAY, NINE, "effect")
     assert DIGESTS.decode(DIGESTS.encode(state)) == state

@@ -12,6 +12,7 @@ import pytest
 from standin import Guild, Message, Overwrite, P, Settings, StandIn
 from standin.errors import UNKNOWN_CHANNEL
 
+from milena.aggregates import GAMES
 from milena.discord import drawing
 from milena.discord.boards import Boards
 from milena.discord.histories import Histories
@@ -20,7 +21,7 @@ from milena.domain.board import Board
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Answer
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.store import Head
 
 POST = "POST /channels/{channel}/messages"

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import EFFECTS
 from milena.domain.command import Invocation
 from milena.domain.effect import Effect
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Engine
-from milena.home import EFFECTS, Home
+from milena.home import Home
 
 sys.path.append(str(Path(__file__).parent))
 

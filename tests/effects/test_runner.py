@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from outside import Outside
 
+from milena.aggregates import AGGREGATES, EFFECTS
 from milena.domain.effect import Effect
 from milena.domain.ids import PlayerId
 from milena.effects import runner as running
 from milena.effects.runner import Runner
 from milena.effects.world import Impossible, NotNow
 from milena.engine import Engine
-from milena.home import AGGREGATES, EFFECTS, Home
+from milena.home import Home
 from milena.replay.verify import verify
 from milena.store import Unavailable
 from milena.store.lookup import begun_only

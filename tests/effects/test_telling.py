@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import EFFECTS
 from milena.domain.command import Invocation
 from milena.domain.effect import Details, Effect
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.effects.telling import telling
 from milena.effects.world import Impossible
 from milena.engine import Engine
-from milena.home import EFFECTS, Home
+from milena.home import Home
 from milena.store.lookup import begun_only
 
 Moderate = Any

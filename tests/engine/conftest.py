@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import AGGREGATES
 from milena.commands import commands
 from milena.domain.command import Command, Invocation
 from milena.engine import Answer, Engine
-from milena.home import AGGREGATES, Home
+from milena.home import Home
 from milena.ops.config import EngineLimits
 from milena.store import Head
 

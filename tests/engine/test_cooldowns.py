@@ -140,7 +140,8 @@ from milena.commands import commands
 from milena.domain.command import Invocation
 from milena.domain.ids import new_id
 from milena.engine import Engine
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 
 directory, scope = sys.argv[1:3]
 known = {name: replace(command, cooldown=60.0, scope=scope) for name, command in commands().items()}

@@ -10,11 +10,12 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
+from milena.aggregates import LOBBIES
 from milena.domain.command import Command, Desk, Invocation, Result
 from milena.domain.game import Open, Resign, TakeSeat
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Answer, Engine
-from milena.home import LOBBIES, Home
+from milena.home import Home
 
 Rows = Callable[..., list[dict[str, Any]]]
 MakeInvocation = Callable[..., Invocation]

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import LOBBIES
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
 from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine
-from milena.home import LOBBIES, Home
+from milena.home import Home
 from milena.ops.config import Config, load
 
 ATTEMPTS = 200

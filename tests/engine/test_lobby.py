@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.aggregates import GUILDS, LOBBIES, MEMBERS
 from milena.commands import commands
 from milena.domain.command import Invocation
 from milena.domain.game import Games
@@ -18,7 +19,7 @@ from milena.domain.limits import GameLimits
 from milena.domain.lobby import Lobby
 from milena.engine import Answer, Engine
 from milena.games.tictactoe import TicTacToe
-from milena.home import GUILDS, LOBBIES, MEMBERS, Home
+from milena.home import Home
 from milena.ops.config import Config
 
 LIMITS = GameLimits(guild=3, channel=2, member=1, players=3, invitation=60, waiting=600, idle=3600)

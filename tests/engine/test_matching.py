@@ -13,13 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.aggregates import AGGREGATES, GAMES, LOBBIES
 from milena.commands import commands
 from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
 from milena.engine import Answer, Engine, House
-from milena.home import AGGREGATES, GAMES, LOBBIES, Home
+from milena.home import Home
 
 NO_LIMITS = GameLimits(guild=0, channel=0, member=0)
 STRENGTH = {"1": 1500.0, "2": 1800.0, "3": 1530.0, "4": 1460.0}

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import GAMES
 from milena.domain.ids import PlayerId
 from milena.engine import Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 
 ROUNDS = 200
 ASKED = ROUNDS * 4 * 3
@@ -23,7 +24,8 @@ import asyncio, json, sys, time
 from pathlib import Path
 from milena.domain.command import Invocation
 from milena.domain.ids import new_id
-from milena.home import GAMES, Home
+from milena.aggregates import GAMES
+from milena.home import Home
 
 directory, player, game = sys.argv[1:4]
 

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from milena import games
+from milena.aggregates import GAMES, MEMBERS
 from milena.domain.event import Aggregate
 from milena.domain.game import Game, Games
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 from milena.engine import Answer, Engine
-from milena.games import AnyRules
-from milena.home import GAMES, MEMBERS, Home
+from milena.home import Home
 from milena.store import Unreplayable
 from milena.store.snapshot import pack, policies, topic
 

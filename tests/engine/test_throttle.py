@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from milena.aggregates import AGGREGATES
 from milena.domain.command import Command, Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine, traffic
-from milena.home import AGGREGATES, Home
+from milena.home import Home
 from milena.ops.config import Config
 from milena.replay.trace import find, trace
 from milena.replay.verify import verify

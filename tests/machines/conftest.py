@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from milena import games
+from milena.aggregates import GAMES
 from milena.domain.game import Game
 from milena.domain.ids import PlayerId
 from milena.engine import Answer, Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.following import Machines
 from milena.store import Envelope
 

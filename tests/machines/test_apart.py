@@ -11,14 +11,16 @@ from signal import SIGKILL
 
 import pytest
 
+from milena.aggregates import AGGREGATES
 from milena.domain.game import Game
 from milena.domain.ids import PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine import Answer, Engine
-from milena.home import AGGREGATES, Home
+from milena.home import Home
 from milena.machines.following import Machines
 from milena.replay.verify import verify
 from milena.store import Envelope
+from milena.unfinished import open_games
 
 pytestmark = pytest.mark.crash
 
@@ -166,7 +168,7 @@ def test_a_move_that_a_killed_process_thought_about_is_made_once_after_the_resta
     odd.with_suffix(".mended").touch()
 
     second = serve()
-    wait_until(lambda: home.open_games() == [])
+    wait_until(lambda: open_games(home.store) == [])
     assert second.stop() == 0
 
     assert len(thinkers(odd)) >= 2

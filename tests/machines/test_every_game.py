@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from milena import games, opponents
+from milena.aggregates import AGGREGATES, GAMES
 from milena.domain.game import Game
 from milena.domain.member import CommandInvoked
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.machines.following import Machines
 from milena.replay.verify import verify
 from milena.store import Envelope

@@ -7,11 +7,12 @@ from typing import Any
 import msgspec
 import pytest
 
+from milena.aggregates import GAMES
 from milena.domain.game import Game
 from milena.domain.ids import PlayerId
 from milena.domain.member import CommandInvoked
 from milena.engine import Answer, Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.following import Machines
 from milena.machines.thinking import Question, Thinker
 from milena.store import Envelope

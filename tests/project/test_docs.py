@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.archiving import archive
 from milena.commands import cooldowns, scopes
 from milena.discord import inviting
@@ -21,7 +22,7 @@ from milena.domain.command import Invocation
 from milena.domain.event import Event
 from milena.domain.game import Games, Open, Play, TakeSeat
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.ops.config import settings
 from milena.ops.settings import reference
 from milena.slash.installed import installed

@@ -7,9 +7,9 @@ from typing import get_args, get_type_hints
 import pytest
 from msgspec import Struct
 
+from milena.aggregates import AGGREGATES
 from milena.commands import offered
 from milena.domain.spelling import name_of
-from milena.home import AGGREGATES
 
 PAGE = Path(__file__).parents[2] / "docs" / "privacy.md"
 WORDS = {"text", "question", "choices", "title", "reason", "among"}

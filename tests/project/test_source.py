@@ -101,13 +101,13 @@ REVIEWED: dict[str, dict[str, str]] = {
     "store/reading.py": {"archive.PACKED": COLUMNS},
     "store/formats.py": {"format.application": NUMBER, "format.version": NUMBER},
     "store/store.py": {"version": NUMBER},
-    "store/sqlite.py": {
-        "','.join('?' * len(FIELDS))": MARKS,
+    "store/envelope.py": {"','.join('?' * len(FIELDS))": MARKS},
+    "store/recorder.py": {
         "','.join('?' * len(topics))": MARKS,
         "among": MARKS,
         "'DESC' * desc": CONSTANT,
-        "WAL_PAGES": NUMBER,
     },
+    "store/sqlite.py": {"WAL_PAGES": NUMBER},
     "web/front.py": {"table": MODEL},
     "web/live.py": {"name": MODEL},
 }

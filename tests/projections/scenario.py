@@ -16,12 +16,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from milena.aggregates import AGGREGATES
 from milena.domain.command import Command, Desk, Invocation, Result
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.limits import GameLimits
 from milena.domain.refusal import Refused
 from milena.engine import Answer
-from milena.home import AGGREGATES, Home
+from milena.home import Home
 from milena.ops.config import Config
 from milena.readside.log import Log
 

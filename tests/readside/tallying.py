@@ -11,7 +11,8 @@ from typing import Any
 
 import msgspec
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.readside import Log, Model, People, ReadSide
 from milena.readside.file import ModelFile
 from milena.readside.model import Folding

@@ -12,7 +12,8 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from milena.home import GAMES, Home
+from milena.aggregates import GAMES
+from milena.home import Home
 from milena.store.heads import HeadKeeper
 
 

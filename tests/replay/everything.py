@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.commands import commands
 from milena.domain.command import Invocation
 from milena.domain.game import Games
@@ -16,7 +17,7 @@ from milena.domain.rules import Rules
 from milena.domain.throttle import Throttle
 from milena.engine import Answer, Engine
 from milena.games.tictactoe import TicTacToe
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.ops.config import Config
 
 GUILD = "811"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.replay.report import Report
 from milena.replay.verify import verify
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from milena import games
+from milena.aggregates import GAMES
 from milena.domain.refusal import Refused
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.replay.corpus import Difference, again, check, corpus, read, record, recordings, write
 
 RECORDED = dict(recordings(corpus()))

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from spoiling import audit, chain_anew, hand_in
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.replay.export import BadLine, export, import_
 from milena.replay.verify import verify
 from milena.store import Damaged, Unavailable

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import GAMES
 from milena.domain.refusal import Refused
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.replay.at import at
 from milena.replay.history import History
 

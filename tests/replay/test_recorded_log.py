@@ -8,9 +8,10 @@ import everything
 import pytest
 from msgspec.structs import asdict, replace
 
+from milena.aggregates import AGGREGATES, EVENTS, POLLS
 from milena.cli.snapshots_logs import made_anew, record
 from milena.domain.poll import Poll, PollOpened, Polls
-from milena.home import AGGREGATES, EVENTS, POLLS, Home
+from milena.home import Home
 from milena.replay import corpus
 from milena.replay.corpus import Difference
 from milena.replay.recorded_log import read, recorded_logs, rows, write

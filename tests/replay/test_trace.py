@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import AGGREGATES, GAMES
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.refusal import Refused
-from milena.home import AGGREGATES, GAMES, Home
+from milena.home import Home
 from milena.replay.trace import Node, find, trace
 from milena.store import Envelope
 

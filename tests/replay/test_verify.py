@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spoiling import audit, chain_anew, hand_in
 
-from milena.home import AGGREGATES, GAMES, Home
+from milena.aggregates import AGGREGATES, GAMES
+from milena.home import Home
 from milena.replay.export import export, import_
 from milena.replay.report import Report
 from milena.replay.verify import verify, verify_stream

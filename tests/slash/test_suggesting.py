@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine import Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.slash import complete
 from milena.slash.installed import installed
 from milena.suggesting import States, Suggestions

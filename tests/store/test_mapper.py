@@ -8,10 +8,10 @@ from eventsourcing.persistence import StoredEvent
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.aggregates import AGGREGATES
 from milena.domain.event import Event
 from milena.domain.game.events import EVENTS, ChoiceSealed
 from milena.domain.member import CommandInvoked
-from milena.home import AGGREGATES
 from milena.store.mapper import Mapper, Recorded, UnknownTag
 from milena.store.sealing import SealError, sealing_key
 

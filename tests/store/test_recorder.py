@@ -11,7 +11,7 @@ from eventsourcing.utils import Environment
 
 from milena.domain.ids import new_id
 from milena.store.formats import uri
-from milena.store.sqlite import Datastore, Factory, Recorder, SnapshotRecorder
+from milena.store.recorder import Datastore, Factory, Recorder, SnapshotRecorder
 
 
 class OnAFile(TestCase):

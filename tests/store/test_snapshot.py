@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from milena.home import AGGREGATES
+from milena.aggregates import AGGREGATES
 from milena.store.snapshot import pack, policies, topic, unpack
 
 STATE = json.dumps({"board": [1, 2, 3], "name": "tic"}, separators=(",", ":")).encode()

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from milena.aggregates import GAMES
 from milena.domain.game.events import Opened, SeatTaken
 from milena.domain.ids import PlayerId
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.store import GENESIS, Conflict, Damaged, Envelope, Head, StoreError, Unavailable
 from milena.store.envelope import FIELDS, expected_hash, link
 from milena.store.mapper import Recorded

@@ -6,6 +6,7 @@ import pytest
 
 from milena import games
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 from milena.terminal.seating import BadName, Party, check_names, fill, party
 
 TWO = games.load("tictactoe")
@@ -59,7 +60,7 @@ def test_who_comes_later_takes_a_seat_that_is_free() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(
-    arguments: tuple[games.AnyRules, list[str], str | None, int | None], sentence: str
+    arguments: tuple[AnyRules, list[str], str | None, int | None], sentence: str
 ) -> None:
     with pytest.raises(Refused) as refused:
         party(*arguments)

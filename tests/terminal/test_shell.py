@@ -8,13 +8,14 @@ from itertools import count
 import pytest
 from rich.console import Console, RenderableType
 
+from milena.aggregates import GAMES
 from milena.cli.common import find_game
 from milena.domain.game import Game
 from milena.domain.limits import GameLimits
 from milena.domain.refusal import Refused
 from milena.domain.throttle import Throttle
 from milena.engine import Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.following import Machines
 from milena.ops.config import Config
 from milena.slash import Option, Slash

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
-from milena.home import GAMES, Home
+from milena.home import Home
 
 Open = Callable[..., Any]
 Play = Callable[..., str]

@@ -4,11 +4,11 @@ import pytest
 from msgspec.structs import replace
 
 from milena import telling
+from milena.aggregates import GAMES
 from milena.domain.game import Game, Seated
 from milena.domain.game.events import How
 from milena.domain.ids import PlayerId
 from milena.domain.rules import Outcome
-from milena.home import GAMES
 from milena.terminal.clock import ago, iso
 
 NAMES = {"a1": "ann", "b2": "bob", "c3": "cyd"}

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import GAMES
 from milena.domain.ids import PlayerId
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.terminal.calling import Caller
 
 Open = Callable[..., Any]

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from milena.aggregates import AGGREGATES
 from milena.cli import run
 from milena.domain.command import Invocation
-from milena.home import AGGREGATES, Home
+from milena.home import Home
 from milena.ops import backup
 from milena.replay.verify import verify
 from milena.store import upgrading

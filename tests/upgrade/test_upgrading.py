@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from milena.aggregates import AGGREGATES, EVENTS
 from milena.cli import run
 from milena.domain.command import Invocation
-from milena.home import AGGREGATES, EVENTS, Home
+from milena.home import Home
 from milena.ops import backup, releases
 from milena.ops.config import BadConfig, load
 from milena.replay.verify import verify

@@ -18,6 +18,7 @@ from milena.cli.common import (
     data_directory,
     open_home,
     print_json,
+    size,
 )
 from milena.cli.progress import progress_bar
 
@@ -70,8 +71,8 @@ def archive(
     """
     if context.invoked_subcommand is not None:
         return
+    from milena.aggregates import GAMES
     from milena.archiving import archive as move
-    from milena.home import GAMES
 
     with open_home(data, make=False) as home:
         days = (
@@ -108,8 +109,8 @@ def list_(data: Data = None, json: Json = False) -> None:
         table.add_column(number, justify="right", no_wrap=True)
     for each in found:
         missing = not (folder / each.file).exists()
-        size = "missing" if missing else _size(each.size)
-        table.add_row(each.file, str(each.games), str(each.events), size, style="yellow" if missing else "")
+        bytes = "missing" if missing else size(each.size)
+        table.add_row(each.file, str(each.games), str(each.events), bytes, style="yellow" if missing else "")
     console().print(table)
 
 
@@ -119,7 +120,7 @@ def check(data: Data = None, json: Json = False) -> int:
     Exit status 3 if one is damaged, 1 if one is missing.
     """
     from milena import archiving
-    from milena.home import GAMES
+    from milena.aggregates import GAMES
 
     with open_home(data, make=False) as home:
         with progress_bar("Checking") as progress:
@@ -162,8 +163,8 @@ def make_room(data: Path | None) -> None:
 
 
 def _make_room(data: Path | None, days: int) -> None:
+    from milena.aggregates import GAMES
     from milena.archiving import archive as move
-    from milena.home import GAMES
     from milena.store import StoreError
 
     path = data_directory(data)
@@ -175,7 +176,7 @@ def _make_room(data: Path | None, days: int) -> None:
         for each in done.archives:
             typer.echo(f"Moved {_contents(each)} to archive/{each.file}.", err=True)
         if sizes:
-            typer.echo(f"The log's file was {_size(sizes[0])}, and is {_size(sizes[1])}.", err=True)
+            typer.echo(f"The log's file was {size(sizes[0])}, and is {size(sizes[1])}.", err=True)
     except StoreError as error:
         complain(f"ended games could not be archived: {error}")
 
@@ -228,7 +229,7 @@ def _plain(done: "Done", dry: bool, sizes: tuple[int, int] | None) -> dict[str, 
 def _print(done: "Done", dry: bool, sizes: tuple[int, int] | None, days: int) -> None:
     for each in done.archives:
         moved = "Would move" if dry else "Moved"
-        typer.echo(f"{moved} {_contents(each)} to archive/{each.file} ({_size(each.size)}).")
+        typer.echo(f"{moved} {_contents(each)} to archive/{each.file} ({size(each.size)}).")
     if not done.archives:
         typer.echo(f"No game has ended, and rested for {count(days, 'day')}: nothing is moved.")
     for kept in done.kept[:10]:
@@ -236,14 +237,10 @@ def _print(done: "Done", dry: bool, sizes: tuple[int, int] | None, days: int) ->
     if len(done.kept) > 10:
         complain(f"{len(done.kept) - 10} more stay; --json names all.")
     if sizes:
-        typer.echo(f"The log's file was {_size(sizes[0])}, and is {_size(sizes[1])}.")
+        typer.echo(f"The log's file was {size(sizes[0])}, and is {size(sizes[1])}.")
     elif done.archives and not dry:
         typer.echo("The log is in use: 'milena archive --compact' makes its file smaller when it is not.")
 
 
 def _contents(archive: "Archive") -> str:
     return f"{count(archive.games, 'game')} ({count(archive.events, 'event')})"
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"

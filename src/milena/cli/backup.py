@@ -16,6 +16,7 @@ from milena.cli.common import (
     count,
     data_directory,
     print_json,
+    size,
 )
 from milena.cli.progress import progress_bar
 
@@ -61,7 +62,7 @@ def create(folder: Folder = None, data: Data = None, json: Json = False) -> None
     if json:
         print_json({"file": str(made.path), "bytes": made.size, **_told(made.manifest)})
         return
-    typer.echo(f"{made.path}: {_contents(made.manifest)}, {_size(made.size)}.")
+    typer.echo(f"{made.path}: {_contents(made.manifest)}, {size(made.size)}.")
 
 
 def list_(folder: Folder = None, data: Data = None, json: Json = False) -> None:
@@ -193,13 +194,13 @@ def _folder(folder: Path | None, data: Path | None) -> Path:
     from milena.commands import cooldowns
     from milena.ops.backup import folder_of
     from milena.ops.config import load
-    from milena.store import Unavailable
+    from milena.store.errors import NoData
 
     home = data_directory(data)
     load(home, cooldowns())
     found = folder.expanduser() if folder else folder_of(home)
     if not found.is_dir() and not (home / "events.db").exists():
-        raise Unavailable(f"There is no Milena data in {home}; play a game first, or use --data.")
+        raise NoData(home)
     return found
 
 
@@ -239,10 +240,6 @@ def _contents(manifest: "Manifest") -> str:
     return f"{events}, {games}, {count(manifest.players, 'player')}"
 
 
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB"
-
-
 def _when(time: int) -> str:
     from datetime import UTC, datetime
 
@@ -262,7 +259,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
         name, made = row["name"].removesuffix(".tar.gz"), _when(row["time"])
         if row["trouble"] is None:
             numbers = (str(row[name]) for name in ("position", "games", "players"))
-            table.add_row(name, made, *numbers, _size(row["bytes"]))
+            table.add_row(name, made, *numbers, size(row["bytes"]))
         else:
             table.add_row(escape(name), made, "damaged", style="yellow")
     console().print(table)

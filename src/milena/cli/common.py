@@ -58,11 +58,11 @@ def open_home(data: Path | None, *, make: bool = True) -> "Home":
     from milena.commands import cooldowns, scopes
     from milena.home import Home
     from milena.ops.config import load
-    from milena.store import Unavailable
+    from milena.store.errors import NoData
 
     path = data_directory(data)
     if not make and not any((path / name).exists() for name in ("events.db", "head.json")):
-        raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
+        raise NoData(path)
     return Home(path, load(path, cooldowns(), scopes()))
 
 
@@ -97,6 +97,11 @@ def find_game(home: "Home", text: str) -> str:
 def count(number: int, noun: str) -> str:
     """``1 game``, ``2 games``."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def size(count: int) -> str:
+    """Bytes, as ``12.3 kB`` or ``4.5 MB``."""
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"
 
 
 def print_json(value: Any) -> None:

@@ -50,8 +50,8 @@ def _servers(path: Path, data: Path | None) -> Iterator[dict[str, Any]]:
     """A row for each setting of a server that was set there."""
     if not (path / "events.db").exists():
         return
+    from milena.aggregates import GUILDS
     from milena.domain.guild.settings import LIMITS, SETTINGS, within
-    from milena.home import GUILDS
 
     with open_home(data, make=False) as home:
         limits = home.config.limits

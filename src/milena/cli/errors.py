@@ -78,12 +78,12 @@ def _file(data: Path | None) -> Path:
     and Unavailable where there is no data directory."""
     from milena.ops.config import load
     from milena.ops.errors import FILE
-    from milena.store import Unavailable
+    from milena.store.errors import NoData
 
     path = data_directory(data)
     load(path)
     if not (path / "events.db").exists():
-        raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
+        raise NoData(path)
     return path / FILE
 
 

@@ -145,8 +145,8 @@ def _open(
 
 def _rematch(home: "Home", key: str, script: BinaryIO | None) -> None:
     """The players of this terminal play a game again; whoever is elsewhere is invited."""
+    from milena.aggregates import GAMES
     from milena.domain.refusal import Refused
-    from milena.home import GAMES
     from milena.terminal.calling import Caller
 
     over: Game = home.store.fold(GAMES, key).state
@@ -163,8 +163,8 @@ def _rematch(home: "Home", key: str, script: BinaryIO | None) -> None:
 
 
 def _resume(home: "Home", key: str, names: list[str], opponent: str | None, script: BinaryIO | None) -> None:
+    from milena.aggregates import GAMES
     from milena.domain.refusal import Refused
-    from milena.home import GAMES
     from milena.terminal.calling import Caller
     from milena.terminal.seating import Party, fill, sit
 

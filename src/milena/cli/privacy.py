@@ -23,14 +23,16 @@ def register(app: typer.Typer) -> None:
 
 def _export(player: Player, data: Data = None) -> None:
     """Print all that is kept of a person, as one JSON document."""
+    from milena.aggregates import AGGREGATES
     from milena.cli.answering import find_player
     from milena.cli.catching_up import catch_up
+    from milena.privacy import document
 
     with open_home(data, make=False) as home:
         found = home.vault.outsider(player) or find_player(home, player)
         readside = home.readside()
         catch_up(readside, *readside.models)
-        print_json(home.personal(readside, found))
+        print_json(document(home.store, AGGREGATES, readside, found))
 
 
 def _erase(player: Player, yes: Yes = False, data: Data = None, json: Json = False) -> int:

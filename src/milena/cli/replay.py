@@ -30,7 +30,7 @@ def replay(
     """Show a game: who played, every ply, and the board. What is secret in it shows when it is over."""
     if step and (as_json or not all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))):
         raise typer.BadParameter("--step needs a terminal and no --json; use --at PLY, or --json alone.")
-    from milena.home import GAMES
+    from milena.aggregates import GAMES
     from milena.replay.at import at
     from milena.replay.history import History
 

@@ -83,7 +83,7 @@ def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
 
     Exit status 1, with the file and line, where something differs.
     """
-    from milena.home import GAMES
+    from milena.aggregates import GAMES
     from milena.replay.corpus import Difference, check, read, recordings
 
     games, plies, problems = 0, 0, []
@@ -123,8 +123,8 @@ def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
 def _record(what: What, to: To = None, data: Data = None) -> None:
     """Record an ended game for the corpus, with the state after each ply; or a whole log, with what it leads
     to."""
+    from milena.aggregates import GAMES
     from milena.domain.refusal import Refused
-    from milena.home import GAMES
     from milena.replay.corpus import SUFFIX, Difference, again, read, record, write
 
     if what.endswith(SUFFIX) and snapshots_logs.is_one(_read(Path(what))):
@@ -184,7 +184,7 @@ def _root(corpus: Path | None) -> "Traversable":
 
 def _stored(data: Path | None, *, refold: bool) -> list[dict[str, Any]]:
     """The snapshots in the store; none where there is no store and none was asked for."""
-    from milena.home import AGGREGATES
+    from milena.aggregates import AGGREGATES
     from milena.replay.stored import judged
 
     if data is None and not (data_directory(data) / "events.db").exists():

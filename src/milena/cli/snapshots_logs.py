@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def check(root: "Traversable", problems: list[str]) -> tuple[int, int]:
     """How many logs, and streams in them, a corpus has; what is wrong is added to ``problems``."""
-    from milena.home import AGGREGATES
+    from milena.aggregates import AGGREGATES
     from milena.replay import recorded_log, recorded_reading
     from milena.replay.corpus import Difference
 
@@ -36,8 +36,8 @@ def is_one(data: bytes) -> bool:
 
 def again(name: str, data: bytes) -> bytes:
     """A recorded log with states and read models as they are now. Raises Refused."""
+    from milena.aggregates import AGGREGATES
     from milena.domain.refusal import Refused
-    from milena.home import AGGREGATES
     from milena.replay import recorded_log, recorded_reading
     from milena.replay.corpus import Difference
 
@@ -56,8 +56,8 @@ def record(home: "Home") -> bytes:
     """The whole log of ``home``. Raises Refused."""
     from msgspec.structs import astuple
 
+    from milena.aggregates import AGGREGATES
     from milena.domain.refusal import Refused
-    from milena.home import AGGREGATES
     from milena.replay import recorded_log, recorded_reading
     from milena.replay.corpus import Difference
     from milena.store.sealing import owner_of

@@ -33,13 +33,13 @@ def status(data: Data = None, json: Json = False) -> int:
     """
     from milena.ops.config import load
     from milena.ops.status import read
-    from milena.store import Unavailable
+    from milena.store.errors import NoData
 
     now, path = time.time(), data_directory(data)
     load(path)
     found = read(path)
     if not found and not (path / "events.db").exists():
-        raise Unavailable(f"There is no Milena data in {path}; play a game first, or use --data.")
+        raise NoData(path)
     live = [each for each in found if not each.is_stale(now)]
     if json:
         from msgspec.structs import asdict

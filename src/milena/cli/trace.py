@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 
         What is sealed stays sealed until its game is over.
         """
-        from milena.home import AGGREGATES, GAMES
+        from milena.aggregates import AGGREGATES, GAMES
         from milena.replay.trace import find
         from milena.replay.trace import trace as trace_from
 

@@ -42,11 +42,11 @@ def upgrade(dry_run: Dry = False, no_backup: NoBackup = False, data: Data = None
 
     Exit status: 1 if something was written by a newer Milena, or is wrong; 3 if the log is damaged.
     """
-    from milena.store import Unavailable
+    from milena.store.errors import NoData
 
     home = data_directory(data)
     if not (home / "events.db").exists() and not (home / "vault.db").exists():
-        raise Unavailable(f"There is no Milena data in {home}; play a game first, or use --data.")
+        raise NoData(home)
     found = _parts(home)
     return _rehearse(home, found, json) if dry_run else _upgrade(home, found, not no_backup, json)
 
@@ -67,7 +67,7 @@ def _parts(home: Path) -> "list[Part]":
 
 
 def _rehearse(home: Path, found: "list[Part]", json: bool) -> int:
-    from milena.home import AGGREGATES
+    from milena.aggregates import AGGREGATES
     from milena.upgrade.rehearsing import rehearse
 
     tried: Rehearsal | None = None
@@ -90,7 +90,7 @@ def _rehearse(home: Path, found: "list[Part]", json: bool) -> int:
 
 
 def _upgrade(home: Path, found: "list[Part]", backup: bool, json: bool) -> int:
-    from milena.home import AGGREGATES, EVENTS
+    from milena.aggregates import AGGREGATES, EVENTS
     from milena.replay.verify import verify
     from milena.upgrade.upgrading import told, upgrade
 

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
         Exit status 3 if it is damaged, with the first bad position; 1 if something is odd, or an archive is
         missing.
         """
-        from milena.home import AGGREGATES
+        from milena.aggregates import AGGREGATES
         from milena.replay import verify as audit
 
         with open_home(data, make=False) as home:

@@ -31,7 +31,7 @@ def _watch(home: "Home", key: str) -> None:
     from io import BytesIO
 
     from milena import telling
-    from milena.home import GAMES
+    from milena.aggregates import GAMES
     from milena.replay.history import History
     from milena.store import Unreplayable
     from milena.terminal.clock import now

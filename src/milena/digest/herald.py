@@ -10,15 +10,16 @@ import logging
 import random
 import time
 
+from milena.aggregates import DIGESTS, EFFECTS
 from milena.digest.report import crossings
 from milena.domain.command import Invocation
 from milena.domain.digest import Digest, latest
 from milena.domain.effect import Details, Effect
-from milena.domain.ids import InvocationId, Place, new_id
+from milena.domain.ids import HOUSE, InvocationId, Place, new_id
 from milena.domain.reminder import zone
 from milena.effects.world import Impossible, NotNow, World
 from milena.engine import Engine
-from milena.home import DIGESTS, EFFECTS, HOUSE, Home
+from milena.home import Home
 from milena.ops.errors import FILE
 from milena.ops.errors_db import happened
 from milena.store import StoreError

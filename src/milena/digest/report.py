@@ -12,10 +12,11 @@ from typing import TypeVar
 from msgspec import Struct
 
 from milena import __version__
+from milena.aggregates import BUDGETS
 from milena.commands import commands
 from milena.domain.budget import BudgetCrossed
 from milena.domain.refusal import Refused
-from milena.home import BUDGETS, Home
+from milena.home import Home
 from milena.ops import backup
 from milena.ops.errors import FILE
 from milena.ops.errors_db import Happened, happened

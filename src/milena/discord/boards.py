@@ -32,6 +32,7 @@ from milena.discord.watermark import Watermark
 from milena.engine import Engine
 from milena.home import Home
 from milena.store import Head, StoreError
+from milena.unfinished import open_games
 
 log = logging.getLogger(__name__)
 
@@ -192,7 +193,7 @@ class Boards:
         shown = self._mark.position
         if shown is not None and shown <= head:
             return head, self._changes(shown, head)
-        games = [key for key in self._home.open_games() if self._is_ours(key)]
+        games = [key for key in open_games(self._home.store) if self._is_ours(key)]
         lasts = [(key, self._store.last(f"game:{key}")) for key in games]
         return head, [
             Changed(key, last.position, last.correlation) for key, last in lasts if last is not None

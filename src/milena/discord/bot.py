@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
 
+from milena.aggregates import DIGESTS
 from milena.digest import Herald, lines, report
 from milena.discord import drawing
 from milena.discord.acts import Acts
@@ -22,11 +23,11 @@ from milena.discord.rest import Rest
 from milena.discord.syncing import sync
 from milena.discord.tables import Tables
 from milena.domain.effect import Effect
-from milena.domain.ids import Place
+from milena.domain.ids import HOUSE, Place
 from milena.effects.runner import Runner
 from milena.effects.telling import Telling, telling
 from milena.engine import Engine
-from milena.home import DIGESTS, HOUSE, Home
+from milena.home import Home
 from milena.readside import ReadSide
 from milena.slash.installed import installed
 from milena.suggesting import Suggestions

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from milena.aggregates import GAMES
 from milena.domain.refusal import Refused
-from milena.home import GAMES
 from milena.replay.history import History
 from milena.store import Store
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from milena.aggregates import BOARDS
 from milena.discord import custom_ids, drawing
 from milena.discord.asked import EPOCH
 from milena.discord.calls import ApiError, Calls
@@ -17,7 +18,6 @@ from milena.domain.board import Board, Gone
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.engine import Engine
-from milena.home import BOARDS
 from milena.store import Unavailable
 
 log = logging.getLogger(__name__)

@@ -16,6 +16,7 @@ from milena.ops.health_check import Health
 from milena.ops.lateness import Lateness
 from milena.ops.resources import Sources
 from milena.readside import Follower
+from milena.unfinished import states_of_games
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def watched(
             from milena.ops.endpoint import serving
             from milena.ops.metrics import Facts, Metrics
 
-            facts = Facts(guard.status, lambda: Counter(home.states_of_games()), lags, head, connected)
+            facts = Facts(guard.status, lambda: Counter(states_of_games(home.store)), lags, head, connected)
             health = Health(engine, follower, connected, lag)
             try:
                 stack.enter_context(serving(port, Metrics(engine.meter, facts), health))

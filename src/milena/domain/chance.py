@@ -19,8 +19,6 @@ import hmac
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
-SEED_BYTES = 32
-
 
 def commitment(seed: bytes) -> str:
     """What is told of the seed before the game."""

@@ -12,10 +12,12 @@ import time
 from typing import NewType
 
 PlayerId = NewType("PlayerId", str)
-GameId = NewType("GameId", str)
 InvocationId = NewType("InvocationId", str)
 Place = NewType("Place", str)
 """Where something happens, as ``guild/channel``; the terminal is the guild ``terminal``."""
+
+HOUSE = "milena"
+"""The guild of what concerns nobody but Milena herself."""
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _EPOCH = 1_704_067_200  # 2024-01-01T00:00:00Z

@@ -10,7 +10,7 @@ number from 0. A move is a string in the game's usual notation.
 """
 
 from collections.abc import Callable
-from typing import ClassVar, Generic, Literal, NamedTuple, get_args, get_origin
+from typing import Any, ClassVar, Generic, Literal, NamedTuple, get_args, get_origin
 
 from msgspec import Struct
 from typing_extensions import TypeVar
@@ -201,3 +201,6 @@ class Rules(Generic[S, Opts]):
     def marks(self, state: S) -> tuple[str, ...]:
         """What stands for each seat on the board (``("X", "O")``), empty where nothing does."""
         return ()
+
+
+AnyRules = Rules[Any, Any]

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from milena.aggregates import EFFECTS
 from milena.domain.command import Invocation
 from milena.domain.effect import Effect, EffectIntended, What
 from milena.domain.ids import InvocationId, new_id
 from milena.effects.world import Impossible, NotNow, World
 from milena.engine import Engine
-from milena.home import EFFECTS, Home
+from milena.home import Home
 from milena.ops.backoff import Backoff
 from milena.ops.errors import classify
 from milena.store import StoreError

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from milena.domain.command import Invocation
 from milena.domain.member import CommandInvoked, Verdict
 
 
@@ -24,6 +25,17 @@ class Answer(Struct, frozen=True):
     repeated: bool = False
 
 
-def answer(invocation: str, event: CommandInvoked, position: int, *, repeated: bool = False) -> Answer:
-    """The answer that an invocation got, from the event that recorded it."""
-    return Answer(invocation, event.verdict, event.code, event.sentence, event.result, position, repeated)
+def answer(invocation: str, event: CommandInvoked, position: int) -> Answer:
+    """The answer that an invocation gets, from the event that records it."""
+    return Answer(invocation, event.verdict, event.code, event.sentence, event.result, position)
+
+
+def error_id(invocation: Invocation) -> str:
+    """What a person tells the operator after a failure: the end of the invocation's id, which the log line
+    has, and ``milena trace`` finds."""
+    return invocation.id[-8:]
+
+
+def went_wrong(invocation: Invocation) -> str:
+    """What a person is told of a failure that is a bug."""
+    return f"Something went wrong; nothing was changed. Tell the operator: {error_id(invocation)}."

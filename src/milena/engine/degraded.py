@@ -12,10 +12,11 @@ from milena.domain.command import Command, Invocation
 from milena.domain.refusal import Refused
 from milena.domain.throttle import CODES
 from milena.engine import pipeline
-from milena.engine.answer import Answer
-from milena.engine.desk import Batch, InvocationDesk
+from milena.engine.answer import Answer, went_wrong
+from milena.engine.desk import InvocationDesk
 from milena.engine.traffic import Traffic
-from milena.store import Head, Store, Unavailable
+from milena.engine.unit_of_work import UnitOfWork
+from milena.store import Head, Store, StoreError, Unavailable
 from milena.store.reading import Params, Reading
 
 log = logging.getLogger(__name__)
@@ -84,12 +85,12 @@ class Unwritten(Reading):
 
 
 def look(
-    invocation: Invocation, command: Command | None, batch: Callable[[], Batch], traffic: Traffic
+    invocation: Invocation, command: Command | None, work: Callable[[], UnitOfWork], traffic: Traffic
 ) -> Answer | None:
     """The answer to an invocation that changes nothing; None where something would have to be written. It
     has to be allowed as ever, and is counted for the throttle."""
     try:
-        found = batch()
+        found = work()
         desk = InvocationDesk(found, invocation)
         try:
             result = pipeline.run(desk, command, traffic).result
@@ -106,3 +107,13 @@ def look(
         traffic.count(invocation, desk.counted)
         traffic.keep()
     return told
+
+
+def failed(invocation: Invocation, error: Exception) -> Answer:
+    """The answer to an invocation of which nothing was written, for that error."""
+    code, sentence = type(error).__name__, went_wrong(invocation)
+    if isinstance(error, Unavailable):
+        code, sentence = "unavailable", f"{error.told} {STILL}"
+    elif isinstance(error, StoreError):
+        sentence = error.told
+    return Answer(invocation.id, "failed", code, sentence)

@@ -10,40 +10,23 @@ import asyncio
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import msgspec
-
 from milena.domain.command import Command, Invocation
 from milena.domain.event import Aggregate
-from milena.domain.ids import InvocationId, Place, PlayerId
-from milena.domain.member import CommandInvoked
-from milena.engine import degraded, logged
+from milena.engine import degraded, idempotency, logged
 from milena.engine.answer import Answer, answer
 from milena.engine.cache import Cache
-from milena.engine.desk import Batch, House, error_id, recorded_name, went_wrong
-from milena.engine.traffic import Flood, Traffic
+from milena.engine.house import House
+from milena.engine.queue import Queue, Waiting, deliver
+from milena.engine.traffic import Traffic, report
+from milena.engine.unit_of_work import Decided, UnitOfWork
 from milena.ops.config import EngineLimits
 from milena.ops.meter import OTHER, Meter
-from milena.store import Conflict, Folded, Head, Store, StoreError, Unavailable, Vault
+from milena.store import Conflict, Folded, Head, Store, StoreError, Transaction, Unavailable
 
 log = logging.getLogger(__name__)
-
-
-class Waiting:
-    """An invocation in the queue, and how its caller is told the answer."""
-
-    __slots__ = ("future", "invocation", "lock", "loop", "received", "reply")
-
-    def __init__(self, invocation: Invocation, loop: asyncio.AbstractEventLoop | None) -> None:
-        self.invocation = invocation
-        self.received = time.perf_counter_ns()
-        self.reply: Answer | None = None
-        self.loop = loop
-        self.future: asyncio.Future[Answer] | None = None
-        self.lock: threading.Lock | None = None
 
 
 class Engine:
@@ -75,10 +58,7 @@ class Engine:
         self._committed: Head | None = None
         self._cache = Cache(self.limits.cache)
         self._traffic = Traffic(self.house.throttle)
-        self._queue: deque[Waiting] = deque()
-        self._wake = threading.Condition(threading.Lock())
-        self._closing = False
-        self._arrivals: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
+        self._queue = Queue(self.limits.queue)
         self._thread = threading.Thread(target=self._write, name="milena-writer", daemon=True)
 
     # ------------------------------------------------------------------------------------- callers
@@ -86,49 +66,11 @@ class Engine:
     def execute(self, invocation: Invocation) -> "asyncio.Future[Answer]":
         """Execute an invocation; to be awaited. The answer comes when its events are safe on the disk.
         The same invocation id, however often it comes, is executed once and gets the first answer."""
-        loop = asyncio.get_running_loop()
-        waiting = Waiting(invocation, loop)
-        future: asyncio.Future[Answer] = loop.create_future()
-        waiting.future = future
-        arrivals = self._arrivals.get(loop)
-        if arrivals is None:
-            # All that arrives in this turn of the loop is handed over at once, with one wake-up.
-            self._arrivals[loop] = [waiting]
-            loop.call_soon(self._hand_over, loop)
-        else:
-            arrivals.append(waiting)
-        return future
+        return self._queue.submit(invocation)
 
     def call(self, invocation: Invocation) -> Answer:
         """:meth:`execute` for a thread without an event loop."""
-        waiting = Waiting(invocation, None)
-        waiting.lock = threading.Lock()
-        waiting.lock.acquire()
-        self._put([waiting])
-        waiting.lock.acquire()
-        assert waiting.reply is not None
-        return waiting.reply
-
-    def _hand_over(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._put(self._arrivals.pop(loop))
-
-    def _put(self, arrivals: list[Waiting]) -> None:
-        refused: list[Waiting] = []
-        with self._wake:
-            room = 0 if self._closing else self.limits.queue - len(self._queue)
-            if len(arrivals) > room:
-                arrivals, refused = arrivals[:room], arrivals[room:]
-            self._queue.extend(arrivals)
-            self._wake.notify()
-        if refused:
-            sentence = (
-                "Milena is shutting down; try again in a minute."
-                if self._closing
-                else "Milena has more to do than she can; try again in a few seconds."
-            )
-            for waiting in refused:
-                waiting.reply = Answer(waiting.invocation.id, "refused", "busy", sentence)
-            _deliver(refused)
+        return self._queue.call(invocation)
 
     def read(self, kind: str, key: str) -> Folded:
         """The committed state of a stream, and its version. For any thread."""
@@ -153,7 +95,7 @@ class Engine:
         """Keep no more states in memory than so many."""
         self._cache.size = most
 
-    # --------------------------------------------------------------------------------- life
+    # ---------------------------------------------------------------------------------------- life
 
     def __enter__(self) -> "Engine":
         self._thread.start()
@@ -164,23 +106,16 @@ class Engine:
 
     def close(self) -> None:
         """Take no more, answer all that waits, stop."""
-        with self._wake:
-            self._closing = True
-            self._wake.notify()
+        self._queue.close()
         self._thread.join()
 
     # ------------------------------------------------------------------------------- writer thread
 
     def _write(self) -> None:
         while True:
-            with self._wake:
-                while not self._queue and not self._closing and (wait := self._idle()) != 0:
-                    self._wake.wait(wait)
-                count = min(len(self._queue), self.limits.batch)
-                batch = [self._queue.popleft() for _ in range(count)]
-                last = self._closing and not self._queue
+            batch, last = self._queue.take(self.limits.batch, self._idle)
             if self._traffic.floods:
-                batch += [Waiting(each, None) for each in self._floods_over(every=last)]
+                batch += self._floods_over(every=last)
             if not batch:
                 if last:
                     return
@@ -189,7 +124,7 @@ class Engine:
                 continue
             self._committed = None
             self._settle(batch)
-            _deliver(batch)
+            deliver(batch)
             self._measure(batch)
             if self._on_commit is not None and self._committed is not None:
                 try:
@@ -210,28 +145,12 @@ class Engine:
             name = name if name in self.commands else OTHER
             self.meter.command(name, waiting.reply.verdict, (now - waiting.received) / 1e9)
 
-    def _look(self, waiting: Waiting) -> bool:
-        """Answer one that changes nothing, or was answered before; False where it is no such one."""
-        try:
-            if self._answer_again(waiting):
-                return True
-        except StoreError:
-            return False
-        command = self.commands.get(waiting.invocation.command)
-        waiting.reply = degraded.look(waiting.invocation, command, self._unwritten, self._traffic)
-        return waiting.reply is not None
-
-    def _unwritten(self) -> Batch:
-        return Batch(
-            degraded.Unwritten(self.store), Cache(self._cache.size), self._aggregates, self.commands,
-            self.store.vault, self.house, self._traffic,
-        )  # fmt: skip
+    def _floods_over(self, *, every: bool) -> list[Waiting]:
+        """What the throttle refused and nobody has recorded: Milena asks for that, once a flood."""
+        floods = self._traffic.over(every=every)
+        return [Waiting(report(flood, self.store.vault.player("machine", "clock"))) for flood in floods]
 
     # -------------------------------------------------------------------------------------- a batch
-
-    def _floods_over(self, *, every: bool) -> list[Invocation]:
-        """What the throttle refused and nobody has recorded: Milena asks for that, once a flood."""
-        return [_told(flood, self.store.vault) for flood in self._traffic.over(every=every)]
 
     def _settle(self, batch: list[Waiting]) -> None:
         """Give every one of ``batch`` its reply, whatever happens."""
@@ -268,144 +187,74 @@ class Engine:
                 self._cache.drop(None)
                 raise
 
-    def _answer_again(self, waiting: Waiting) -> bool:
-        """Give the answer of an invocation that is in the log already, if it is."""
-        if self._answer_from_memory(waiting):
-            return True
-        stored = self.store.invocation(waiting.invocation.id)
-        if stored is None:
-            return False
-        event = self.store.event(stored)
-        assert isinstance(event, CommandInvoked)
-        asked = waiting.invocation
-        earlier = Invocation(asked.id, event.command, {}, PlayerId(stored.player), Place(stored.place), 0)
-        if _same(earlier, asked):
-            waiting.reply = answer(asked.id, event, stored.position, repeated=True)
-        else:
-            waiting.reply = _id_taken(asked)
-        return True
-
-    def _answer_from_memory(self, waiting: Waiting) -> bool:
-        """Give the answer of an invocation that was counted among a flood, and so is not in the log."""
-        found = self._traffic.answers.get(waiting.invocation.id)
-        if found is None:
-            return False
-        earlier, reply = found
-        repeated = msgspec.structs.replace(reply, repeated=True)
-        waiting.reply = repeated if _same(earlier, waiting.invocation) else _id_taken(waiting.invocation)
-        return True
-
     def _commit(self, batch: list[Waiting]) -> None:
         """Decide and append a batch; its replies are there when it is committed, and not before."""
         if self._traffic.answers:
-            batch = [waiting for waiting in batch if not self._answer_from_memory(waiting)]
+            batch = [waiting for waiting in batch if not self._answer_counted(waiting)]
             if not batch:
                 return
-        answers: dict[str, Answer] = {}
-        first: dict[str, Waiting] = {}
-        bugs: list[tuple[Invocation, CommandInvoked, BaseException]] = []
-        decided: list[tuple[Invocation, CommandInvoked]] = []
-        counted: list[Invocation] = []
+        decided: dict[str, tuple[Waiting, Decided]] = {}
         with self.store.transaction() as transaction:
             self._cache.drop(transaction.strangers)
             self._traffic.follow(transaction, batch[0].invocation.time)
-            desk = Batch(
-                transaction, self._cache, self._aggregates, self.commands, self.store.vault, self.house,
-                self._traffic,
-            )  # fmt: skip
+            work = self._work_on(transaction, self._cache)
             for waiting in batch:
                 invocation = waiting.invocation
-                if first.setdefault(invocation.id, waiting) is not waiting:
-                    continue
-                event, position, bug, is_counted = desk.decide(invocation, waiting.received)
-                answers[invocation.id] = answer(invocation.id, event, position)
-                if bug is not None:
-                    bugs.append((invocation, event, bug))
-                elif is_counted:
-                    counted.append(invocation)
-                else:
-                    decided.append((invocation, event))
-            transaction.append(desk.rows)
+                if invocation.id not in decided:
+                    decided[invocation.id] = waiting, work.decide(invocation, waiting.received)
+            transaction.append(work.rows)
         self._trouble.over()
-        self.meter.commit(len(desk.rows))
-        self._cache.update(desk.states)
+        self.meter.commit(len(work.rows))
+        self._cache.update(work.states)
         self._traffic.commit(transaction.head().position)
-        for invocation in counted:
-            self._traffic.remember(invocation, answers[invocation.id])
         for waiting in batch:
             invocation = waiting.invocation
-            waiting.reply = answers[invocation.id]
-            if (earlier := first[invocation.id]) is not waiting:
-                repeated = msgspec.structs.replace(waiting.reply, repeated=True)
-                waiting.reply = repeated if _same(earlier.invocation, invocation) else _id_taken(invocation)
-        for invocation, event, bug in bugs:
-            logged.failed(invocation, event, bug)
-        for invocation, event in decided:
-            logged.decided(invocation, event)
+            first, found = decided[invocation.id]
+            reply = answer(invocation.id, found.event, found.position)
+            if first is not waiting:
+                reply = idempotency.again(invocation, first.invocation, reply)
+            elif found.counted:
+                self._traffic.remember(invocation, reply)
+            waiting.reply = reply
+        for first, found in decided.values():
+            logged.decided(first.invocation, found)
         self._committed = transaction.head()
 
+    def _work_on(self, transaction: Transaction | degraded.Unwritten, cache: Cache) -> UnitOfWork:
+        return UnitOfWork(
+            transaction, cache, self._aggregates, self.commands, self.store.vault, self.house, self._traffic
+        )
 
-def _now() -> int:
-    return time.time_ns() // 1_000_000
+    # -------------------------------------------------------- what is answered without being written
 
+    def _answer_again(self, waiting: Waiting) -> bool:
+        """Answer one that was answered before; False where it is new."""
+        waiting.reply = idempotency.find(waiting.invocation, self.store, self._traffic)
+        return waiting.reply is not None
 
-def _told(flood: Flood, vault: Vault) -> Invocation:
-    """The invocation that records how many commands of a flood were refused; its id is made of the flood's
-    first one, so that it happens once."""
-    first = flood.first
-    options = {"refused": flood.refused, "since": flood.since, "until": flood.until, "member": first.player}
-    return Invocation(
-        InvocationId(f"{first.id}-flood"), "flood", options, vault.player("machine", "clock"), first.place,
-        _now(), follows=(first.id, flood.position),
-    )  # fmt: skip
+    def _answer_counted(self, waiting: Waiting) -> bool:
+        """The same, for one that was counted among a flood, without a look at the log."""
+        waiting.reply = idempotency.find_counted(waiting.invocation, self._traffic)
+        return waiting.reply is not None
+
+    def _look(self, waiting: Waiting) -> bool:
+        """Answer one that changes nothing, or was answered before; False where it is no such one."""
+        try:
+            if self._answer_again(waiting):
+                return True
+        except StoreError:
+            return False
+        command = self.commands.get(waiting.invocation.command)
+        waiting.reply = degraded.look(waiting.invocation, command, self._unwritten, self._traffic)
+        return waiting.reply is not None
+
+    def _unwritten(self) -> UnitOfWork:
+        return self._work_on(degraded.Unwritten(self.store), Cache(self._cache.size))
 
 
 def _fail(batch: list[Waiting], error: Exception) -> None:
     """Nothing of the batch was written: everybody is told so, and the operator."""
-    known, code = isinstance(error, StoreError), type(error).__name__
-    why = error.told if isinstance(error, StoreError) else str(error)
-    if isinstance(error, Unavailable):
-        code, why = "unavailable", f"{why} {degraded.STILL}"
-    ids = ", ".join(error_id(waiting.invocation) for waiting in batch[:10])
-    for waiting in batch:
-        sentence = why if known else went_wrong(waiting.invocation)
-        waiting.reply = Answer(waiting.invocation.id, "failed", code, sentence)
-    first = batch[0].invocation
-    told = {"error_id": error_id(first), "told": why if known else went_wrong(first)}
-    extra = {**logged.about(first), **told, "error": error, "recovery": "nothing was written"}
-    log.error("a commit failed (%s): %s", ids, error, exc_info=None if known else error, extra=extra)
-
-
-def _same(one: Invocation, other: Invocation) -> bool:
-    """Whether two invocations with one id are the same one, delivered again."""
-    if (one.player, one.place) != (other.player, other.place):
-        return False
-    return recorded_name(one.command) == recorded_name(other.command)
-
-
-def _id_taken(invocation: Invocation) -> Answer:
-    """Two processes can come upon the same id, if rarely: then the second must not be taken for the first."""
-    sentence = "Another command came first under this id; nothing was changed. Try again."
-    return Answer(invocation.id, "refused", "id_taken", sentence)
-
-
-def _deliver(batch: list[Waiting]) -> None:
-    """Tell the callers: one wake-up for each event loop, however many wait there."""
-    loops: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
-    for waiting in batch:
-        if waiting.lock is not None:
-            waiting.lock.release()
-        elif waiting.loop is not None:
-            loops.setdefault(waiting.loop, []).append(waiting)
-    for loop, group in loops.items():
-        try:
-            loop.call_soon_threadsafe(_set_results, group)
-        except RuntimeError:  # that loop is closed: nobody waits there any more
-            log.debug("%d answers came after their event loop had closed", len(group))
-
-
-def _set_results(group: list[Waiting]) -> None:
-    for waiting in group:
-        if waiting.future is not None and not waiting.future.done():
-            assert waiting.reply is not None
-            waiting.future.set_result(waiting.reply)
+    replies = [degraded.failed(waiting.invocation, error) for waiting in batch]
+    for waiting, reply in zip(batch, replies, strict=True):
+        waiting.reply = reply
+    logged.commit_failed([waiting.invocation for waiting in batch], error, replies[0].sentence)

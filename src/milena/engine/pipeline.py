@@ -9,7 +9,7 @@ What Milena asks herself (a deadline, a machine's move) comes from an event, and
 that only she can call is not looked at in step 3.
 """
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -19,10 +19,8 @@ from milena.domain.command import Command, Result
 from milena.domain.guild.requests import Rest
 from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
+from milena.engine.desk import InvocationDesk
 from milena.engine.traffic import Traffic
-
-if TYPE_CHECKING:
-    from milena.engine.desk import InvocationDesk
 
 _encode = msgspec.json.Encoder().encode
 """Only what can be written down can be taken: no lone surrogates, no endless numbers."""
@@ -42,7 +40,7 @@ class Passed(NamedTuple):
     authority: str
 
 
-def run(desk: "InvocationDesk", command: Command | None, traffic: Traffic) -> Passed:
+def run(desk: InvocationDesk, command: Command | None, traffic: Traffic) -> Passed:
     """Raises Refused, or whatever a bug in the command raises."""
     invocation = desk.invocation
     if invocation.follows is None:
@@ -72,7 +70,7 @@ def _valid(command: Command, options: dict[str, Any]) -> Struct:
     return converted
 
 
-def _rest(desk: "InvocationDesk", command: Command) -> int:
+def _rest(desk: InvocationDesk, command: Command) -> int:
     """The cooldown begins, now that the command is through: a refusal or a failure costs nothing."""
     ready = desk.invocation.time + round(command.cooldown * 1000)
     if command.scope == "member":
@@ -82,7 +80,7 @@ def _rest(desk: "InvocationDesk", command: Command) -> int:
     return 0
 
 
-def _recorded(desk: "InvocationDesk", command: Command) -> dict[str, Any]:
+def _recorded(desk: InvocationDesk, command: Command) -> dict[str, Any]:
     options = desk.invocation.options
     if command.private and any(event.sealed for change in desk.changes.values() for event in change.events):
         return {name: value for name, value in options.items() if name not in command.private}

@@ -1,33 +1,28 @@
 """The scheduler: asks for what is due, when it is due.
 
-Deadlines are in the log: an event says by when to look at what it happened to (:attr:`Event.due`), and a
-state what is due next (:meth:`Aggregate.deadline`). The scheduler follows the log, its own process's part
-and that of others, and keeps nothing that it could not find again: at its start it folds whatever is open.
-What fell due while nobody ran fires then, in the order of the deadlines; what is due in one stream by then
-happens at once.
+Deadlines are in the log (see :mod:`milena.engine.deadlines`). The scheduler follows it, what its own process
+writes and what others do, and keeps nothing that it could not find again: at its start it folds whatever is
+open. What fell due while nobody ran fires then, in the order of the deadlines; what is due in one stream by
+then happens at once.
 
 Each deadline is an invocation whose id is made of the stream and the time, so that it is asked for once,
 however many processes do so; and what comes of it is decided from the state, which knows what has happened.
 """
 
-import json
 import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
-
-from msgspec import Struct
+from collections.abc import Iterable
 
 from milena.domain.command import Invocation
-from milena.domain.event import Aggregate
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.engine.agenda import Agenda
 from milena.engine.answer import Answer
+from milena.engine.deadlines import AT_ONCE, Deadlines, Kind
 from milena.engine.engine import Engine
 from milena.ops.backoff import Backoff
-from milena.store import Envelope, StoreError, Unavailable, Unreplayable
+from milena.store import StoreError, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -41,23 +36,6 @@ AGAIN = 60_000
 """Milliseconds until a deadline that could not be served is tried again; twice as many after each time."""
 LONGEST_AGAIN = 3_600_000
 
-AT_ONCE = 1
-"""The time of what can't be read, so nobody knows when it is due: asking for it sets it aside."""
-
-
-class Kind(Struct, frozen=True):
-    """How the deadlines of one kind of aggregate are served.
-
-    ``command``  lets happen what is due; its one option is named as the kind is, and is the key
-    ``open``     the keys of all that is open and may have a deadline
-    ``idle``     seconds after which one that nobody has touched is due too, 0: never
-    """
-
-    aggregate: Aggregate[Any]
-    command: str
-    open: Callable[[], Iterable[str]]
-    idle: int = 0
-
 
 class Scheduler:
     """Fires deadlines through ``engine``, as the player ``clock``. Start it with ``with Scheduler(...)``.
@@ -69,20 +47,11 @@ class Scheduler:
         self.fired = 0
         self._engine = engine
         self._store = engine.store
-        self._kinds: Mapping[str, Kind] = {kind.aggregate.kind: kind for kind in kinds}
+        self._deadlines = Deadlines(engine.store, kinds)
         self._clock = clock
-        due = [
-            event.tag
-            for kind in self._kinds.values()
-            for event in kind.aggregate.events
-            if "due" in vars(event)
-        ]
-        self._tags = json.dumps(due)
         self._agenda = Agenda()
         self._position: int | None = None
         self._swept = -math.inf
-        self._idle: set[str] = set()
-        self._idle_after = {name: kind.idle for name, kind in self._kinds.items()}
         self._failures: dict[str, int] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="milena-scheduler", daemon=True)
@@ -118,7 +87,7 @@ class Scheduler:
     def give_up_after(self, idle: int) -> None:
         """From now on, give up what nobody has touched for ``idle`` seconds, 0: nothing. What is never given
         up stays so. Whatever is due by that is looked for at once."""
-        self._idle_after = {name: idle if kind.idle else 0 for name, kind in self._kinds.items()}
+        self._deadlines.give_up_after(idle)
         self._swept = -math.inf
 
     # -------------------------------------------------------------------------------------- one turn
@@ -151,95 +120,55 @@ class Scheduler:
         if self._position is not None:
             return
         position = self._store.head().position
-        for stream in self._open(self._kinds):
+        for stream in self._deadlines.open():
             if self._stop.is_set():
                 return
             try:
-                self._agenda.put(stream, self._due(stream))
+                self._agenda.put(stream, self._deadlines.due(stream))
             except Unavailable:
                 raise
             except StoreError:  # who serves it will tell
                 self._agenda.put(stream, AT_ONCE)
         self._position = position
 
-    def _open(self, kinds: Iterable[str]) -> Iterator[str]:
-        """Every stream of these kinds that is open."""
-        for name in kinds:
-            try:
-                keys = list(self._kinds[name].open())
-            except Unavailable:
-                raise
-            except StoreError as error:
-                sentence = "what was open before can't be found, so its deadlines have to wait: %s"
-                log.error(sentence, error, extra={"error": error})
-                continue
-            for key in keys:
-                yield f"{name}:{key}"
-
     def _follow(self) -> None:
         """The deadlines of what was written since."""
         head = self._store.head().position
         if head == self._position or self._position is None:
             return
-        found = self._store.rows(
-            "SELECT stream, tag, payload FROM events WHERE position > ? AND position <= ? "
-            "AND tag IN (SELECT value FROM json_each(?))",
-            (self._position, head, self._tags),
-        )
-        for stream, tag, payload in found:
-            try:
-                due = self._store.codec.decode(tag, payload, stream).due
-            except Exception:  # damaged; who serves it will tell
-                due = AT_ONCE
-            if due:
-                self._agenda.no_later(stream, due)
+        for stream, due in self._deadlines.told(self._position, head):
+            self._agenda.no_later(stream, due)
         self._position = head
 
     def _sweep(self) -> None:
         """Now and then: what nobody has touched for too long."""
         if self._position is None or time.monotonic() - self._swept < SWEEP:
             return
-        now, after = _now(), self._idle_after
-        for stream in self._open(name for name, idle in after.items() if idle):
-            due = self._idle_since(stream)
+        deadlines = self._deadlines
+        now, after = _now(), deadlines.idle_after
+        for stream in deadlines.open(name for name, idle in after.items() if idle):
+            due = deadlines.idle_since(stream)
             if due <= now:
-                self._idle.add(stream)
+                deadlines.idle.add(stream)
                 self._agenda.no_later(stream, due)
-        if after is self._idle_after:  # another time was not set meanwhile
+        if after is deadlines.idle_after:  # another time was not set meanwhile
             self._swept = time.monotonic()
 
     # ---------------------------------------------------------------------------------- one deadline
 
-    def _due(self, stream: str) -> int:
-        """When something is due in a stream next, 0: never."""
-        name, _, key = stream.partition(":")
-        aggregate = self._kinds[name].aggregate
-        try:
-            due = aggregate.deadline(self._store.fold(aggregate, key).state)
-        except Unreplayable:
-            return AT_ONCE
-        if stream in self._idle and not due:  # what has a deadline of its own is not left alone
-            due = self._idle_since(stream)
-        return due
-
-    def _idle_since(self, stream: str) -> int:
-        """When a stream is due because nobody has touched it."""
-        idle = self._idle_after[stream.partition(":")[0]]
-        return self._store.touched(stream) + idle * 1000
-
     def _serve(self, stream: str, when: int, now: int) -> bool:
         """Ask for what is due in a stream, if it still is. ``when``: the time on the agenda."""
-        due = self._due(stream)
+        due = self._deadlines.due(stream)
         if not 0 < due <= when:  # overtaken, or it was too early: it has to wait its turn
-            self._idle.discard(stream)
+            self._deadlines.idle.discard(stream)
             self._agenda.put(stream, due)
             return False
         key = stream.partition(":")[2]
         answer = self._ask(stream, due, now, new_id() if due == AT_ONCE else f"{key}-{due}")
-        if (answer.repeated or answer.code == "id_taken") and self._due(stream) == due:
+        if (answer.repeated or answer.code == "id_taken") and self._deadlines.due(stream) == due:
             answer = self._ask(stream, due, now, new_id())  # it failed when it was asked for before
-        self._idle.discard(stream)
-        after = 0 if answer.code == "set_aside" else self._due(stream)
+        self._deadlines.idle.discard(stream)
+        after = 0 if answer.code == "set_aside" else self._deadlines.due(stream)
         if after == due:
             log.error("the deadline of %s was not served: %s", stream, answer.sentence)
             self._postpone(stream, now)
@@ -250,7 +179,7 @@ class Scheduler:
 
     def _ask(self, stream: str, due: int, now: int, invocation: str) -> Answer:
         name, _, key = stream.partition(":")
-        command, cause = self._kinds[name].command, self._cause(stream, due)
+        command, cause = self._deadlines.command(stream), self._deadlines.cause(stream, due)
         follows, place = (cause.correlation, cause.position), Place(cause.place)
         answer = self._engine.call(
             Invocation(InvocationId(invocation), command, {name: key}, self._clock, place, now, follows)
@@ -258,26 +187,6 @@ class Scheduler:
         if answer.code in ("busy", "unavailable"):
             raise Unavailable(answer.sentence)
         return answer
-
-    def _cause(self, stream: str, due: int) -> Envelope:
-        """The event that set a deadline; the last one where it was due because nothing happened."""
-        last = self._store.last(stream)
-        assert last is not None, "what is due has happened to something"
-        if due == AT_ONCE or stream in self._idle:
-            return last
-        found = self._store.rows(
-            "SELECT version, tag, payload FROM events WHERE stream = ? "
-            "AND tag IN (SELECT value FROM json_each(?)) ORDER BY version DESC",
-            (stream, self._tags),
-        )
-        cause = 0
-        for version, tag, payload in found:
-            said = self._store.codec.decode(tag, payload, stream).due
-            if said == due or (0 < said < due and not cause):
-                cause = version
-            if said == due:
-                break
-        return self._store.stream(stream, cause - 1, cause)[0] if cause else last
 
     def _postpone(self, stream: str, now: int) -> None:
         """It is tried again, and less and less often."""

@@ -15,6 +15,7 @@ from functools import partial
 from msgspec import Struct
 
 from milena.domain.command import Invocation
+from milena.domain.ids import InvocationId, PlayerId
 from milena.domain.refusal import Refused, moment
 from milena.domain.throttle import CODES, GUILD, MEMBER, MINUTE, Throttle
 from milena.engine.answer import Answer
@@ -47,6 +48,17 @@ class Flood(Struct):
 
     def more(self, count: int) -> None:
         self.refused += count
+
+
+def report(flood: Flood, asks: PlayerId) -> Invocation:
+    """The invocation that records how many commands of a flood were refused. Its id is made of the flood's
+    first one, so that it happens once."""
+    first = flood.first
+    options = {"refused": flood.refused, "since": flood.since, "until": flood.until, "member": first.player}
+    return Invocation(
+        InvocationId(f"{first.id}-flood"), "flood", options, asks, first.place,
+        time.time_ns() // 1_000_000, follows=(first.id, flood.position),
+    )  # fmt: skip
 
 
 Counted = tuple[str, str]

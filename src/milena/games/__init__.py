@@ -11,12 +11,9 @@ from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from importlib.resources import files
-from typing import Any
 
 from milena.domain.refusal import Refused
-from milena.domain.rules import Rules
-
-AnyRules = Rules[Any, Any]
+from milena.domain.rules import AnyRules, Rules
 
 
 class BadGame(Exception):

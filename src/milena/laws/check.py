@@ -5,10 +5,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from milena.domain.rules import Rules
+from milena.domain.rules import AnyRules, Rules
 from milena.laws.boards import OF_BOARDS
 from milena.laws.contract import OF_GAMES
-from milena.laws.law import AnyRules, Found, first_found, name_of
+from milena.laws.law import Found, first_found, name_of
 from milena.laws.leaving import OF_LEAVING
 from milena.laws.moves import OF_MOVES
 from milena.laws.playout import OF_DRAWS, OF_PLAYOUTS, Playout

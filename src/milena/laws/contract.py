@@ -9,8 +9,8 @@ from msgspec import NODEFAULT, Struct, inspect
 
 from milena.domain.clock import Clock
 from milena.domain.refusal import Refused
-from milena.domain.rules import OnTimeout, Rules
-from milena.laws.law import AnyRules, Found, GameLaw
+from milena.domain.rules import AnyRules, OnTimeout, Rules
+from milena.laws.law import Found, GameLaw
 
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 SOURCE = re.compile(r"\bSources?\b[^:]*:\s*\S")

@@ -10,11 +10,10 @@ from typing import Any, NamedTuple, TypeVar
 from milena.domain.event import Event
 from milena.domain.game import Game, Games, Play
 from milena.domain.ids import PlayerId
-from milena.domain.rules import Rules
+from milena.domain.rules import AnyRules
 from milena.domain.view import View
 
 T = TypeVar("T")
-AnyRules = Rules[Any, Any]
 Found = Iterator[str]
 """What is wrong, in sentences; nothing where the law is kept."""
 

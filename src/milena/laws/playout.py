@@ -20,9 +20,9 @@ from milena.domain.game.events import (
     TimedOut,
 )
 from milena.domain.refusal import Refused
-from milena.domain.rules import CHANCE
+from milena.domain.rules import CHANCE, AnyRules
 from milena.laws.boards import OF_BOARDS
-from milena.laws.law import AnyRules, Board, Found, Look, explain, first_found, name_of, player
+from milena.laws.law import Board, Found, Look, explain, first_found, name_of, player
 from milena.laws.leaving import OF_LEAVING
 from milena.laws.moves import (
     OF_MOVES,

@@ -7,9 +7,9 @@ import msgspec
 from msgspec.structs import replace
 
 from milena.domain.game.events import ChanceDrawn, ChanceHidden, ChoiceSealed, MoveHidden, MovePlayed
-from milena.domain.rules import CHANCE, Rules
+from milena.domain.rules import CHANCE, AnyRules, Rules
 from milena.domain.view import View
-from milena.laws.law import AnyRules, Found, Look, LookLaw, who
+from milena.laws.law import Found, Look, LookLaw, who
 
 READABLE = 3
 """A secret text of fewer letters is found among the words of any text by chance."""

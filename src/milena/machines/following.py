@@ -16,11 +16,13 @@ from concurrent.futures import ThreadPoolExecutor
 from math import inf
 from queue import LifoQueue
 
+from milena.aggregates import GAMES
 from milena.engine import Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.game import MachineGame, Trouble
 from milena.machines.thinking import Thinker
 from milena.store import StoreError, Unreplayable
+from milena.unfinished import open_games
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +129,7 @@ class Machines:
         """Find the games with machines, and those of them that have changed."""
         head = self._store.head().position
         if self._position is None:
-            for stream in self._only or [f"game:{key}" for key in self._home.open_games()]:
+            for stream in self._only or [f"game:{key}" for key in open_games(self._home.store)]:
                 if self._has_machines(stream):
                     self._meet(stream)
         elif head > self._position:

@@ -12,13 +12,14 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
 from milena.domain.game import Game
 from milena.domain.ids import InvocationId, Place, PlayerId
 from milena.domain.member import CommandInvoked
 from milena.domain.refusal import Refused
 from milena.engine import Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.thinking import BrokenDown, Closed, Thinker, TooSlow, question
 from milena.ops.backoff import Backoff
 from milena.store import Folded, StoreError, Unreplayable

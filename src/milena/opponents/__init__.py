@@ -9,9 +9,7 @@
 from typing import Any, ClassVar, Protocol
 
 from milena.domain.refusal import Refused
-from milena.domain.rules import Rules
-
-AnyRules = Rules[Any, Any]
+from milena.domain.rules import AnyRules
 
 BOT = "bot"
 """What to ask for to get the best of them for a game."""

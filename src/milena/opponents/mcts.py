@@ -28,8 +28,7 @@ from math import log, sqrt
 from typing import Any, ClassVar, NamedTuple
 
 from milena.domain.refusal import Refused
-from milena.domain.rules import CHANCE, Outcome, Rules
-from milena.opponents import AnyRules
+from milena.domain.rules import CHANCE, AnyRules, Outcome, Rules
 from milena.opponents.positions import certain, hides, key
 
 EXPLORE = 0.7

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Any, ClassVar
 
 from milena.domain.refusal import Refused
-from milena.opponents import AnyRules
+from milena.domain.rules import AnyRules
 from milena.opponents.positions import certain, key
 
 SECONDS = 0.5

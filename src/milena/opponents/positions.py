@@ -4,8 +4,7 @@ from typing import Any
 
 import msgspec
 
-from milena.domain.rules import Rules
-from milena.opponents import AnyRules
+from milena.domain.rules import AnyRules, Rules
 
 
 def hides(rules: AnyRules) -> bool:

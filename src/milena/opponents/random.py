@@ -4,7 +4,7 @@ import random
 from typing import Any, ClassVar
 
 from milena.domain.refusal import Refused
-from milena.opponents import AnyRules
+from milena.domain.rules import AnyRules
 
 
 class Random:

@@ -14,7 +14,6 @@ from milena.ops.config import BudgetLimits
 
 Action = Literal["shrink caches", "refuse new games", "slow boards", "close abandoned games", "log less"]
 
-MB = 1_000_000
 BACK = 0.9
 """The part of a limit within which a budget is kept again."""
 

@@ -1,7 +1,6 @@
 """Privacy: what is kept of a person, told in one document; and erasing the person."""
 
-from milena.privacy.copies import older_copies
 from milena.privacy.document import document
 from milena.privacy.erasing import Erased, Eraser, erased_again
 
-__all__ = ["Erased", "Eraser", "document", "erased_again", "older_copies"]
+__all__ = ["Erased", "Eraser", "document", "erased_again"]

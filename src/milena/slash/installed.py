@@ -6,9 +6,9 @@ from functools import cache
 from milena import games, opponents
 from milena.commands import offered
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 from milena.slash.model import Slash
 from milena.slash.offering import slashes
-from milena.slash.playing import AnyRules
 
 log = logging.getLogger(__name__)
 

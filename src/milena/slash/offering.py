@@ -7,12 +7,13 @@ from msgspec.structs import replace
 
 from milena.domain.command import Command
 from milena.domain.ids import PlayerId
+from milena.domain.rules import AnyRules
 from milena.domain.spelling import typed
 from milena.slash.fitting import fitting
 from milena.slash.meaning import may_be_left_out
 from milena.slash.model import Completes, Slash, Values
 from milena.slash.options import NAME, options_of, shortened
-from milena.slash.playing import AnyRules, Machines, plays
+from milena.slash.playing import Machines, plays
 
 PLAYED = "open"
 """The command that ``/play`` asks for, with the options of a game; it has no slash of its own."""

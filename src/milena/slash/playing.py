@@ -5,12 +5,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from milena.domain.rules import Rules
+from milena.domain.rules import AnyRules
 from milena.slash.fitting import MOST, ROOM, size
 from milena.slash.model import Choice, Option, Slash, Values
 from milena.slash.options import MOST_OPTIONS, NAME, options_of
 
-AnyRules = Rules[Any, Any]
 Machines = Callable[[AnyRules], Sequence[str]]
 """The names of the machines that can play a game, such as "bot" or "mcts1"."""
 

@@ -12,9 +12,10 @@ from contextlib import closing, suppress
 from pathlib import Path
 
 from milena.store.copying import leave_wal
+from milena.store.envelope import HEAD
 from milena.store.errors import Damaged, Unavailable
 from milena.store.formats import uri
-from milena.store.sqlite import HEAD, explained
+from milena.store.sqlite import explained
 
 PART = ".compact.part"
 SPARE = 16 << 20

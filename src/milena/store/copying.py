@@ -17,10 +17,10 @@ import msgspec
 
 from milena.store import archive, schema, vault
 from milena.store.archive import PACKED, Archive, Packed
-from milena.store.envelope import FIELDS, GENESIS, Head, head, link
+from milena.store.envelope import FIELDS, GENESIS, HEAD, Head, head, link
 from milena.store.errors import Damaged, TooNew, Unavailable
 from milena.store.formats import Format, stamp, uri
-from milena.store.sqlite import HEAD, connect, explain, explained
+from milena.store.sqlite import connect, explain, explained
 
 PAGES = 256
 """Pages that are copied between two looks at whether it is to go on: a megabyte."""

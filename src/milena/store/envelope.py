@@ -56,6 +56,9 @@ class Envelope(Struct, frozen=True):
 
 
 FIELDS = Envelope.__struct_fields__
+INSERT = f"INSERT INTO events VALUES ({','.join('?' * len(FIELDS))})"  # noqa: S608
+HEAD = "SELECT position, hash FROM events ORDER BY position DESC LIMIT 1"
+"""For :func:`head`."""
 _TYPES = (int, str, int, str, str, int, str, str, str, int | None, str | None, bytes)
 
 

@@ -1,6 +1,7 @@
 """What can go wrong between Milena and its files; each error says what to do about it."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 SEE_TO_IT = "see to its disk, and to the rights of its folder"
@@ -17,6 +18,13 @@ class StoreError(Exception):
 
 class Unavailable(StoreError):
     """It can't be used now (full, locked, read-only, missing); nothing was written."""
+
+
+class NoData(Unavailable):
+    """There is nothing of Milena's in a directory, and nothing is to be made there."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(f"There is no Milena data in {directory}; play a game first, or use --data.")
 
 
 class TooNew(Unavailable):

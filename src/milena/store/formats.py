@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from milena.store.errors import Damaged, TooNew
 
@@ -43,6 +43,10 @@ class Stamp(NamedTuple):
 
 def uri(path: str) -> str:
     return f"file:{quote(path)}"
+
+
+def path_of(uri: str) -> str:
+    return unquote(uri.removeprefix("file:"))
 
 
 def look(path: Path) -> sqlite3.Connection:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
 from milena.domain.event import Aggregate, Event
 from milena.store import archive
-from milena.store.envelope import Envelope, Head, envelope, head
+from milena.store.envelope import HEAD, Envelope, Head, envelope, head
 from milena.store.errors import Damaged, Unreplayable
 from milena.store.mapper import Mapper
 from milena.store.snapshot import topic, unpack
 
-S = TypeVar("S")
 Params = Sequence[Any] | dict[str, Any]
 MAX = 2**63 - 1
 
@@ -43,7 +42,7 @@ class Reading(Protocol):
 
     def head(self) -> Head:
         """The last position and its hash."""
-        found = self.rows("SELECT position, hash FROM events ORDER BY position DESC LIMIT 1")
+        found = self.rows(HEAD)
         return head(found[0] if found else None)
 
     def scan(self, after: int = 0, upto: int = MAX, page: int = 1000) -> Iterator[Envelope]:

@@ -14,12 +14,13 @@ from eventsourcing.utils import Environment, EnvType
 
 from milena.domain.event import Event
 from milena.store import archive, schema, sqlite
-from milena.store.envelope import Head, head, link
+from milena.store.envelope import HEAD, INSERT, Head, head, link
 from milena.store.errors import SEE_TO_IT, Unavailable
 from milena.store.files import Files
 from milena.store.formats import uri
 from milena.store.mapper import Mapper
 from milena.store.reading import Params, Reading
+from milena.store.recorder import Factory, Pool, Recorder
 from milena.store.sealing import owner_of, sealing_key
 from milena.store.snapshot import pack, topic
 from milena.store.vault import Vault
@@ -41,7 +42,7 @@ class Transaction(Reading):
         self.codec, self.archives = codec, archives
         self._connection = connection
         self._name = name
-        found = self.rows(sqlite.HEAD)
+        found = self.rows(HEAD)
         self._head = head(found[0] if found else None)
         self.strangers: list[str] | None = None if known is None else self._since(known)
 
@@ -80,7 +81,7 @@ class Transaction(Reading):
             fields = (position, *fields)
             previous = link(previous, fields)
             linked.append((*fields, previous))
-        self._do(self._connection.executemany, sqlite.INSERT, linked)
+        self._do(self._connection.executemany, INSERT, linked)
         self._head = Head(position, previous)
 
     def snapshot(self, kind: str, stream: str, version: int, state: bytes, *, secret: bool = False) -> None:
@@ -108,7 +109,7 @@ class Store(Application[str], Reading):
     """
 
     name = "milena"
-    recorder: sqlite.Recorder
+    recorder: Recorder
     is_snapshotting_enabled = True
 
     def __init__(
@@ -129,7 +130,7 @@ class Store(Application[str], Reading):
             raise Unavailable(f"{path} can't be opened: {error.strerror}; {SEE_TO_IT}.") from error
         self._files = Files(path)
         pool = self.recorder.datastore.pool
-        assert isinstance(pool, sqlite.Pool)
+        assert isinstance(pool, Pool)
         pool.files = self._files
 
     # The library's hooks: our configuration comes from the arguments, never from the environment.
@@ -138,7 +139,7 @@ class Store(Application[str], Reading):
         return Environment(name, {"SQLITE_DBNAME": self._database, "IS_SNAPSHOTTING_ENABLED": "y"})
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
-        return sqlite.Factory(env)
+        return Factory(env)
 
     def construct_mapper(self) -> Mapper:
         return self.codec

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from milena.store import schema, vault
 from milena.store.copying import leave_wal
-from milena.store.envelope import Head, head
+from milena.store.envelope import HEAD, Head, head
 from milena.store.errors import StoreError
 from milena.store.formats import Format, look, stamp, uri
-from milena.store.sqlite import HEAD, connect, explained
+from milena.store.sqlite import connect, explained
 
 LOG, VAULT = "events.db", "vault.db"
 

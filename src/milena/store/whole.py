@@ -18,8 +18,9 @@ import msgspec
 
 from milena.store import archive
 from milena.store.copying import Tell, copy, moved, unheard
+from milena.store.envelope import INSERT
 from milena.store.errors import Damaged, Unavailable
-from milena.store.sqlite import INSERT, explained
+from milena.store.sqlite import explained
 from milena.store.store import Store
 
 FOLDER = "whole"

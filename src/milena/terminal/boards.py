@@ -7,10 +7,11 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from milena import telling
+from milena.aggregates import GAMES
 from milena.domain.game import Game, asking
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import fill_names
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.game import LONGEST
 from milena.replay.history import History
 from milena.store import StoreError

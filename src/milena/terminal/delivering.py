@@ -9,12 +9,12 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from milena.domain.effect import Effect
-from milena.domain.ids import Place
+from milena.domain.ids import HOUSE, Place
 from milena.effects.runner import Runner
 from milena.effects.telling import telling
 from milena.effects.world import Impossible
 from milena.engine import Engine
-from milena.home import HOUSE, Home
+from milena.home import Home
 from milena.terminal.calling import in_words
 from milena.terminal.clock import now
 from milena.terminal.results import chart

@@ -7,8 +7,8 @@ from msgspec import Struct
 from milena import telling
 from milena.domain.game import Game, asking
 from milena.domain.refusal import fill_names
+from milena.domain.rules import AnyRules
 from milena.domain.view import View
-from milena.opponents import AnyRules
 from milena.replay.history import History
 from milena.telling import Name
 

@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from milena import telling
+from milena.aggregates import GAMES, LOBBIES
 from milena.domain.game import Game
-from milena.home import GAMES, LOBBIES, Home
+from milena.home import Home
 from milena.replay.history import History
 from milena.terminal.clock import ago, iso
 

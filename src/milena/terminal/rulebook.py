@@ -8,7 +8,7 @@ from rich.text import Text
 
 from milena import games
 from milena.domain.options import allowed
-from milena.opponents import AnyRules
+from milena.domain.rules import AnyRules
 
 
 def plain(rules: AnyRules) -> dict[str, Any]:

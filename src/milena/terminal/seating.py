@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from milena import telling
 from milena.domain.refusal import Refused
-from milena.opponents import AnyRules, choose_for
+from milena.domain.rules import AnyRules
+from milena.opponents import choose_for
 from milena.store import Vault
 from milena.store.vault import LONGEST_NAME
 from milena.terminal.calling import Caller

@@ -7,11 +7,12 @@ from queue import LifoQueue
 from typing import Literal
 
 from milena import telling
+from milena.aggregates import GAMES
 from milena.domain.game import LONGEST_MOVE, asking
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Answer
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.machines.game import MachineGame
 from milena.machines.thinking import Thinker
 from milena.replay.history import History

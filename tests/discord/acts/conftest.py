@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from standin import Guild, P, Person, StandIn
 
+from milena.aggregates import EFFECTS
 from milena.discord.acts import Acts
 from milena.discord.rest import Rest
 from milena.domain.command import Invocation
@@ -15,7 +16,7 @@ from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.domain.throttle import Throttle
 from milena.effects.runner import Runner
 from milena.engine import Answer, Engine
-from milena.home import EFFECTS, Home
+from milena.home import Home
 from milena.ops.config import Config
 
 POWERS = P.MODERATE_MEMBERS | P.KICK_MEMBERS | P.BAN_MEMBERS | P.MANAGE_MESSAGES

@@ -2,9 +2,10 @@
 
 import time
 
+from milena.aggregates import GAMES
 from milena.domain.game import Game
 from milena.domain.member import CommandInvoked
-from milena.home import GAMES, Home
+from milena.home import Home
 from milena.store import Envelope
 
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600

@@ -10,6 +10,7 @@ from looking import DAY, MINUTE, asked, fired, game, late
 from milena.domain.ids import PlayerId
 from milena.engine import Answer, Engine, Scheduler
 from milena.home import Home
+from milena.unfinished import open_games
 
 Invoke = Callable[..., Answer]
 Wait = Callable[[float], None]
@@ -59,7 +60,7 @@ def test_what_passed_while_nobody_ran_fires_once_at_the_start_in_order(
         f"{left} ended",
         f"{waiting} ended",
     ]  # fmt: skip
-    assert home.open_games() == []
+    assert open_games(home.store) == []
     assert home.scheduler(engine).turn() == 0
     assert {event.verdict for event in asked(home)} == {"accepted"}
 

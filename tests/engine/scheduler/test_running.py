@@ -8,9 +8,10 @@ from collections.abc import Callable
 import pytest
 from looking import asked, fired, game, last, late
 
+from milena.aggregates import GAMES
 from milena.domain.ids import PlayerId
 from milena.engine import Answer, Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 
 PATIENCE = 60
 

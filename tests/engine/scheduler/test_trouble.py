@@ -10,12 +10,13 @@ from freezegun.api import FrozenDateTimeFactory
 from looking import DAY, HOUR, MINUTE, append, asked, game
 from msgspec.structs import replace
 
+from milena.aggregates import LOBBIES
 from milena.commands import commands
 from milena.domain.command import Command, Desk, Invocation
 from milena.domain.ids import Place, PlayerId
 from milena.domain.lobby import Lobby
 from milena.engine import Answer, Engine, Scheduler
-from milena.home import LOBBIES, Home
+from milena.home import Home
 
 Invoke = Callable[..., Answer]
 Wait = Callable[[float], None]

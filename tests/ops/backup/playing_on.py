@@ -4,10 +4,11 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from milena.aggregates import GAMES
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.engine import Answer, Engine
-from milena.home import GAMES, Home
+from milena.home import Home
 
 
 class Played(NamedTuple):

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playing_on import Played, Table, play, tree
 
-from milena.home import AGGREGATES, Home
+from milena.aggregates import AGGREGATES
+from milena.home import Home
 from milena.ops.backup import Backup, make, name_of, restore
 from milena.ops.backup.restoring import finish
 from milena.replay.verify import verify

@@ -27,7 +27,7 @@ from milena.domain.event import Changes, Event
 from milena.domain.game.agreeing import Offer, asking, offered, require_offered
 from milena.domain.game.decide import decide
 from milena.domain.game.events import EVENTS
-from milena.domain.game.evolve import AnyRules, evolve
+from milena.domain.game.evolve import evolve
 from milena.domain.game.playing import LONGEST_MOVE
 from milena.domain.game.requests import (
     Abort,
@@ -50,6 +50,7 @@ from milena.domain.game.requests import (
 from milena.domain.game.seating import check_options
 from milena.domain.game.state import Game, Seated
 from milena.domain.game.timing import deadline
+from milena.domain.rules import AnyRules
 from milena.domain.view import View
 
 __all__ = [

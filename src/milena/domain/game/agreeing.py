@@ -11,12 +11,12 @@ from milena.domain.game.events import (
     TakebackDeclined,
     TakenBack,
 )
-from milena.domain.game.evolve import AnyRules
 from milena.domain.game.requests import AskTakeback, Decline, OfferDraw
 from milena.domain.game.seating import decline as decline_invitation
 from milena.domain.game.state import Game
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 
 
 def offer_draw(changes: Changes[Game], request: OfferDraw, rules: AnyRules) -> None:

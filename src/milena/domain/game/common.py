@@ -3,11 +3,10 @@
 from milena.domain import chance
 from milena.domain.event import Changes
 from milena.domain.game.events import ChanceDrawn, ChanceHidden, ChoicesRevealed, Ended, How
-from milena.domain.game.evolve import AnyRules
 from milena.domain.game.state import Game
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
-from milena.domain.rules import CHANCE
+from milena.domain.rules import CHANCE, AnyRules
 
 
 def seat_of(game: Game, player: PlayerId) -> int:

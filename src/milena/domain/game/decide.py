@@ -5,7 +5,6 @@ from msgspec import Struct
 from milena.domain.event import Changes
 from milena.domain.game.agreeing import ask_takeback, decline, offer_draw
 from milena.domain.game.ending import abort, rematch, stop, void
-from milena.domain.game.evolve import AnyRules
 from milena.domain.game.playing import play, resign
 from milena.domain.game.requests import (
     Abort,
@@ -28,6 +27,7 @@ from milena.domain.game.requests import (
 from milena.domain.game.seating import begin, invite, leave_seat, open_game, take_over, take_seat
 from milena.domain.game.state import Game
 from milena.domain.game.timing import expire, set_clocks
+from milena.domain.rules import AnyRules
 
 
 def decide(changes: Changes[Game], request: Struct, rules: AnyRules) -> None:

@@ -1,12 +1,12 @@
-"""What an event makes of a game."""
+"""What an event makes of a game; those of its seats see :mod:`milena.domain.game.evolve_seats`."""
 
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from milena.domain.event import Event
+from milena.domain.game import evolve_seats
 from milena.domain.game.events import (
     ChanceDrawn,
     ChoiceSealed,
@@ -33,10 +33,8 @@ from milena.domain.game.events import (
     TimedOut,
     Voided,
 )
-from milena.domain.game.state import KEPT_BOARDS, Before, Clocks, Game, Invitation, Seated, Takeback
-from milena.domain.rules import Outcome, Rules
-
-AnyRules = Rules[Any, Any]
+from milena.domain.game.state import KEPT_BOARDS, Before, Clocks, Game, Takeback
+from milena.domain.rules import AnyRules, Outcome, Rules
 
 
 def evolve(game: Game, event: Event, rules: AnyRules | None) -> Game:
@@ -172,68 +170,6 @@ def _reminded(game: Game, event: Reminded, rules: AnyRules) -> Game:
     return replace(game, clocks=replace(game.clocks, reminded=(*game.clocks.reminded, event.seat)))
 
 
-# ------------------------------------------------------------------------------------------- seats
-
-
-def _seat_taken(game: Game, event: SeatTaken, rules: AnyRules) -> Game:
-    seated = Seated(event.player, event.salt)
-    invited = tuple(each for each in game.invited if each.player != event.player)
-    if game.status == "waiting":
-        return replace(game, seats=_with(game.seats, event.seat, seated), invited=invited)
-    board = rules.enter(game.board)
-    seats = (*game.seats, seated)
-    return replace(
-        game,
-        seats=seats,
-        board=board,
-        ply=event.ply,
-        moved=(*game.moved, event.seat),  # it is too late to abort for who comes in late
-        invited=invited,
-        earlier=(),
-        takeback=None,
-    )
-
-
-def _seat_left(game: Game, event: SeatLeft, rules: AnyRules) -> Game:
-    return replace(game, seats=_with(game.seats, event.seat, None))
-
-
-def _invited(game: Game, event: Invited, rules: AnyRules) -> Game:
-    invitation = Invitation(event.player, event.seat, event.until, event.by)
-    return replace(game, invited=(*game.invited, invitation))
-
-
-def _invitation_over(game: Game, event: InvitationDeclined | InvitationExpired, rules: AnyRules) -> Game:
-    return replace(game, invited=tuple(each for each in game.invited if each.player != event.player))
-
-
-def _invitation_declined(game: Game, event: InvitationDeclined, rules: AnyRules) -> Game:
-    game = _invitation_over(game, event, rules)
-    if event.by != event.player:
-        return game
-    return replace(game, turned_down=(*game.turned_down, event.player))
-
-
-def _seat_handed_over(game: Game, event: SeatHandedOver, rules: AnyRules) -> Game:
-    seated = game.seats[event.seat]
-    assert seated is not None, "who hands a seat over sits on it"
-    invited = tuple(each for each in game.invited if each.player != event.player and each.seat != event.seat)
-    seats = _with(game.seats, event.seat, Seated(event.player, seated.salt))
-    former = (*game.former, event.before)
-    return replace(game, seats=seats, invited=invited, former=former, draw_offers=(), takeback=None)
-
-
-def _started(game: Game, event: Started, rules: AnyRules) -> Game:
-    options = msgspec.convert(game.options, rules.options_type)
-    seats = tuple(seated for seated in game.seats if seated is not None)
-    board = rules.start(event.seats, options)
-    return replace(game, status="playing", seats=seats, board=board, invited=())
-
-
-def _with(seats: tuple[Seated | None, ...], seat: int, seated: Seated | None) -> tuple[Seated | None, ...]:
-    return (*seats[:seat], seated, *seats[seat + 1 :])
-
-
 # ------------------------------------------------------------------------- agreements and endings
 
 
@@ -293,13 +229,13 @@ _EVOLVE: dict[type, Callable[[Game, Any, AnyRules], Game]] = {
     TimedOut: _timed_out,
     ClocksSet: _clocks_set,
     Reminded: _reminded,
-    SeatTaken: _seat_taken,
-    SeatLeft: _seat_left,
-    SeatHandedOver: _seat_handed_over,
-    Started: _started,
-    Invited: _invited,
-    InvitationDeclined: _invitation_declined,
-    InvitationExpired: _invitation_over,
+    SeatTaken: evolve_seats.seat_taken,
+    SeatLeft: evolve_seats.seat_left,
+    SeatHandedOver: evolve_seats.seat_handed_over,
+    Started: evolve_seats.started,
+    Invited: evolve_seats.invited,
+    InvitationDeclined: evolve_seats.invitation_declined,
+    InvitationExpired: evolve_seats.invitation_over,
     DrawOffered: _draw_offered,
     DrawDeclined: _draw_declined,
     TakebackAsked: _takeback_asked,

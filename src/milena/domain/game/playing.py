@@ -13,10 +13,10 @@ from milena.domain.game.common import (
     settle,
 )
 from milena.domain.game.events import ChoiceSealed, MoveHidden, MovePlayed, Resigned
-from milena.domain.game.evolve import AnyRules
 from milena.domain.game.requests import Play, Resign
 from milena.domain.game.state import Game
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 
 LONGEST_MOVE = 64
 """Characters; longer ones are refused before any rules see them."""

@@ -19,12 +19,12 @@ from milena.domain.game.events import (
     SeatTaken,
     Started,
 )
-from milena.domain.game.evolve import AnyRules
 from milena.domain.game.requests import Begin, Invite, LeaveSeat, Open, TakeOver, TakeSeat
 from milena.domain.game.state import Game, Invitation
 from milena.domain.ids import PlayerId
 from milena.domain.options import describe_error
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 
 LONGEST_SALT = 64
 

@@ -24,12 +24,12 @@ from milena.domain.game.events import (
     TakenBack,
     TimedOut,
 )
-from milena.domain.game.evolve import AnyRules
 from milena.domain.game.playing import make_move
 from milena.domain.game.requests import Expire
 from milena.domain.game.seating import close_if_too_few
 from milena.domain.game.state import Clocks, Game
 from milena.domain.refusal import Refused
+from milena.domain.rules import AnyRules
 
 
 def deadline(game: Game) -> int:

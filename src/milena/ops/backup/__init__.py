@@ -3,7 +3,7 @@
 Made while Milena runs, checked when they are made, and again before one takes the place of what is there.
 """
 
-from milena.ops.backup.folder import FOLDER, SUFFIX, VARIABLE, backups, find, folder_of, name_of, time_of
+from milena.ops.backup.folder import FOLDER, SUFFIX, VARIABLE, backups, find, folder_of, name_of
 from milena.ops.backup.making import Backup, check, make, prune, told
 from milena.ops.backup.manifest import Manifest
 from milena.ops.backup.restoring import Restored, restore
@@ -29,6 +29,5 @@ __all__ = [
     "name_of",
     "prune",
     "restore",
-    "time_of",
     "told",
 ]

@@ -24,7 +24,7 @@ from milena.store import locking
 from milena.store.archive import missing, placed
 from milena.store.copying import Tell, archives, contents, copy, hash_at, unheard
 from milena.store.envelope import Head
-from milena.store.errors import Damaged, Unavailable
+from milena.store.errors import Damaged, NoData, Unavailable
 from milena.store.heads import write_head
 from milena.store.vault import Vault
 
@@ -52,7 +52,7 @@ def make(home: Path, to: Path, tell: Tell = unheard, *, held: bool = False) -> B
     if to.exists():
         return told(to)
     if not (home / LOG).exists():
-        raise Unavailable(f"There is no Milena data in {home}; play a game first, or use --data.")
+        raise NoData(home)
     passes = Passes(tell, (home / LOG).stat().st_size, 4)
     with nullcontext() if held else locking.share(home), folder.building(to.parent) as work:
         try:

@@ -5,12 +5,13 @@ from types import TracebackType
 
 from standin import Message, StandIn
 
+from milena.aggregates import BOARDS, GAMES
 from milena.discord import drawing
 from milena.discord.guilds import Guilds
 from milena.discord.people import People
 from milena.domain.board import Board
 from milena.domain.member import CommandInvoked
-from milena.home import BOARDS, GAMES, Home
+from milena.home import Home
 from milena.replay.history import History
 from milena.store import Envelope
 
