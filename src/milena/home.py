@@ -73,10 +73,10 @@ class Home:
             log.warning("%d people who were erased before were known again, and are erased again", again)
 
     def engine(self, *told: Callable[[Head], None]) -> Engine:
-        """An engine on this log, not started. After each commit it notes how far the log goes in
-        ``head.json``, and tells ``told`` (such as a follower of the log, to wake it)."""
-        self._keeper = HeadKeeper(self.store)
-        keep = self._keeper.keep
+        """An engine on this log, not started. Soon after each commit it is noted in ``head.json`` how far the
+        log goes; ``told`` are told at once (such as a follower of the log, to wake it)."""
+        self._keeper = self._keeper or HeadKeeper(self.store)
+        keep = self._keeper.soon
 
         def committed(head: Head) -> None:
             for tell in (*told, keep):
@@ -137,6 +137,7 @@ class Home:
 
     def close(self) -> None:
         if self._keeper is not None:
+            self._keeper.close()
             with suppress(StoreError):  # a log that can't be read: whoever used it has been told
                 self._keeper.keep(self.store.head(), now=True)
         self.store.close()

@@ -92,6 +92,7 @@ def test_a_machine_thinks_in_another_process_that_knows_its_seat_s_secret_only(
     for line in odd.read_text().splitlines():
         process, _, seat, secrets = line.split(maxsplit=3)
         assert process != str(os.getpid())
+        assert int(process) in machines.processes
         assert secrets == ("(100, 0)" if seat == "0" else "(0, 101)")
 
 

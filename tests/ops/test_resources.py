@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,22 @@ def test_work_is_seen_on_the_processor(tmp_path: Path) -> None:
     while sum(os.times()[:2]) < used + 0.1:  # this much work, however long that takes
         pass
     assert sampler.take().values["cpu"] > 0
+
+
+def test_processes_that_are_told_count_and_others_not(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", "held = b'x' * 30_000_000; print(); input()"]
+    with (
+        subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child,
+        subprocess.Popen([sys.executable, "-c", ""]) as ended,
+    ):
+        assert child.stdout is not None
+        child.stdout.readline()
+        ended.wait()
+        ids = [child.pid, ended.pid]
+        alone = Sampler(tmp_path, Meter(), Sources()).take().values["memory"]
+        together = Sampler(tmp_path, Meter(), Sources(processes=lambda: ids)).take().values["memory"]
+        child.kill()
+    assert together > alone + 25
 
 
 async def test_a_loop_that_is_busy_is_late() -> None:

@@ -22,6 +22,7 @@ from milena.home import Home
 from milena.readside import Behind, Follower, Model, Status
 from milena.readside import file as files
 from milena.readside import followed as following
+from milena.readside.followed import Followed
 from milena.readside.model import Folding
 from milena.store import Envelope
 
@@ -156,6 +157,38 @@ def test_that_events_passed_is_noted_now_and_then(
 
 
 # ----------------------------------------------------------------------------------------- who waits
+
+
+def test_nobody_waits_for_what_does_not_concern_a_model(
+    writing: Writing, folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("milena.readside.follower.TICK", 1000.0)  # it sleeps, unless somebody wakes it
+    writing.calls(1)
+    with folder.readside(diary()).follower() as follower:
+        follower.wait(1)
+        for _ in range(5):
+            writing.call("", tag="game.started")
+            follower.wait(writing.head, 0, "diary")
+
+
+def test_a_model_stands_for_all_that_does_not_concern_it(writing: Writing, folder: Folder) -> None:
+    writing.calls(1)
+    folder.readside(diary()).catch_up()
+    followed = Followed(diary(), folder.shelf(diary()), folder.log)
+    assert not followed.stands_for(1), "nobody has looked at it yet"
+    followed.turn(1)
+    writing.call("", tag="game.started")
+    assert followed.stands_for(2)
+    assert not followed.stands_for(3), "nobody knows what comes there"
+    writing.calls(1)
+    assert not followed.stands_for(3)
+    followed.turn(3)
+    assert followed.stands_for(3)
+    writing.call("", tag="game.started")
+    assert followed.stands_for(4)
+    live(folder, diary()).unlink()
+    assert not followed.stands_for(4), "it has to be made anew first"
+    followed.close()
 
 
 def test_who_waits_too_long_is_told_which_model_is_late_and_why(writing: Writing, folder: Folder) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from milena.domain.refusal import Refused
-from milena.slash import GameLine, meant
+from milena.slash import GameLine, is_left_out, meant
 from milena.slash.installed import installed
 
 SLASHES = {slash.name: slash for slash in installed()}
@@ -50,6 +50,23 @@ class There:
 )
 def test_the_game_that_it_must_be_is_meant(name: str, lines: list[GameLine], key: str) -> None:
     assert meant(SLASHES[name], {"move": "5"}, There(lines)) == {"move": "5", "game": key}
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "is_so"),
+    [
+        ("move", {"move": "5"}, True),
+        ("move", {"move": "5", "game": "mine"}, False),
+        ("game show", {}, True),
+        ("game void", {}, False),
+        ("leaderboard", {}, False),
+        ("play connect4", {}, False),
+    ],
+)
+def test_a_game_is_looked_for_only_where_it_was_left_out(
+    name: str, values: dict[str, object], is_so: bool
+) -> None:
+    assert is_left_out(SLASHES[name], values) is is_so
 
 
 def test_a_game_that_is_named_is_meant() -> None:

@@ -4,6 +4,8 @@ import json
 import logging
 import os
 import sqlite3
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,51 @@ def test_a_note_is_due_again_when_its_time_has_passed(home: Home) -> None:
     for position in (1, 2, 3):
         keeper.keep(append(home))
         assert getattr(kept(home), "position", None) == position
+
+
+def test_what_is_noted_soon_is_the_last_head_and_whoever_writes_does_not_wait_for_the_disk(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[threading.Thread] = []
+    monkeypatch.setattr(os, "fsync", lambda file: waited.append(threading.current_thread()))
+    keeper = HeadKeeper(home.store, every=0.05)
+
+    for _ in range(20):
+        keeper.soon(append(home))
+    until = time.monotonic() + 60
+    while getattr(kept(home), "position", None) != 20:
+        assert time.monotonic() < until, "it was never noted"
+        time.sleep(0.005)
+
+    assert waited
+    assert threading.current_thread() not in waited
+
+
+def test_where_there_can_be_no_more_threads_it_is_noted_all_the_same(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = HeadKeeper(home.store, every=0)
+
+    def start(timer: threading.Timer) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Timer, "start", start)
+    for position in (1, 2):
+        keeper.soon(append(home))
+        assert getattr(kept(home), "position", None) == position
+
+
+def test_nothing_is_noted_after_the_end(home: Home) -> None:
+    keeper = HeadKeeper(home.store, every=3600)
+    keeper.keep(append(home))
+
+    keeper.soon(append(home))
+    [timer] = (each for each in threading.enumerate() if isinstance(each, threading.Timer))
+    keeper.close()
+
+    timer.join(60)
+    assert not timer.is_alive()
+    assert getattr(kept(home), "position", None) == 1
 
 
 def test_the_note_never_goes_back(home: Home) -> None:

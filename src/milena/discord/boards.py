@@ -236,6 +236,11 @@ class Boards:
             self._easels[key] = Easel(self.studio, key)
         return self._easels[key]
 
+    def quick(self, game: str) -> bool:
+        """Whether whoever shows a game may draw it at once; see :attr:`Easel.quick`."""
+        easel = self._easels.get(game)
+        return easel is not None and easel.quick
+
     @asynccontextmanager
     async def hold(self, game: str, message: str) -> AsyncIterator[Held | None]:
         """The board of ``game`` for who answers a press on ``message``. None where that is not the message

@@ -23,7 +23,7 @@ from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 from milena.engine import Answer, Engine
 from milena.seeing import Seeing
-from milena.slash import Slash, Sources, complete, meant
+from milena.slash import Slash, Sources, complete, is_left_out, meant
 from milena.suggesting import Suggestions
 
 Players = dict[str, PlayerId]
@@ -62,7 +62,7 @@ class Caller:
         if slash.category == "games":
             _check_people(asked)
         values = await self.people.masked(values)
-        if slash.category == "games":
+        if is_left_out(slash, values):
             sources = self._sources(asked, players)
             values = await asyncio.to_thread(meant, slash, values, sources)
         command, options = slash.invoke(values)
@@ -86,8 +86,14 @@ class Caller:
         if "says" in result:
             return said
         if command in SHOWING:
-            return replace(await asyncio.to_thread(self.tables.board, game, guild), pings=())
+            return replace(await self.board(game, guild), pings=())
         return await asyncio.to_thread(self.tables.side, game, player, guild)
+
+    async def board(self, game: str, guild: str) -> Message:
+        """A game for everybody. Raises Refused."""
+        if self.boards.quick(game):
+            return self.tables.board(game, guild)
+        return await asyncio.to_thread(self.tables.board, game, guild)
 
     async def drawn(self, answer: Answer, *, alone: bool) -> Message:
         """An answer as a message; pictures take longer, and are drawn by another thread."""

@@ -104,7 +104,7 @@ class Doer:
             return Nothing()
         # Another message shows the game; this one is drawn once, for who pressed it.
         guild = self._caller.guild(asked, players[asked.user_id])
-        return Change(await asyncio.to_thread(self._tables.board, meant.game, guild))
+        return Change(await self._caller.board(meant.game, guild))
 
     def _recalled(self, meant: Recall) -> Invoke:
         """What an answer of the log offers, which may be told only when it is looked up."""

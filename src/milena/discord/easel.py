@@ -58,6 +58,12 @@ class Easel:
         return not self.lock.locked() and not self._waits
 
     @property
+    def quick(self) -> bool:
+        """Whether to draw it takes less than another thread would be waited for: it is text, and little is to
+        be read for it."""
+        return self._is_text and self._studio.knows(self.key)
+
+    @property
     def done(self) -> bool:
         """Whether the game is over, and shown so."""
         working = self.task is not None and not self.task.done()
@@ -86,8 +92,7 @@ class Easel:
     async def draw(self) -> Drawn:
         """The board as it is now. Raises StoreError."""
         latest = self._latest
-        # Another thread would be waited for longer than text takes, where little is to be read for it.
-        if self._is_text and self._studio.knows(self.key):
+        if self.quick:
             picture = self._studio.draw(self.key)
         else:
             picture = await asyncio.to_thread(self._studio.draw, self.key)

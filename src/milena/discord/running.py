@@ -38,9 +38,9 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
 
         engine = stack.enter_context(home.engine(follower.wake, wake))
         scheduler = stack.enter_context(home.scheduler(engine))
-        stack.enter_context(Machines(home, engine))
+        machines = stack.enter_context(Machines(home, engine))
         stack.enter_context(home.backups())
-        late = stack.enter_context(watched(home, engine, scheduler, follower, bots, shards))
+        late = stack.enter_context(watched(home, engine, scheduler, follower, machines, bots, shards))
 
         async def serve() -> None:
             late.loop = asyncio.get_running_loop()

@@ -12,6 +12,7 @@ from milena.easing import actions
 from milena.engine import Engine, Scheduler
 from milena.guarding import Guard
 from milena.home import Home
+from milena.machines.following import Machines
 from milena.ops.health_check import Health
 from milena.ops.lateness import Lateness
 from milena.ops.resources import Sources
@@ -25,6 +26,7 @@ def watched(
     engine: Engine,
     scheduler: Scheduler,
     follower: Follower,
+    machines: Machines,
     bots: list[Bot],
     shards: Shards | None,
 ) -> Iterator[Lateness]:
@@ -49,7 +51,7 @@ def watched(
         for bot in bots:
             bot.slow_boards(seconds)
 
-    sources = Sources(lambda: engine.waiting, lag, late.ask)
+    sources = Sources(lambda: engine.waiting, lag, late.ask, lambda: machines.processes)
     here = f"{shards.first}-{shards.last}/{shards.total}" if shards else ""
     with ExitStack() as stack:
         guard = stack.enter_context(

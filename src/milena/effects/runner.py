@@ -32,6 +32,8 @@ TICK = 0.1
 """Seconds between two looks at the log."""
 SEARCH = 600.0
 """Seconds between two searches for what is still open, such as at a place that came back."""
+FEW = 50
+"""Events that are read where one is: another thread would be waited for longer."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until what went wrong is tried again."""
 AT_ONCE = 8
@@ -100,7 +102,12 @@ class Runner:
     async def look(self) -> None:
         """Begin with what is new, in the order of the log. Raises StoreError."""
         async with self._looking:
-            for pending in await asyncio.to_thread(self._find):
+            head, search = self._store.head().position, self._is_to_search()
+            if search or head - self._position > FEW:
+                found = await asyncio.to_thread(self._find, head, search)
+            else:
+                found = self._find(head, search)
+            for pending in found:
                 if self._world.serves(pending.effect.place):
                     self._begin(pending)
 
@@ -124,10 +131,11 @@ class Runner:
 
     # ------------------------------------------------------------------------------------- finding
 
-    def _find(self) -> list[Pending]:
-        head = self._store.head().position
+    def _is_to_search(self) -> bool:
+        return self._searched is None or time.monotonic() - self._searched >= SEARCH
+
+    def _find(self, head: int, search: bool) -> list[Pending]:
         found: list[Pending] = []
-        search = self._searched is None or time.monotonic() - self._searched >= SEARCH
         if self._searched is not None and head > self._position:
             rows = self._store.rows(
                 "SELECT stream FROM events WHERE position > ? AND position <= ? AND tag = ? "

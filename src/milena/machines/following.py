@@ -82,6 +82,11 @@ class Machines:
         """In how many games they sit."""
         return len(self._games)
 
+    @property
+    def processes(self) -> list[int]:
+        """The ids of those in which they think."""
+        return [id for each in self._thinkers if (id := each.process) is not None]
+
     def _run(self) -> None:
         trouble, until = Trouble(), 0.0
         while not self._stopping:

@@ -103,6 +103,12 @@ class Thinker:
             raise Refused(reply.code, reply.sentence)
         return reply.move
 
+    @property
+    def process(self) -> int | None:
+        """Its id; None where it does not run. For any thread."""
+        process = self._process
+        return None if process is None else process.pid
+
     def __enter__(self) -> "Thinker":
         return self
 

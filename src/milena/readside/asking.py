@@ -98,17 +98,28 @@ class Asking:
         given: dict[str, Any] = {name: parameters.get(name) for name in question.parameters}
         given |= {"now": parameters.get("now") or round(time.time() * 1000)}
         if "limit" in question.parameters:
-            return self.select(question.sql, {**given, "limit": limit + 1, "offset": offset}, limit)
-        return self.select(question.sql, given, limit, skip=offset)
+            return self._select(question.sql, {**given, "limit": limit + 1, "offset": offset}, limit)
+        return self._select(question.sql, given, limit, skip=offset)
 
-    def select(
-        self, sql: str, parameters: Mapping[str, Any] | Sequence[Any], limit: int = MOST, *, skip: int = 0
-    ) -> Answered:
+    def select(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any], limit: int = MOST) -> Answered:
         """The first rows of a SELECT. Raises Refused; see :meth:`ask`."""
+        return self._select(sql, parameters, limit, named=False)
+
+    def _select(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | Sequence[Any],
+        limit: int,
+        *,
+        skip: int = 0,
+        named: bool = True,
+    ) -> Answered:
+        """``named``: it is a SELECT, which need not be seen to."""
         with self._refusals():
             self._guard.strict = True
-            self._db.execute(f"EXPLAIN {sql}", parameters).close()
-            self._guard.strict = False  # a full-text table reads its own shadows while it searches
+            if self._guard.has_text or not named:
+                self._db.execute(f"EXPLAIN {sql}", parameters).close()
+                self._guard.strict = False  # a full-text table reads its own shadows while it searches
             cursor = self._db.execute(sql, parameters)
             columns = tuple(column[0] for column in cursor.description or ())
             while skip > 0 and (passed := cursor.fetchmany(min(skip, MOST))):

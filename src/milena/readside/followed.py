@@ -54,6 +54,16 @@ class Followed:
             self._file.close()
             self._file = None
 
+    def stands_for(self, position: int) -> bool:
+        """Whether it tells what it would at this position of the log: nothing that is not in it yet concerns
+        it. For any thread. Raises StoreError."""
+        known, file = self.position, self._file
+        if position <= known:
+            return True
+        if file is None or file.path != self._shelf.live() or position > self._source.head():
+            return False
+        return not self._concerned(known, position)
+
     def turn(self, head: int) -> bool:
         """Take in what is new, a batch at most; whether it has come any further."""
         if self.unfit and self._shelf.live() != self._unfit:  # somebody has made it

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.02
 """Seconds between two looks for what other processes wrote."""
-BREATH = 0.02
+BREATH = 0.04
 """Seconds in which commits that follow one another are taken in together, unless somebody waits for them.
 Meanwhile those who gave the commands are answered."""
 LOOK = 0.25
@@ -137,6 +137,8 @@ class Follower:
 
     def wait(self, position: int, timeout: float | None = LONG_ENOUGH, *names: str) -> None:
         """:meth:`caught_up` for a thread."""
+        if all(each.stands_for(position) for each in self._chosen(names)):
+            return
         self._hurry()
         with self._moved:
             self._moved.wait_for(lambda: self.reached(*names) >= position or self._stopping, timeout)
@@ -187,11 +189,13 @@ class Follower:
         head = self._source.head()
         if head == self._seen and time.monotonic() < self._look_at:
             return False
-        moved = [each for each in self._followed.values() if not self._stopping and each.turn(head)]
+        moved = []
+        for each in self._followed.values():
+            if not self._stopping and each.turn(head):
+                moved.append(each)
+                self._tell()  # who waits for this one goes on while the others take theirs in
         if any(each.unfit for each in self._followed.values()):
             self._to_make.set()
-        if moved:
-            self._tell()
         more = any(each.position < head for each in moved)
         self._seen = head
         self._look_at = 0.0 if more else time.monotonic() + LOOK

@@ -48,8 +48,8 @@ class Guard:
     """Makes the views of ``guild`` on ``db`` (None: an operator, who sees all tables), and is the authorizer
     that is asked from then on.
 
-    ``strict``: what full-text tables read of their own while they search is closed, too: so a question is
-    looked at before it runs.
+    ``strict``: what full-text tables read of their own while they search is closed, too: so where there are
+    any (``has_text``) a question is looked at before it runs.
     """
 
     def __init__(self, db: sqlite3.Connection, guild: str | None) -> None:
@@ -58,6 +58,7 @@ class Guard:
         texts = [table for table in tables if table.is_text]
         for name in (*(text.name for text in texts), *JSON):  # now SQLite has read how they are made
             db.execute(f"SELECT 1 FROM {_quoted(name)} LIMIT 0")  # noqa: S608
+        self.has_text = bool(texts)
         self._shadows = {f"{text.name}{suffix}".lower() for text in texts for suffix in SHADOWS}
         self._inner = self._shadows.union(
             (text.name.lower() for text in texts), (text.content.lower() for text in texts if text.content)

@@ -19,8 +19,8 @@ class Log:
     def __init__(self, store: Store, aggregates: Iterable[Aggregate[Any]]) -> None:
         self._store = store
         self._aggregates = tuple(aggregates)
-        self._span = (0, 0)
-        self._tags: frozenset[str] = frozenset()
+        self._tags: tuple[int, int, frozenset[str]] = (0, 0, frozenset())
+        """Those that were asked for last: between which positions."""
         self._games = next(each for each in self._aggregates if each.kind == "game")
 
     @property
@@ -48,12 +48,13 @@ class Log:
             yield self if store is self._store else Log(store, self._aggregates)
 
     def tags(self, after: int, upto: int) -> frozenset[str]:
-        """The tags of the events behind position ``after``, up to ``upto``."""
-        if self._span != (after, upto):
+        """The tags of the events behind position ``after``, up to ``upto``. For any thread."""
+        *span, tags = self._tags
+        if span != [after, upto]:
             sql = "SELECT DISTINCT tag FROM events WHERE position > ? AND position <= ?"
-            self._tags = frozenset(row[0] for row in self._store.rows(sql, (after, upto)))
-            self._span = (after, upto)
-        return self._tags
+            tags = frozenset(row[0] for row in self._store.rows(sql, (after, upto)))
+            self._tags = (after, upto, tags)
+        return tags
 
     def event(self, envelope: Envelope) -> Event:
         return self._store.event(envelope)

@@ -34,10 +34,16 @@ def may_be_left_out(path: str, option: Option) -> bool:
     return option.name == "game" and option.completes == "game" and (path in FITS or path in LAST)
 
 
+def is_left_out(slash: Slash, values: Values) -> bool:
+    """Whether nobody has said which game is meant, so that it has to be looked for."""
+    if "game" in values:
+        return False
+    return any(may_be_left_out(slash.name, option) for option in slash.options)
+
+
 def meant(slash: Slash, values: Values, sources: Sources) -> Values:
     """The values, with the game that must be meant. Raises Refused where none or several could be."""
-    option = next((option for option in slash.options if option.name == "game"), None)
-    if option is None or "game" in values or not may_be_left_out(slash.name, option):
+    if not is_left_out(slash, values):
         return values
     games = candidates(slash.name, sources)
     waiting = [game for game in games if (game.turn if slash.name == "move" else game.waits)]

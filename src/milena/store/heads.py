@@ -9,13 +9,14 @@ past a log that has lost it; whoever goes back to a backup on purpose removes th
 import contextlib
 import logging
 import os
+import threading
 import time
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from milena.store.envelope import Head
+from milena.store.envelope import GENESIS, Head
 from milena.store.errors import Damaged, StoreError, TooNew, Unavailable
 from milena.store.store import Store
 from milena.store.vault import Vault
@@ -98,8 +99,8 @@ def holds(store: Store, kept: KeptHead) -> bool:
 class HeadKeeper:
     """Writes ``head.json`` beside the log of ``store``, at most once in ``every`` seconds.
 
-    It never raises: what is wrong with the note or the disk is logged, once, and the log goes on. Used
-    by one thread at a time; several processes may keep the same note.
+    It never raises: what is wrong with the note or the disk is logged, once, and the log goes on. Several
+    processes may keep the same note.
     """
 
     def __init__(self, store: Store, every: float = EVERY) -> None:
@@ -108,11 +109,45 @@ class HeadKeeper:
         self._every = every
         self._due = float("-inf")
         self._complained = False
+        self._latest = Head(0, GENESIS)
+        self._timer: threading.Timer | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+
+    def soon(self, head: Head) -> None:
+        """:meth:`keep`, as soon as a note is due, by another thread: whoever writes the log must not wait for
+        the disk once more. For one thread."""
+        self._latest = head
+        if self._timer is not None:
+            return
+        timer = self._timer = threading.Timer(max(0.0, self._due - time.monotonic()), self._keep_latest)
+        timer.daemon = True
+        try:
+            timer.start()
+        except (RuntimeError, MemoryError):  # there can be no more threads
+            self._timer = None
+            self.keep(head)
+
+    def _keep_latest(self) -> None:
+        with self._lock:
+            self._timer = None  # before it looks: what comes from here on has a timer of its own
+            if not self._closed:
+                self._keep(self._latest)
+
+    def close(self) -> None:
+        """What was to be noted soon is by now, or never will be."""
+        if (timer := self._timer) is not None:
+            timer.cancel()
+        with self._lock:
+            self._closed = True
 
     def keep(self, head: Head, *, now: bool = False) -> None:
         """Note that the log went to ``head``. ``now``: whatever the time of the last note."""
-        if not now and time.monotonic() < self._due:
-            return
+        with self._lock:
+            if now or time.monotonic() >= self._due:
+                self._keep(head)
+
+    def _keep(self, head: Head) -> None:
         self._due = time.monotonic() + self._every
         try:
             kept = read_head(self.path, self._store.vault)
