@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from milena.store import archive
 from milena.store.copying import leave_wal
 from milena.store.envelope import HEAD
 from milena.store.errors import Damaged, Unavailable
@@ -30,14 +31,31 @@ SPARE = 16 << 20
 """Bytes that stay free on the disk."""
 
 
+def note_room(log: Path) -> None:
+    """Note that the log will be smaller once it is written anew, for whoever can do so: there is no other way
+    to tell. Where that can't be noted, the log stays as large as it is until somebody asks for it."""
+    with suppress(OSError):
+        _note(log).touch(mode=0o600)
+
+
+def has_room(log: Path) -> bool:
+    """Whether events were moved out of the log since it was last written anew, as far as is known."""
+    return _note(log).exists()
+
+
+def _note(log: Path) -> Path:
+    return log.with_name(archive.FOLDER) / archive.ROOM
+
+
 def compact(log: Path) -> tuple[int, int]:
     """Returns the bytes of the file before and after. Whoever calls it has the data directory alone.
 
     Raises Unavailable where another program has the file open, or there is no room for a second one; then
     all is as it was.
     """
+    note = _note(log)
     log = log.resolve()  # the file itself is replaced, and not a link to it
-    part = left(log)
+    part = log.with_name(log.name + PART)
     _sweep(part)
     leave_wal(log)
     before = log.stat().st_size
@@ -56,12 +74,9 @@ def compact(log: Path) -> tuple[int, int]:
         raise Unavailable(f"{log} can't be written anew: {error.strerror}.") from error
     finally:
         _sweep(part)
+    with suppress(OSError):
+        note.unlink(missing_ok=True)
     return before, log.stat().st_size
-
-
-def left(log: Path) -> Path:
-    """The file that is there while the log is written anew, and where that was cut short."""
-    return log.with_name(log.name + PART)
 
 
 def _write_anew(db: sqlite3.Connection, log: Path, part: Path) -> None:
