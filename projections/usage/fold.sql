@@ -69,3 +69,12 @@ FROM batch
 WHERE tag = 'command.throttled'
 GROUP BY guild, day
 ON CONFLICT DO UPDATE SET times = times + excluded.times;
+
+INSERT INTO main._spans (time, first, last)
+SELECT
+    iif(tag = 'command.throttled', payload ->> '$.since', time) / 3600000 * 3600000 AS hour,
+    min(position), max(position)
+FROM batch
+WHERE tag IN ('command.invoked', 'command.throttled')
+GROUP BY hour
+ON CONFLICT DO UPDATE SET first = min(first, excluded.first), last = max(last, excluded.last);

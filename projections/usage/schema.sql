@@ -13,6 +13,14 @@ CREATE TABLE hours (
     PRIMARY KEY (guild, time, command)
 ) STRICT, WITHOUT ROWID;
 
+-- Between which positions of the log all is that was counted for an hour: who wants to know of a part of it, such as
+-- the digest, counts there. Clocks jump, so other hours' may lie between them, too.
+CREATE TABLE _spans (
+    time  INTEGER PRIMARY KEY,
+    first INTEGER NOT NULL,
+    last  INTEGER NOT NULL
+) STRICT;
+
 -- Why commands were refused, or failed, each day.
 CREATE TABLE refusals (
     guild   TEXT NOT NULL,
