@@ -2,7 +2,8 @@
 -- when they begin, in ms since 1970.
 
 -- How often each command was called in each hour. Those beyond the throttle are counted without their name: theirs
--- is empty, here and in refusals.
+-- is empty, here and in refusals. All that was counted is in the log from position ``first`` to ``last``: who wants to
+-- know of a part of an hour, such as the digest, counts there. (Clocks jump: others may be there, too.)
 CREATE TABLE hours (
     guild    TEXT NOT NULL,
     time     INTEGER NOT NULL,
@@ -10,16 +11,10 @@ CREATE TABLE hours (
     accepted INTEGER NOT NULL,
     refused  INTEGER NOT NULL,
     failed   INTEGER NOT NULL,
+    first    INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
     PRIMARY KEY (guild, time, command)
 ) STRICT, WITHOUT ROWID;
-
--- Between which positions of the log all is that was counted for an hour: who wants to know of a part of it, such as
--- the digest, counts there. Clocks jump, so other hours' may lie between them, too.
-CREATE TABLE _spans (
-    time  INTEGER PRIMARY KEY,
-    first INTEGER NOT NULL,
-    last  INTEGER NOT NULL
-) STRICT;
 
 -- Why commands were refused, or failed, each day.
 CREATE TABLE refusals (

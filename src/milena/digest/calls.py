@@ -18,6 +18,7 @@ MOST = 1000
 """Commands that are told apart."""
 VERDICTS = ("accepted", "refused", "failed")
 
+_SPAN = "SELECT min(first), max(last) FROM hours WHERE time = ?"
 _COUNTED = """
 SELECT payload ->> '$.command', payload ->> '$.verdict', count(*) FROM events
 WHERE position BETWEEN :first AND :last AND tag = 'command.invoked' AND time >= :since AND time < :until
@@ -52,7 +53,7 @@ def called(store: Store, readside: ReadSide, since: int, until: int) -> list[Cal
             )
         for low, high in ((since, begin), (end, until)):
             hour = low // HOUR * HOUR
-            for first, last in asking.select("SELECT first, last FROM _spans WHERE time = ?", (hour,)).rows:
+            for first, last in asking.select(_SPAN, (hour,)).rows:
                 span = {"first": first, "last": last, "since": low, "until": high}
                 for name, verdict, times in store.rows(_COUNTED, span):
                     counted[name, verdict] += times
