@@ -2,7 +2,8 @@
 -- when they begin, in ms since 1970.
 
 -- How often each command was called in each hour. Those beyond the throttle are counted without their name: theirs
--- is empty, here and in refusals.
+-- is empty, here and in refusals. All that was counted is in the log from position ``first`` to ``last``: who wants to
+-- know of a part of an hour, such as the digest, counts there. (Clocks jump: others may be there, too.)
 CREATE TABLE hours (
     guild    TEXT NOT NULL,
     time     INTEGER NOT NULL,
@@ -10,6 +11,8 @@ CREATE TABLE hours (
     accepted INTEGER NOT NULL,
     refused  INTEGER NOT NULL,
     failed   INTEGER NOT NULL,
+    first    INTEGER NOT NULL,
+    last     INTEGER NOT NULL,
     PRIMARY KEY (guild, time, command)
 ) STRICT, WITHOUT ROWID;
 

@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,24 @@ def test_only_games_that_rest_long_enough_are_moved(data: Path) -> None:
         ]
         assert [each.games for each in done.archives] == [3]
         assert verify(home.store, AGGREGATES).findings == []
+
+
+def test_where_it_is_enough_the_rest_waits_for_the_next_time(data: Path) -> None:
+    with Home(data) as home:
+        before, lasts = seen(home), sorted(home.store.touched(f"game:{key}") for key in ended(home))
+        asked = iter([False, False])
+
+        first = archived(home, enough=lambda: next(asked, True))
+
+        assert ([each.games for each in first.archives], first.left) == ([2], len(lasts) - 2)
+        month = datetime.fromtimestamp(lasts[1] / 1000, UTC).strftime("%Y-%m")
+        assert first.archives[0].file == f"0001-{month}.jsonl.gz"
+        assert seen(home) == before
+        nothing = archived(home, enough=lambda: True)
+        assert (nothing.archives, nothing.left) == ([], first.left)
+        rest = archived(home)
+        assert ([each.games for each in rest.archives], rest.left) == ([first.left], 0)
+        assert seen(home) == before
 
 
 def test_a_second_run_moves_what_has_ended_since_to_a_file_of_its_own(data: Path) -> None:

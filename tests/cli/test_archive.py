@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from milena.cli import run
+from milena.cli import making_room, run
 from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.home import Home
@@ -149,4 +149,33 @@ def test_before_she_starts_she_makes_room_where_that_is_wanted_and_the_store_nea
     said = start(data, "365", "0.001")
     assert "Moved 1 game (9 events) to archive/0001-2023-11.jsonl.gz." in said
     assert "The log's file was" in said
+    assert milena("verify").status == 0
+
+
+def test_a_start_takes_no_more_than_its_time_and_the_next_one_goes_on(
+    milena: Milena,
+    game: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    data = tmp_path / "data"
+    monkeypatch.setenv("MILENA_ARCHIVE_OLDER_THAN", "365")
+    monkeypatch.setenv("MILENA_BUDGETS_STORE", "0.001")
+    # Given a start that has no time for games
+    monkeypatch.setattr(making_room, "SECONDS", -1)
+    making_room.make_room(data)
+    said = capsys.readouterr().err
+    assert "1 more game can be moved: at the next starts" in said
+    assert "Moved" not in said
+    # When the game is moved while she runs, where the file can't be made smaller
+    with Home(data):
+        assert "The log is in use" in milena("archive").stdout
+        making_room.make_room(data)
+        assert "The log's file was" not in capsys.readouterr().err
+    # Then the next start does that, and the one after it has nothing to do
+    making_room.make_room(data)
+    assert "The log's file was" in capsys.readouterr().err
+    making_room.make_room(data)
+    assert "The log's file was" not in capsys.readouterr().err
     assert milena("verify").status == 0

@@ -6,35 +6,20 @@ STEP is what is about to be done for the NTH time (from 1), or has just been don
 """
 
 import os
-import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+
+sys.path.append(str(Path(__file__).parent))
+
+from killing import Step
 
 from milena import archiving
 from milena.aggregates import GAMES
 from milena.home import Home
 from milena.store import Store, moving
 
-data, step, nth = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-count = 0
-
-
-def at(name: str, do: Callable[..., Any]) -> Callable[..., Any]:
-    def done(*arguments: Any, **options: Any) -> Any:
-        global count
-        wanted = step.rstrip("+") == name
-        count += wanted
-        if wanted and count == nth and step == name:
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = do(*arguments, **options)
-        if wanted and count == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    return done
-
+data = Path(sys.argv[1])
+at = Step(sys.argv[2], int(sys.argv[3])).at
 
 os.fsync = at("fsync", os.fsync)
 Path.replace = at("replace", Path.replace)  # type: ignore[method-assign]

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,16 @@ import pytest
 from outside import Outside
 
 from milena.aggregates import AGGREGATES, EFFECTS
+from milena.domain.command import Invocation
 from milena.domain.effect import Effect
-from milena.domain.ids import PlayerId
+from milena.domain.ids import InvocationId, Place, PlayerId, new_id
 from milena.effects import runner as running
 from milena.effects.runner import Runner
 from milena.effects.world import Impossible, NotNow
 from milena.engine import Engine
 from milena.home import Home
 from milena.replay.verify import verify
-from milena.store import Unavailable
+from milena.store import Damaged, Unavailable
 from milena.store.lookup import begun_only
 
 Moderate = Any
@@ -98,11 +100,35 @@ async def test_an_act_is_given_up_after_an_hour_and_a_message_after_a_day(
 async def test_a_bug_is_an_end_too_and_stops_nobody_else(
     home: Home, engine: Engine, ann: PlayerId, bob: PlayerId, moderate: Moderate
 ) -> None:
-    world = Outside(ZeroDivisionError())
+    world = Outside(*(ZeroDivisionError() for _ in range(running.TRIES)))
     first, second = moderate("kick", bob), moderate("kick", bob)
     await Runner(home, engine, world).done()
     assert [end(home, each).code for each in (first, second)] == ["bug", ""]
     assert first.key[-8:] in end(home, first).sentence
+
+
+async def test_what_nobody_foresaw_is_tried_again_a_few_times_where_that_does_no_harm(
+    home: Home, engine: Engine, ann: PlayerId, bob: PlayerId, moderate: Moderate
+) -> None:
+    runner = Runner(home, engine, world := Outside())
+    await runner.done()
+    world.troubles.extend([TypeError("half an answer"), TypeError("half an answer")])
+    effect = moderate("kick", bob)
+    await runner.done()
+    assert world.tried == [(f"kick {bob}", False), (f"kick {bob}", True), (f"kick {bob}", True)]
+    assert end(home, effect).status == "done"
+    # but what can't be done twice, and what was read and is damaged
+    now = round(time.time() * 1000)
+    options, place = {"count": 1, "confirm": f"{now}-x"}, Place("811/4711")
+    world.troubles.append(TypeError("half an answer"))
+    engine.call(Invocation(InvocationId(new_id()), "purge", options, ann, place, now, moderator=True))
+    await runner.done()
+    world.troubles.append(Damaged("The log is damaged."))
+    moderate("ban", bob)
+    await runner.done()
+    for act in ("purge", "ban"):
+        assert [again for whom, again in world.tried if whom.startswith(act)] == [False]
+    assert [act for act in world.done if not act.startswith("message")] == [f"kick {bob}"]
 
 
 async def test_on_one_member_things_happen_in_order_and_others_need_not_wait(

@@ -13,6 +13,7 @@ from milena.effects.telling import telling
 from milena.effects.world import Impossible
 from milena.engine import Engine
 from milena.home import Home
+from milena.store import Unavailable
 from milena.store.lookup import begun_only
 
 Moderate = Any
@@ -52,3 +53,16 @@ def test_what_is_not_there_can_not_be_told(home: Home, about: str) -> None:
     effect = Effect("e", "message", about, Place("811/1"), Details(), "pending")
     with pytest.raises(Impossible):
         telling(home.store, effect)
+
+
+@pytest.mark.parametrize("about", ["reminder:811:x:7", "case:811:7", "poll:none", "effect:none"])
+def test_what_can_not_be_read_just_now_is_told_later(home: Home, about: str) -> None:
+    class Locked:
+        """A log that another process holds for longer than anybody waits."""
+
+        def __getattr__(self, name: str) -> Any:
+            raise Unavailable("The log is locked by another process that writes; try again.")
+
+    effect = Effect("e", "message", about, Place("811/1"), Details(), "pending")
+    with pytest.raises(Unavailable):
+        telling(Locked(), effect)  # type: ignore[arg-type]

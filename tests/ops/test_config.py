@@ -26,19 +26,19 @@ def problems(file: Path, environment: dict[str, str] | None = None) -> list[str]
 
 
 def test_without_a_file_every_setting_has_its_default(file: Path) -> None:
-    assert gather(file, {}, COOLDOWNS) == (Config(), {})
+    assert gather(file, {}, COOLDOWNS) == (Config(), {}, {})
 
 
 def test_the_file_sets_values_and_is_named_with_its_line(file: Path) -> None:
     file.write_text("# ours\n\n[engine]\nqueue = 7\n\n[cooldowns]\nopen = 2\n")
-    config, sources = gather(file, {}, COOLDOWNS)
+    config, sources, _ = gather(file, {}, COOLDOWNS)
     assert config == Config(EngineLimits(queue=7), cooldowns={"open": 2.0})
     assert sources == {"engine.queue": f"{file}:4", "cooldowns.open": f"{file}:7"}
 
 
 def test_the_limits_of_games_can_be_set(file: Path) -> None:
     file.write_text("[limits]\nguild = 50\nidle = 0\n")
-    config, sources = gather(file, {"MILENA_LIMITS_MEMBER": "3"}, COOLDOWNS)
+    config, sources, _ = gather(file, {"MILENA_LIMITS_MEMBER": "3"}, COOLDOWNS)
     assert config == Config(limits=GameLimits(guild=50, member=3, idle=0))
     assert sources["limits.guild"] == f"{file}:2"
 
@@ -46,8 +46,9 @@ def test_the_limits_of_games_can_be_set(file: Path) -> None:
 def test_the_environment_wins_over_the_file(file: Path) -> None:
     file.write_text("engine.queue = 7\nengine.batch = 8\n")
     environment = {"MILENA_ENGINE_QUEUE": "500", "MILENA_COOLDOWNS_OPEN": "0.5"}
-    config, sources = gather(file, environment, COOLDOWNS)
+    config, sources, overridden = gather(file, environment, COOLDOWNS)
     assert config == Config(EngineLimits(queue=500, batch=8), cooldowns={"open": 0.5})
+    assert overridden == {"engine.queue": f"{file}:1"}
     assert sources == {
         "engine.queue": "MILENA_ENGINE_QUEUE",
         "engine.batch": f"{file}:2",
@@ -56,7 +57,7 @@ def test_the_environment_wins_over_the_file(file: Path) -> None:
 
 
 def test_a_variable_names_a_command_with_a_dash_by_an_underscore(file: Path) -> None:
-    config, _ = gather(file, {"MILENA_COOLDOWNS_TAKE_BACK": "3"}, {"take-back": 0.0})
+    config, _, _ = gather(file, {"MILENA_COOLDOWNS_TAKE_BACK": "3"}, {"take-back": 0.0})
     assert config.cooldowns == {"take-back": 3.0}
 
 
@@ -83,7 +84,7 @@ def test_a_scope_is_one_of_three_words(file: Path) -> None:
 
 def test_variables_that_are_no_settings_are_left_alone(file: Path) -> None:
     environment = {"MILENA_DATA": "x", "MILENA_DISCORD_API": "x", "MILENA_ENGINE": "x", "ENGINE_QUEUE": "x"}
-    assert gather(file, environment, COOLDOWNS) == (Config(), {})
+    assert gather(file, environment, COOLDOWNS) == (Config(), {}, {})
 
 
 def test_load_reads_the_file_of_the_directory_and_the_real_environment(
@@ -208,10 +209,10 @@ def test_whatever_the_file_says_it_is_read_or_refused_with_a_sentence(
 def test_the_template_sets_nothing_and_shows_every_default(file: Path) -> None:
     shown = template(settings(COOLDOWNS))
     file.write_text(shown)
-    assert gather(file, {}, COOLDOWNS) == (Config(), {})
+    assert gather(file, {}, COOLDOWNS) == (Config(), {}, {})
 
     file.write_text("\n".join(line.removeprefix("#") for line in shown.splitlines() if line[:2] != "# "))
-    config, sources = gather(file, {}, COOLDOWNS)
+    config, sources, _ = gather(file, {}, COOLDOWNS)
     assert config == Config(cooldowns=COOLDOWNS, scopes={"open": "member", "move": "member"})
     assert len(sources) == len(settings(COOLDOWNS))
 

@@ -13,7 +13,7 @@ from milena.domain.command import Invocation
 from milena.domain.ids import InvocationId, Place, new_id
 from milena.engine import Answer
 from milena.home import Home
-from milena.ops import health
+from milena.ops import health, health_models, health_place
 from milena.ops.health import Check
 
 Invoke = Callable[..., Answer]
@@ -69,7 +69,7 @@ def test_a_vault_that_is_well_counts_its_players(directory: Path) -> None:
 
 def test_looking_changes_nothing(directory: Path) -> None:
     before = contents(directory)
-    log(directory), vault(directory), list(health.check_directory(directory))
+    log(directory), vault(directory), list(health_place.check_directory(directory))
     assert contents(directory) == before
 
 
@@ -100,7 +100,7 @@ def test_without_files_there_is_nothing_to_find(tmp_path: Path) -> None:
     none = tmp_path / "none"
     assert log(none) == {"log": Check("log", "none yet")}
     assert vault(none) == {"vault": Check("vault", "none yet")}
-    found = [check.finding for check in health.check_directory(none)]
+    found = [check.finding for check in health_place.check_directory(none)]
     assert found == ["ok", "ok"]
     assert not none.exists()
 
@@ -158,21 +158,21 @@ def test_a_log_without_its_vault_is_damage(directory: Path) -> None:
 def test_rights_that_let_others_look_in_are_found(directory: Path) -> None:
     directory.chmod(0o755)
     (directory / "vault.db").chmod(0o644)
-    checked = {check.name: check for check in health.check_directory(directory)} | vault(directory)
+    checked = {check.name: check for check in health_place.check_directory(directory)} | vault(directory)
     assert checked["data directory"].remedy == f"chmod 700 {directory}"
     assert checked["vault rights"].remedy == f"chmod 600 {directory}/vault.db"
 
 
 def test_a_file_in_the_way_of_the_data_directory_is_found(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    [check, _] = health.check_directory(tmp_path / "data")
+    [check, _] = health_place.check_directory(tmp_path / "data")
     assert (check.finding, check.remedy) == ("problem", "choose another --data")
 
 
 def test_a_disk_that_is_nearly_full_is_found(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     free = shutil.disk_usage(directory).free
-    monkeypatch.setattr(health, "LEAST_SPACE", 10 * free)
-    [_, check] = health.check_directory(directory)
+    monkeypatch.setattr(health_place, "LEAST_SPACE", 10 * free)
+    [_, check] = health_place.check_directory(directory)
     assert (check.name, check.finding) == ("free space", "problem")
 
 
@@ -211,7 +211,7 @@ def test_a_game_that_can_not_be_used_is_named_and_the_others_counted() -> None:
 
 
 def test_a_configuration_that_can_not_be_used_is_told() -> None:
-    def load() -> None:
+    def load() -> dict[str, str]:
         raise ValueError("milena.toml:3: no")
 
     [check] = health.check_configuration(load, ValueError)
@@ -228,16 +228,18 @@ def read_models(directory: Path, **fingerprints: str) -> list[health.Check]:
             raise LookupError("read model 'broken': its folder has no schema.sql.")
         return Model(fingerprints[name])
 
-    return list(health.check_read_models(directory, fingerprints, load, LookupError))
+    return list(health_models.check_read_models(directory, fingerprints, load, LookupError))
 
 
-def make_read_model(directory: Path, name: str, fingerprint: str, letters: int = 0) -> Path:
+def make_read_model(
+    directory: Path, name: str, fingerprint: str, letters: int = 0, position: int = 0
+) -> Path:
     directory.mkdir(mode=0o700, exist_ok=True)
     path = directory / f"{name}.v1.db"
     with sqlite3.connect(path) as db:
-        db.execute("CREATE TABLE _readside (fingerprint)")
+        db.execute("CREATE TABLE _readside (fingerprint, position)")
         db.execute("CREATE TABLE _dead_letters (position, dropped)")
-        db.execute("INSERT INTO _readside VALUES (?)", (fingerprint,))
+        db.execute("INSERT INTO _readside VALUES (?, ?)", (fingerprint, position))
         db.executemany("INSERT INTO _dead_letters VALUES (?, ?)", [(n, n == 0) for n in range(letters)])
     db.close()
     (directory / f"{name}.db").symlink_to(path.name)
@@ -263,3 +265,43 @@ def test_read_models_that_need_somebody_are_named(tmp_path: Path) -> None:
     assert letters.remedy == "milena projections dead-letters list games"
     assert (damage.finding, damage.remedy) == ("problem", "milena projections rebuild audit")
     assert "no schema.sql" in broken.found
+
+
+def test_read_models_that_are_behind_the_log_are_told(directory: Path) -> None:
+    def checks(running: bool) -> dict[str, Check]:
+        model = Model("1")
+        found = health_models.check_read_models(
+            directory / "projections",
+            ["games"],
+            lambda _: model,
+            LookupError,
+            directory / "events.db",
+            running,
+        )
+        return {check.name: check for check in found}
+
+    # Given a log of some thousand events, of which a read model has the first
+    with Home(directory) as home:
+        with home.store.transaction() as transaction:
+            transaction.append(
+                (f"member:t:{n}", 1, "command.invoked", "{}", 0, "ann", "t/m", f"i{n}", None, f"i{n}")
+                for n in range(health_models.NEAR + 10)
+            )
+        head = home.store.head().position
+    make_read_model(directory / "projections", "games", "1", position=1)
+    assert checks(running=False)["read model games"].finding == "note"
+    behind = checks(running=True)["read model games"]
+    assert (behind.finding, "though Milena runs" in behind.found) == ("problem", True)
+    # and one that is near it, and one of a log that was longer
+    for position, name in ((head - 5, "1: games"), (head + 1, "0; made when next used: games")):
+        with sqlite3.connect(directory / "projections" / "games.v1.db") as db:
+            db.execute("UPDATE _readside SET position = ?", (position,))
+        db.close()
+        assert "read model games" not in checks(running=True)
+        assert checks(running=True)["read models"].found == name
+
+
+def test_a_variable_that_wins_over_the_file_is_noted() -> None:
+    [check] = health.check_configuration(lambda: {"engine.queue": "MILENA_ENGINE_QUEUE"}, ValueError)
+    assert check.finding == "note"
+    assert "MILENA_ENGINE_QUEUE wins over engine.queue in the file" in check.found

@@ -26,11 +26,13 @@ import msgspec
 from milena.archiving.choosing import Choice, check_rows, choose, objection
 from milena.domain.game import Games
 from milena.ops.backup.folder import keep_on_disk
-from milena.store import Damaged, Store, Unavailable, moving
+from milena.store import Damaged, Store, Unavailable, compacting, moving
 from milena.store.archive import MAKING, NAME, Archive, Packed, check_sum, pack, read, summed
 
 GAMES = 500
 """In one file, at most."""
+NEW = "new"
+"""What a file is called while it is written."""
 SLICE = 200
 """Events that are moved in one transaction; more where a game has more."""
 
@@ -46,38 +48,52 @@ class Kept(NamedTuple):
 
 
 class Done(NamedTuple):
-    """What was moved, or would be; ``kept`` are those games that could not be."""
+    """What was moved, or would be; ``kept`` are those games that could not be; ``left``: how many wait for
+    the next time, as it was ``enough``."""
 
     archives: list[Archive]
     kept: list[Kept]
+    left: int = 0
 
 
 def archive(
-    store: Store, games: Games, before: int, tell: Tell = lambda done, total: None, *, dry: bool = False
+    store: Store,
+    games: Games,
+    before: int,
+    tell: Tell = lambda done, total: None,
+    *,
+    dry: bool = False,
+    enough: Callable[[], bool] = lambda: False,
 ) -> Done:
     """Move the games that ended and were not touched since ``before`` (ms since 1970). ``dry``: write no
-    file, move nothing, and tell what would be.
+    file, move nothing, and tell what would be. ``enough``: asked before each game; from then on only those
+    are moved that have been written, which takes about twice as long again.
 
     What was begun before is finished first. Raises Unavailable where somebody else archives, or a disk gives
     up, and Damaged where a file is not what was written; what is not done then is done the next time.
     """
     if dry:
-        return _make(store, games, before, tell, None)
+        return _make(store, games, before, tell, None, enough)
     with _alone(store.archives):
         finish(store)
-        return _make(store, games, before, tell, store.archives / MAKING)
+        return _make(store, games, before, tell, store.archives / MAKING, enough)
 
 
-def _make(store: Store, games: Games, before: int, tell: Tell, making: Path | None) -> Done:
+def _make(
+    store: Store, games: Games, before: int, tell: Tell, making: Path | None, enough: Callable[[], bool]
+) -> Done:
     done = Done([], [])
     waiting = choose(store, before)
     total = sum(each.events for each in waiting)
-    moved = 0
+    seen = moved = 0
     number = _next_number(store)
     for first in range(0, len(waiting), GAMES):
         some = waiting[first : first + GAMES]
-        with _Writing(making, _name(number, some[-1].time)) as writing:
+        with _Writing(making, number) as writing:
             for each in some:
+                if enough():
+                    break
+                seen += 1
                 why = objection(store, games, each) or writing.add(store, each)
                 if why:
                     done.kept.append(Kept(each.stream.removeprefix("game:"), why))
@@ -85,13 +101,13 @@ def _make(store: Store, games: Games, before: int, tell: Tell, making: Path | No
                 tell(moved, total)
         if not writing.games:
             continue
-        archive = writing.archive(number)
+        archive = writing.archive()
         if making is not None:
             archive = _move(store, games, archive, writing.games)
         if archive.games:
             done.archives.append(archive)
             number += 1
-    return done
+    return done._replace(left=len(waiting) - seen)
 
 
 def _move(store: Store, games: Games, archive: Archive, packed: Sequence[Packed]) -> Archive:
@@ -121,6 +137,8 @@ def finish(store: Store) -> None:
         else:
             file.unlink()
     waiting = moving.unmoved(store)
+    if waiting:
+        compacting.note_room(store.path)
     for name in {each.file for each in waiting}:
         check_sum(store.archives, archives[name])
     while waiting:
@@ -137,18 +155,28 @@ def finish(store: Store) -> None:
 class _Writing:
     """A file that is being written, or only measured where there is no folder to write it to."""
 
-    def __init__(self, folder: Path | None, name: str) -> None:
-        self.games: list[Packed] = []
-        self._name = name
+    def __init__(self, folder: Path | None, number: int) -> None:
+        self._games: list[tuple[Choice, Packed]] = []
+        self._number = number
         self._sum, self._size = sha256(), 0
-        self._path = folder / name if folder else Path(os.devnull)
+        self._path = folder / NEW if folder else Path(os.devnull)
         self._where = folder
+
+    @property
+    def games(self) -> list[Packed]:
+        return [packed._replace(file=self._name) for _, packed in self._games]
+
+    @property
+    def _name(self) -> str:
+        """Of the month of the last event."""
+        last = self._games[-1][0].time
+        return f"{self._number:04}-{datetime.fromtimestamp(last / 1000, UTC):%Y-%m}.jsonl.gz"
 
     def __enter__(self) -> "_Writing":
         try:
             if self._where:
                 self._where.mkdir(mode=0o700, exist_ok=True)
-            self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600), "wb")
+            self._file = os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
         except OSError as error:
             raise Unavailable(f"{self._path} can't be written: {error.strerror}.") from error
         return self
@@ -160,7 +188,7 @@ class _Writing:
             return "it is too long for an archive."
         self._file.write(packed)
         own = sha256(packed).digest()
-        self.games.append(Packed(self._name, choice.stream, choice.events, self._size, len(packed), own))
+        self._games.append((choice, Packed("", choice.stream, choice.events, self._size, len(packed), own)))
         self._size += len(packed)
         self._sum.update(packed)
         return ""
@@ -169,20 +197,23 @@ class _Writing:
         try:
             with self._file:
                 self._file.flush()
-                if self._where and self.games:
+                if self._where and self._games and not error:
                     os.fsync(self._file.fileno())
+                    self._path.rename(self._where / self._name)
                     keep_on_disk(self._where)
         except OSError as failure:
             error = error or failure
-        if self._where and (error or not self.games):
+        if self._where and (error or not self._games):
             self._path.unlink(missing_ok=True)
         if isinstance(error, OSError):
             raise Unavailable(f"{self._path} can't be written: {error.strerror}.") from error
 
-    def archive(self, number: int) -> Archive:
-        events = sum(each.events for each in self.games)
+    def archive(self) -> Archive:
+        events = sum(packed.events for _, packed in self._games)
         now = time.time_ns() // 1_000_000
-        return Archive(number, self._name, self._size, self._sum.digest(), len(self.games), events, now)
+        return Archive(
+            self._number, self._name, self._size, self._sum.digest(), len(self._games), events, now
+        )
 
 
 def _next_number(store: Store) -> int:
@@ -191,10 +222,6 @@ def _next_number(store: Store) -> int:
     known = (each.file for each in moving.archives(store))
     found = (NAME.fullmatch(name) for name in (*known, *(file.name for file in files)))
     return 1 + max((int(match[1]) for match in found if match), default=0)
-
-
-def _name(number: int, last: int) -> str:
-    return f"{number:04}-{datetime.fromtimestamp(last / 1000, UTC):%Y-%m}.jsonl.gz"
 
 
 @contextmanager

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from milena.store.archive import Archive
 
 MONTHS = 6
-NEAR = 0.9
-"""The part of its budget from which on the store nears it."""
 DAYS = {"d": 1, "w": 7, "mo": 30, "y": 365}
 _AGE = re.compile(r"([0-9]{1,4}) ?(?:(d)(?:ays?)?|(w)(?:eeks?)?|(mo)(?:nths?)?|(y)(?:ears?)?)")
 
@@ -81,8 +79,8 @@ def archive(
             else home.config.archive.older_than or MONTHS * DAYS["mo"]
         )
         with progress_bar("Measuring" if dry else "Archiving") as progress:
-            done = move(home.store, GAMES, _before(days), progress, dry=dry)
-    sizes = None if dry or not (done.archives or compact) else _compact(data_directory(data), compact)
+            done = move(home.store, GAMES, before(days), progress, dry=dry)
+    sizes = None if dry else make_smaller(data_directory(data), compact)
     if json:
         print_json(_plain(done, dry, sizes))
     else:
@@ -134,7 +132,7 @@ def check(data: Data = None, json: Json = False) -> int:
             if each.trouble:
                 complain(each.trouble)
             else:
-                typer.echo(f"{each.archive.file} is sound: {_contents(each.archive)}.")
+                typer.echo(f"{each.archive.file} is sound: {contents(each.archive)}.")
         for path in strays:
             typer.echo(
                 f"Note: the log does not name {path}: it belongs to another one, or a later state of this."
@@ -146,42 +144,7 @@ def check(data: Data = None, json: Json = False) -> int:
     return EXIT_REFUSED if any(each.missing for each in found) else 0
 
 
-def make_room(data: Path | None) -> None:
-    """Before Milena starts: archive what may be, where the store nears its budget, and make the log's file
-    smaller. Where that can't be done, it is told, and she starts nevertheless."""
-    from milena.ops.config import load
-
-    path = data_directory(data)
-    config = load(path)
-    days, most = config.archive.older_than, config.budgets.store
-    if not days or not most or not (path / "events.db").exists():
-        return
-    from milena.ops.resources import MB, store_sizes
-
-    if sum(store_sizes(path).values()) >= NEAR * most * MB:
-        _make_room(data, days)
-
-
-def _make_room(data: Path | None, days: int) -> None:
-    from milena.aggregates import GAMES
-    from milena.archiving import archive as move
-    from milena.store import StoreError
-
-    path = data_directory(data)
-    typer.echo("The store nears its budget: ended games are archived before Milena starts.", err=True)
-    try:
-        with open_home(data) as home, progress_bar("Archiving") as progress:
-            done = move(home.store, GAMES, _before(days), progress)
-        sizes = _compact(path, False) if done.archives else None
-        for each in done.archives:
-            typer.echo(f"Moved {_contents(each)} to archive/{each.file}.", err=True)
-        if sizes:
-            typer.echo(f"The log's file was {size(sizes[0])}, and is {size(sizes[1])}.", err=True)
-    except StoreError as error:
-        complain(f"ended games could not be archived: {error}")
-
-
-def _before(days: int) -> int:
+def before(days: int) -> int:
     return time.time_ns() // 1_000_000 - days * 86_400_000
 
 
@@ -196,12 +159,15 @@ def _days(text: str) -> int:
     return int(found[1]) * DAYS[unit]
 
 
-def _compact(home: Path, wanted: bool) -> tuple[int, int] | None:
-    """The bytes of the log before and after; None where it stays as it is, as others use it. Raises
-    Unavailable where it was ``wanted`` nevertheless, or there is no room."""
+def make_smaller(home: Path, wanted: bool) -> tuple[int, int] | None:
+    """The bytes of the log before and after; None where it stays as it is, as nothing was moved since it was
+    last made smaller, or others use it. Raises Unavailable where it was ``wanted`` nevertheless, or there is
+    no room."""
     from milena.store import Unavailable, locking
-    from milena.store.compacting import compact
+    from milena.store.compacting import compact, has_room
 
+    if not wanted and not has_room(home / "events.db"):
+        return None
     try:
         lock = locking.alone(home)
     except Unavailable:
@@ -229,7 +195,7 @@ def _plain(done: "Done", dry: bool, sizes: tuple[int, int] | None) -> dict[str, 
 def _print(done: "Done", dry: bool, sizes: tuple[int, int] | None, days: int) -> None:
     for each in done.archives:
         moved = "Would move" if dry else "Moved"
-        typer.echo(f"{moved} {_contents(each)} to archive/{each.file} ({size(each.size)}).")
+        typer.echo(f"{moved} {contents(each)} to archive/{each.file} ({size(each.size)}).")
     if not done.archives:
         typer.echo(f"No game has ended, and rested for {count(days, 'day')}: nothing is moved.")
     for kept in done.kept[:10]:
@@ -242,5 +208,5 @@ def _print(done: "Done", dry: bool, sizes: tuple[int, int] | None, days: int) ->
         typer.echo("The log is in use: 'milena archive --compact' makes its file smaller when it is not.")
 
 
-def _contents(archive: "Archive") -> str:
+def contents(archive: "Archive") -> str:
     return f"{count(archive.games, 'game')} ({count(archive.events, 'event')})"

@@ -23,7 +23,7 @@ def show(data: Data = None, json: Json = False) -> None:
     from milena.ops.config import FILE, gather, settings
 
     declared = _declared()
-    config, sources = gather(data_directory(data) / FILE, os.environ, *declared)
+    config, sources, _ = gather(data_directory(data) / FILE, os.environ, *declared)
     values = to_builtins(config)
     rows = [
         {
@@ -59,7 +59,7 @@ def check(file: File = None, data: Data = None) -> int:
     path = file or data_directory(data) / FILE
     try:
         # A file that is checked by itself need not fit the environment of whoever checks it.
-        _, sources = gather(path, os.environ if file is None else {}, *_declared())
+        _, sources, _ = gather(path, os.environ if file is None else {}, *_declared())
     except BadConfig as error:
         for problem in error.problems:
             complain(problem)

@@ -7,8 +7,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from milena.cli.archive import make_room
 from milena.cli.common import Data, LogLevel, data_directory
+from milena.cli.making_room import make_room
 
 SHARDS = re.compile(r"(\d{1,5})(?:-(\d{1,5}))?/(\d{1,5})")
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from milena import __version__
 from milena.aggregates import BUDGETS
-from milena.commands import commands
+from milena.digest.calls import Calls, called
 from milena.domain.budget import BudgetCrossed
 from milena.domain.refusal import Refused
 from milena.home import Home
@@ -26,12 +26,8 @@ from milena.store import StoreError
 
 T = TypeVar("T")
 
-HOUR = 3_600_000
-"""Commands are counted by the hour."""
 PATIENCE = 2.0
 """Seconds for a read model to take in what is in the log."""
-MOST = 1000
-"""Commands that are told apart."""
 
 
 class Crossing(Struct, frozen=True):
@@ -42,15 +38,6 @@ class Crossing(Struct, frozen=True):
     crossed: bool
     value: float
     limit: float
-
-
-class Calls(Struct, frozen=True):
-    """How often people called a command, by its verdict."""
-
-    command: str
-    accepted: int
-    refused: int
-    failed: int
 
 
 class Games(Struct, frozen=True):
@@ -126,7 +113,7 @@ def report(home: Home, readside: ReadSide, since: int, until: int, trouble: str 
         __version__, since, until, trouble,
         tried("failures", lambda: happened(home.path / FILE, since, until), []),
         tried("budgets", lambda: crossings(home, since, until), []),
-        tried("commands", lambda: _commands(readside, since, until), []),
+        tried("commands", lambda: called(home.store, readside, since, until), []),
         tried("games", lambda: _games(readside, since, until), None),
         tried("read models", lambda: _read_models(readside), []),
         tried("backups", lambda: _backup(home.path), None),
@@ -149,14 +136,6 @@ def crossings(home: Home, since: int, until: int) -> list[Crossing]:
             tag, value, limit = rows[-1]
             found.append(Crossing(key, times, tag == BudgetCrossed.tag, value, limit))
     return found
-
-
-def _commands(readside: ReadSide, since: int, until: int) -> list[Calls]:
-    question = readside.question("usage", "commands")
-    with readside.asking("usage", None) as asking:
-        rows = asking.ask(question, {"since": since - since % HOUR, "until": until}, limit=MOST).rows
-    hers = {name for name, command in commands().items() if command.internal}
-    return [Calls(name, *verdicts) for name, _, *verdicts in rows if name not in hers]
 
 
 def _games(readside: ReadSide, since: int, until: int) -> Games:

@@ -115,22 +115,22 @@ class Acts:
                 body = {"communication_disabled_until": until}
                 await self._calls.request("PATCH", member, body, reason=reason)
             case "kick":
-                await self._once("DELETE", member, reason, UNKNOWN_MEMBER if again else 0)
+                await self._once("DELETE", member, reason, UNKNOWN_MEMBER, again)
             case "ban":
                 forget = {"delete_message_seconds": effect.data.forget}
                 await self._calls.request("PUT", ban, forget, reason=reason)
             case "unban":
-                await self._once("DELETE", ban, reason, UNKNOWN_BAN if again else 0)
+                await self._once("DELETE", ban, reason, UNKNOWN_BAN, again)
             case _:
                 raise Impossible("unknown", f"This release can't do {effect.what} on Discord.")
         return {}
 
-    async def _once(self, method: Any, path: str, reason: str, done: int) -> None:
-        """``done``: the code by which Discord says that it was done before."""
+    async def _once(self, method: Any, path: str, reason: str, done: int, again: bool) -> None:
+        """``done``: the code by which Discord says that it was done before, ``again`` where that may be."""
         try:
             await self._calls.request(method, path, reason=reason)
         except ApiError as error:
-            if not done or error.code != done:
+            if error.code != done or not (again or error.again):
                 raise
 
     async def _reason(self, effect: Effect) -> str:

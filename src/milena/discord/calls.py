@@ -14,7 +14,10 @@ class ApiError(Exception):
 
     ``status``  of HTTP; 0 where there was no answer. ``code``: Discord's own (10008 unknown message, 10062
     unknown interaction, 40060 already acknowledged, 50013 missing permissions), 0 where it gave none.
+    ``again``: an earlier try may have been carried out, whose answer was lost.
     """
+
+    again = False
 
     def __init__(self, status: int, code: int, message: str) -> None:
         super().__init__(f"{message} (HTTP {status}, code {code})")

@@ -89,6 +89,7 @@ class Rest:
         route = route_of(method, path)
         deadline = time.monotonic() + patience
         failure = ApiError(0, 0, f"{route.name}: there was no time for it")
+        unsure = False
         backoff = Backoff(FIRST_PAUSE, LONGEST_PAUSE)
         while True:
             pause: float | None = None
@@ -99,12 +100,14 @@ class Rest:
                 raise failure from None
             except OSError as error:
                 failure = ApiError(0, 0, f"{route.name}: {type(error).__name__}")
+                unsure = unsure or not isinstance(error, NotReached)
                 if isinstance(error, NotReached) or _repeatable(method, path, body):
                     pause = backoff.pause()
             else:
                 if status < 300:
                     return said
                 failure = _error(status, route, said)
+                failure.again, unsure = unsure, unsure or status >= 500
                 if status == 429:
                     pause = self._refused_for(route, headers, said)
                 elif status >= 500 and _repeatable(method, path, body):

@@ -36,6 +36,11 @@ FEW = 50
 """Events that are read where one is: another thread would be waited for longer."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds until what went wrong is tried again."""
+TRIES = 3
+"""Of what raises something that nobody foresaw, before it has failed: it may be a moment's, such as half an
+answer."""
+ONCE: frozenset[What] = frozenset({"purge"})
+"""What must not be begun twice."""
 AT_ONCE = 8
 """So many effects are done at a time."""
 PATIENCE: dict[What, int] = {"message": 24 * 3600}
@@ -181,7 +186,7 @@ class Runner:
     async def _do(self, pending: Pending) -> None:
         """Do one, and record what came of it."""
         effect, again, backoff = pending.effect, pending.again, Backoff(FIRST_PAUSE, LONGEST_PAUSE)
-        gives_up = pending.time / 1000 + PATIENCE.get(effect.what, HOUR)
+        gives_up, bugs = pending.time / 1000 + PATIENCE.get(effect.what, HOUR), 0
         while True:
             if time.time() > gives_up:
                 sentence = "It could not be done in time, and is not tried any more; ask for it again."
@@ -202,6 +207,14 @@ class Runner:
                 if _passes(error):
                     if not backoff.tries:
                         log.warning("effect %s (%s) has to wait: %s", effect.key, effect.what, error)
+                    await asyncio.sleep(backoff.pause())
+                    again = True
+                    continue
+                bugs += 1
+                if bugs < TRIES and effect.what not in ONCE and classify(error) == "bug":
+                    log.warning(
+                        "effect %s (%s) failed, and is tried again", effect.key, effect.what, exc_info=error
+                    )
                     await asyncio.sleep(backoff.pause())
                     again = True
                     continue

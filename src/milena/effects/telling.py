@@ -11,7 +11,7 @@ from milena.domain.poll import Poll, Polls, counted, shown
 from milena.domain.refusal import moment
 from milena.domain.reminder import ReminderSet
 from milena.effects.world import Impossible
-from milena.store import Store, StoreError
+from milena.store import Store, StoreError, Unavailable
 from milena.store.sealing import SealError
 
 LATE = 60_000
@@ -28,7 +28,7 @@ class Telling(NamedTuple):
 
 
 def telling(store: Store, effect: Effect) -> Telling:
-    """Raises Impossible where what it is about can't be read."""
+    """Raises Impossible where what it is about can't be read, Unavailable where it can't be read just now."""
     kind, _, key = effect.about.partition(":")
     try:
         match kind:
@@ -41,6 +41,8 @@ def telling(store: Store, effect: Effect) -> Telling:
                 return Telling(f"A moderator warns you: {why}", effect.data.member)
             case "effect":
                 return _outcome(store, key)
+    except Unavailable:  # in a moment, it can be
+        raise
     except (StoreError, SealError) as error:
         raise Impossible("unreadable", f"What it is about can't be read: {error}") from error
     raise Impossible("unknown", f"This release does not know what a {kind} is.")

@@ -147,10 +147,12 @@ class BadConfig(Exception):
 
 class Effective(NamedTuple):
     """``sources``: where the value of a setting comes from, by its name (``engine.queue``): a line of
-    the file, or a variable. A setting that is not there has its default."""
+    the file, or a variable. A setting that is not there has its default. ``overridden``: the lines of the
+    file that a variable has won over, by the same names."""
 
     config: Config
     sources: dict[str, str]
+    overridden: dict[str, str] = {}
 
 
 def load(
@@ -187,6 +189,7 @@ def gather(
     known = {(setting.section, setting.key): setting for setting in settings(cooldowns, scopes)}
     values: dict[str, dict[str, Any]] = {}
     sources: dict[str, str] = {}
+    overridden: dict[str, str] = {}
     for each in given:
         setting = known.get((each.section, each.key))
         if setting is None:
@@ -197,6 +200,8 @@ def gather(
             try:
                 value = setting.read(each.value, strict=each.strict)
                 values.setdefault(each.section, {})[each.key] = value
+                if setting.name in sources:
+                    overridden[setting.name] = sources[setting.name]
                 sources[setting.name] = each.where
                 continue
             except msgspec.ValidationError:
@@ -204,7 +209,7 @@ def gather(
         problems.append(wrong if each.where in wrong else f"{each.where}: {wrong}")
     if problems:
         raise BadConfig(*problems)
-    return Effective(msgspec.convert(values, Config), sources)
+    return Effective(msgspec.convert(values, Config), sources, overridden)
 
 
 class _Given(NamedTuple):

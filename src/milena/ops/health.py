@@ -6,14 +6,13 @@ puts beside them when it opens a log for writing.
 
 import os
 import platform
-import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
 from msgspec import Struct
 
@@ -22,12 +21,13 @@ from milena.store.envelope import FIELDS, GENESIS, envelope, expected_hash
 from milena.store.errors import Damaged
 from milena.store.formats import Format, look, stamp
 
-Finding = Literal["ok", "problem", "damaged"]
+Finding = Literal["ok", "note", "problem", "damaged"]
+"""``note``: worth to know, and no reason to act at once."""
 
 OLDEST_SQLITE = (3, 38, 0)
 """The first with the ``->>`` operator."""
-LEAST_SPACE = 100_000_000
-"""Bytes on the disk; below that, it is time to make room."""
+LARGEST_WAL = 160_000_000
+"""Bytes; it is emptied, and used again, at a quarter of that."""
 VERSIONS_AT, WAL_MODE = 18, b"\x02\x02"
 """Where an SQLite file says by which kind of journal it is kept: https://sqlite.org/fileformat.html"""
 SYNCHRONOUS = ("off", "normal", "full", "extra")
@@ -56,32 +56,20 @@ def check_versions() -> Iterator[Check]:
         yield Check(package, version(package))
 
 
-def check_directory(directory: Path) -> Iterator[Check]:
-    """The data directory: its rights, and the room on its disk."""
-    if not os.path.exists(directory):
-        yield Check("data directory", f"{directory}: none yet; it is made when a game is played")
-    elif not directory.is_dir():
-        yield Check("data directory", f"{directory} is not a directory", "problem", "choose another --data")
-    elif not os.access(directory, os.W_OK | os.X_OK):
-        yield Check("data directory", f"{directory} can't be written", "problem", "check whose it is")
-    else:
-        yield _rights("data directory", directory, 0o700)
-    there = next(path for path in (directory, *directory.absolute().parents) if os.path.exists(path))
-    free = shutil.disk_usage(there).free
-    if free < LEAST_SPACE:
-        yield Check("free space", _size(free), "problem", "make room: a full disk stops all games")
-    else:
-        yield Check("free space", _size(free))
-
-
-def check_configuration(load: Callable[[], object], bad: type[Exception]) -> Iterator[Check]:
-    """``load`` reads the configuration, and raises ``bad`` where it is."""
+def check_configuration(load: Callable[[], Mapping[str, str]], bad: type[Exception]) -> Iterator[Check]:
+    """``load`` reads the configuration, and raises ``bad`` where it is; it returns those variables that win
+    over a line of the file, by what they set."""
     try:
-        load()
+        won = load()
     except bad as error:
         yield Check("configuration", str(error), "problem", "correct it; 'milena config check' tells all")
     else:
-        yield Check("configuration", "good")
+        told = ", ".join(f"{variable} wins over {name}" for name, variable in won.items())
+        if told:
+            remedy = "remove the variable, or the line of the file; 'milena config show' tells what holds"
+            yield Check("configuration", f"good; {told} in the file", "note", remedy)
+        else:
+            yield Check("configuration", "good")
 
 
 def check_games(names: Iterable[str], load: Callable[[str], object], bad: type[Exception]) -> Iterator[Check]:
@@ -124,9 +112,21 @@ def _log(file: Path, log: sqlite3.Connection) -> Iterator[Check]:
     if check.finding != "ok":
         return
     yield _durability(file)
-    wal = _beside(file, "wal")
-    yield Check("WAL", _size(wal.stat().st_size) if wal.exists() else "none: nobody uses the log now")
+    yield _wal(file.with_name(f"{file.name}-wal"))
     yield _head(log)
+
+
+def _wal(file: Path) -> Check:
+    if not file.exists():
+        return Check("WAL", "none: nobody uses the log now")
+    size = file.stat().st_size
+    if size <= LARGEST_WAL:
+        return Check("WAL", size_of(size))
+    remedy = (
+        "somebody reads the log and never ends, so that it can't be emptied: 'fuser -v' on that file names "
+        "who has it; end that program, or start Milena anew"
+    )
+    return Check("WAL", f"{file} has grown to {size_of(size)}", "problem", remedy)
 
 
 def _format(name: str, file: Path, db: sqlite3.Connection, format: Format) -> Check:
@@ -220,57 +220,7 @@ def check_vault(file: Path, log: Path) -> Iterator[Check]:
         yield _unusable("vault", error)
     else:
         yield Check("vault", f"{check.found}, {players} player{'s' * (players != 1)}")
-        yield _rights("vault rights", file, 0o600)
-
-
-class Fitting(Protocol):
-    """What is asked of a read model: a file that was made for it bears its fingerprint."""
-
-    @property
-    def fingerprint(self) -> str: ...
-
-
-def check_read_models(
-    directory: Path, names: Iterable[str], load: Callable[[str], Fitting], bad: type[Exception]
-) -> Iterator[Check]:
-    """The read models, whose files lie in ``directory``; ``load`` raises ``bad`` for one that is no use."""
-    good: list[str] = []
-    waiting: list[str] = []
-    for name in names:
-        check = f"read model {name}"
-        try:
-            fingerprint = load(name).fingerprint
-            if not (directory / f"{name}.db").exists():
-                waiting.append(name)
-                continue
-            found, letters = _read_model(directory / f"{name}.db")
-        except bad as error:
-            yield Check(check, str(error), "problem", "upgrade or uninstall that package")
-        except (sqlite3.Error, TypeError) as error:
-            yield Check(
-                check, f"its file is damaged ({error})", "problem", f"milena projections rebuild {name}"
-            )
-        else:
-            if letters:
-                events = f"{letters} event{'s' * (letters != 1)} could not be taken in"
-                yield Check(check, events, "problem", f"milena projections dead-letters list {name}")
-            (good if found == fingerprint else waiting).append(name)
-    if directory.is_dir():
-        yield _rights("read model rights", directory, 0o700)
-    note = f"; made when next used: {', '.join(waiting)}" if waiting else ""
-    yield Check("read models", f"{len(good)}{': ' * bool(good)}{', '.join(good)}{note}")
-
-
-def _read_model(link: Path) -> tuple[str, int]:
-    """The fingerprint of a file, and how many events could not be taken in and wait."""
-    with closing(look(link.resolve())) as db:
-        (fingerprint,) = db.execute("SELECT fingerprint FROM _readside").fetchone()
-        (letters,) = db.execute("SELECT count(*) FROM _dead_letters WHERE NOT dropped").fetchone()
-    return fingerprint, letters
-
-
-def _beside(file: Path, what: str) -> Path:
-    return file.with_name(f"{file.name}-{what}")
+        yield rights("vault rights", file, 0o600)
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> int:
@@ -278,7 +228,7 @@ def _pragma(connection: sqlite3.Connection, name: str) -> int:
     return value
 
 
-def _rights(name: str, path: Path, wanted: int) -> Check:
+def rights(name: str, path: Path, wanted: int) -> Check:
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & ~wanted & 0o777:
         return Check(name, f"{path}: {mode:04o}, others can look in", "problem", f"chmod {wanted:o} {path}")
@@ -291,7 +241,7 @@ def _unusable(name: str, error: StoreError) -> Check:
     return Check(name, str(error), "problem", "set that right, then look again")
 
 
-def _size(count: int) -> str:
+def size_of(count: int) -> str:
     for unit in ("bytes", "kB", "MB"):
         if count < 1000:
             return f"{count:.0f} {unit}"

@@ -26,6 +26,8 @@ from milena.store.errors import Damaged
 FOLDER = "archive"
 MAKING = "making"
 """Where in it a file is until it is complete, and entered in the log."""
+ROOM = "room"
+"""A file in it, which says that the log has room of events that were moved."""
 NAME = re.compile(r"(\d{4,9})-\d{4}-\d{2}\.jsonl\.gz")
 LONGEST = 64 << 20
 """Bytes of one game, packed or not. A longer one stays in the log."""

@@ -9,6 +9,7 @@ from milena.discord import purging
 from milena.discord.acts import LONGEST
 from milena.discord.calls import ApiError
 from milena.discord.refusals import explained
+from milena.effects import runner as running
 from milena.effects.runner import Runner
 from milena.effects.world import Impossible, NotNow
 from milena.store.lookup import begun_only
@@ -157,6 +158,33 @@ async def test_a_hiccup_of_discord_is_survived(server: Server) -> None:
     server.discord.faults.status(503, "PUT /guilds/*", times=2)
     effect = await server.does("ban", member=server.player(server.bob))
     assert effect.status == "done"
+
+
+@pytest.mark.parametrize(
+    ("act", "call"),
+    [
+        ("kick", "DELETE /guilds/*/members/*"), ("ban", "PUT /guilds/*/bans/*"),
+        ("unban", "DELETE /guilds/*/bans/*"), ("timeout", "PATCH /guilds/*/members/*"),
+        ("warn", "POST /channels/*/messages"), ("warn", "POST /users/@me/channels"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cut", ["the answer is lost", "the call is lost", "a proxy answers"])
+async def test_what_is_cut_off_in_the_middle_is_done_once_and_told_as_done(
+    server: Server, act: str, call: str, cut: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "FIRST_PAUSE", 0.001)
+    if act == "unban":
+        server.guild.bans[server.bob.id] = {}
+    if cut == "a proxy answers":
+        server.discord.faults.status(502, call)
+    else:
+        server.discord.faults.reset(call, after=cut == "the answer is lost")
+    more: Any = {"timeout": {"during": "1h"}, "warn": {"reason": "spam"}}.get(act, {})
+    effect = await server.does(act, member=server.player(server.bob), **more)
+    assert len(server.discord.faults.met) == 1
+    assert (effect.status, effect.code) == ("done", "")
+    assert len(server.bob.inbox) == (act == "warn")
+    assert server.channel.shown() == []
 
 
 # ------------------------------------------------------------------------------------------- messages
