@@ -20,7 +20,13 @@ class Refused(Exception):
 
 def fill_names(sentence: str, name: Callable[[str], str]) -> str:
     """A sentence of a refusal or of an end, with the players' names where ``<id>`` stands."""
-    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), sentence)
+    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), by_id(sentence))
+
+
+def by_id(sentence: str) -> str:
+    """A sentence with roles and channels by their ids, where ``<role:id>`` and ``<channel:id>`` stand: only
+    Discord knows what they are called."""
+    return re.sub(r"<(role|channel):([0-9a-z-]+)>", r"\1 \2", sentence)
 
 
 def moment(ms: int) -> str:

@@ -51,7 +51,7 @@ def test_the_refusal_names_it_and_says_why_and_until_when(given: Make, command: 
         check_restrictions(given(asked).guild, command(), call(roles=("red",)))
     until = f"<t:{NOON // 1000 + 2}:R>"
     assert caught.value.sentence == (
-        f"/open is restricted (number 1, in channel hall, for role red, ends {until}): too loud."
+        f"/open is restricted (number 1, in <channel:hall>, for <role:red>, ends {until}): too loud."
     )
 
 

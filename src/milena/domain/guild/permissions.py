@@ -83,6 +83,6 @@ def check_permission(guild: Guild, command: Command, invocation: Invocation) -> 
 
 
 def told(subject: str) -> str:
-    """A subject in words; ``<id>`` stands for the name of a player."""
+    """A subject in words; ``<id>`` stands for the name of a player, ``<role:id>`` for that of a role."""
     kind, _, key = subject.partition(":")
-    return f"<{key}>" if kind == "user" else f"role {key}" if kind == "role" else subject
+    return f"<{key}>" if kind == "user" else f"<{subject}>" if kind == "role" else subject

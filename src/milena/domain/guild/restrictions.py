@@ -39,7 +39,7 @@ def described(restriction: Restriction) -> str:
     """Which one, and what narrows it: ``number 3, in channel 12, ends ...``."""
     words = [f"number {restriction.number}"]
     if restriction.channel:
-        words.append(f"in channel {restriction.channel}")
+        words.append(f"in <channel:{restriction.channel}>")
     if restriction.role:
         words.append(f"for {told(f'role:{restriction.role}')}")
     if restriction.user:
