@@ -7,9 +7,8 @@ from milena.domain.refusal import Refused, moment
 
 
 def check_restrictions(guild: Guild, command: Command, invocation: Invocation) -> None:
-    """Raises Refused where a restriction holds. What is for admins can't be restricted: it is what they
-    would lift the restriction with."""
-    if command.permission == "admin":
+    """Raises Refused where a restriction holds."""
+    if why_not(command):
         return
     for restriction in guild.restrictions:
         if holds(restriction, command, invocation):
@@ -17,6 +16,14 @@ def check_restrictions(guild: Guild, command: Command, invocation: Invocation) -
             raise Refused(
                 "restricted", f"/{command.name} is restricted ({described(restriction)}){why.rstrip('.')}."
             )
+
+
+def why_not(command: Command) -> str:
+    """Why a command can't be restricted, as the end of a sentence; empty where it can. What is for admins
+    is what they would lift the restriction with."""
+    if command.personal:
+        return "is about who asks alone"
+    return "is for admins" if command.permission == "admin" else ""
 
 
 def holds(restriction: Restriction, command: Command, invocation: Invocation) -> bool:
