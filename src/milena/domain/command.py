@@ -124,7 +124,7 @@ Result = dict[str, Any]
 """What an accepted command answers: plain data that JSON can hold. Front ends know these keys:
 
 ``says``     what to tell the person: lines of text in which ``<id>`` stands for a player's name,
-             ``<role:id>`` and ``<channel:id>`` for a role and a channel, ``<t:SECONDS:R>`` for a time
+             ``<#ID>`` and ``<@&ID>`` for a channel and a role, ``<t:SECONDS:R>`` for a time
 ``table``    ``{"columns": [...], "rows": [[...], ...]}``; columns mean what their names say (see
              :mod:`milena.terminal.answers`)
 ``chart``    how much there is of each of a few things, as :class:`milena.domain.chart.Chart`

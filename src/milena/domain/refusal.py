@@ -23,10 +23,19 @@ def fill_names(sentence: str, name: Callable[[str], str]) -> str:
     return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), by_id(sentence))
 
 
+def channel(id: str) -> str:
+    """A channel as it stands in a sentence: ``<#ID>``, which Discord shows by its name."""
+    return f"<#{id}>" if id.isdecimal() else f"#{id}"
+
+
+def role(id: str) -> str:
+    """A role as it stands in a sentence: ``<@&ID>``, which Discord shows by its name."""
+    return f"<@&{id}>" if id.isdecimal() else f"role {id}"
+
+
 def by_id(sentence: str) -> str:
-    """A sentence with roles and channels by their ids, where ``<role:id>`` and ``<channel:id>`` stand: only
-    Discord knows what they are called."""
-    return re.sub(r"<(role|channel):([0-9a-z-]+)>", r"\1 \2", sentence)
+    """A sentence for where nobody knows what channels and roles are called: by their ids."""
+    return re.sub(r"<@&([0-9]{1,20})>", r"role \1", re.sub(r"<#([0-9]{1,20})>", r"channel \1", sentence))
 
 
 def moment(ms: int) -> str:

@@ -95,8 +95,7 @@ def test_a_sentence_has_names_and_times_and_what_was_typed_is_escaped_once() -> 
 
 
 def test_a_role_and_a_channel_are_for_discord_to_name() -> None:
-    said = text.say("in <channel:12>, for <role:34>: <role:red> <@&5>", str)
-    assert said == "in <#12>, for <@&34>: role red \\<@\u2060&5>"
+    assert text.say("in <#12>, for <@&34>: <@5>", str) == "in <#12>, for <@&34>: \\<@\u20605>"
 
 
 def test_a_block_can_not_be_left() -> None:

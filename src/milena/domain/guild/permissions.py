@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from milena.domain.command import Command, Invocation
 from milena.domain.guild.state import Guild
-from milena.domain.refusal import Refused
+from milena.domain.refusal import Refused, role
 from milena.domain.spelling import typed
 
 EVERYONE = "everyone"
@@ -86,6 +86,6 @@ def check_permission(guild: Guild, command: Command, invocation: Invocation) -> 
 
 
 def told(subject: str) -> str:
-    """A subject in words; ``<id>`` stands for the name of a player, ``<role:id>`` for that of a role."""
+    """A subject in words; ``<id>`` stands for the name of a player."""
     kind, _, key = subject.partition(":")
-    return f"<{key}>" if kind == "user" else f"<{subject}>" if kind == "role" else subject
+    return f"<{key}>" if kind == "user" else role(key) if kind == "role" else subject
