@@ -61,7 +61,7 @@ class Caller:
     async def typed(self, asked: Asked, reply: Reply) -> Outcome | None:
         """A slash command. Raises Refused."""
         players = await self.players(asked)
-        slash, values = reading.read(self._paths, asked.data, _known(players))
+        slash, values = reading.read(self._paths, asked.data, _known(players), asked.guild)
         reply.discreet = slash.discreet
         values = await attached(slash, values, self._fetch)
         if slash.category == "games":
