@@ -8,7 +8,6 @@ go; so after a stop it is reported instead.
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -85,9 +84,10 @@ class Acts:
         except ApiError as error:
             if not user or trouble(error) not in (Trouble.CHANNEL, Trouble.FORBIDDEN):
                 raise
-            with suppress(ApiError):  # who is meant hears of it, where nothing can be said in that channel
+            try:  # who is meant hears of it, where nothing can be said in that channel
                 return await self._privately(effect, told, user)
-            raise
+            except ApiError as other:
+                raise (other if trouble(other) is Trouble.AGAIN else error) from None
 
     async def _privately(self, effect: Effect, told: Telling, user: str) -> dict[str, Any]:
         """As a direct message."""
