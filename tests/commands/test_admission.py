@@ -26,7 +26,9 @@ GATES = {
 }  # fmt: skip
 NOBODY = {"moderator": False, "admin": False, "owner": False, "roles": ()}
 ADMINS_ONLY = sorted(name for name, command in offered().items() if command.permission == "admin")
-OTHERS = sorted(set(offered()) - set(ADMINS_ONLY))
+PERSONAL = sorted(name for name, command in offered().items() if command.personal)
+RULED = sorted(set(offered()) - set(PERSONAL))
+OTHERS = sorted(set(RULED) - set(ADMINS_ONLY))
 BY_DEFAULT = {"everyone": "", "moderator": "not_a_moderator", "admin": "not_an_admin"}
 LATER = 600_000
 """In ms: what was prepared for a test is long over."""
@@ -72,7 +74,7 @@ def unhurried(stricter: Callable[..., Engine]) -> Engine:
 # --------------------------------------------------------------------------------------- permissions
 
 
-@pytest.mark.parametrize("name", sorted(offered()))
+@pytest.mark.parametrize("name", RULED)
 def test_a_role_is_let_in_and_another_kept_out(guild: Guild, unhurried: Engine, name: str) -> None:
     plain = replace(invocation_of(guild, ACCEPTED[name](guild)), **NOBODY)
     default = BY_DEFAULT[offered()[name].permission]
@@ -86,7 +88,7 @@ def test_a_role_is_let_in_and_another_kept_out(guild: Guild, unhurried: Engine, 
     assert gate(unhurried, again(plain, roles=("red", "blue"))) == ""
 
 
-@pytest.mark.parametrize("name", sorted(offered()))
+@pytest.mark.parametrize("name", RULED)
 def test_a_category_is_closed_but_for_one_command(guild: Guild, unhurried: Engine, name: str) -> None:
     plain = replace(invocation_of(guild, ACCEPTED[name](guild)), **NOBODY)
     guild.does("config permissions revoke", guild.cat, command=offered()[name].category, admin=True)
@@ -97,6 +99,20 @@ def test_a_category_is_closed_but_for_one_command(guild: Guild, unhurried: Engin
     assert "revoked from everyone" in explained.result["rule"]
     guild.does("config permissions grant", guild.cat, command=name, admin=True)
     assert gate(unhurried, again(plain)) == ""
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_what_is_about_who_asks_alone_is_taken_from_nobody(
+    guild: Guild, unhurried: Engine, name: str
+) -> None:
+    asked = invocation_of(guild, ACCEPTED[name](guild))
+    guild.does("config permissions revoke", guild.cat, command="utility", admin=True)
+    for refused, command in (
+        ("not_revocable", "config permissions revoke"),
+        ("not_restrictable", "restrict command add"),
+    ):
+        assert guild.ask(command, guild.cat, command=name, admin=True).code == refused
+    assert gate(unhurried, again(asked)) == ""
 
 
 # -------------------------------------------------------------------------------------- restrictions

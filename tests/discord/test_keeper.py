@@ -304,6 +304,13 @@ async def test_a_message_that_shows_no_game_any_more_is_not_held(here: Club) -> 
             assert held is None
 
 
+async def test_of_a_game_that_nobody_opened_nothing_is_kept(here: Club) -> None:
+    async with here.keeping() as boards:
+        async with boards.hold("n0such", "12345") as held:
+            assert held is None
+        assert not boards._easels
+
+
 async def test_a_board_that_is_being_drawn_is_not_held(here: Club) -> None:
     async with here.keeping() as boards:
         key = await here.game()

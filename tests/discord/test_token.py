@@ -28,6 +28,8 @@ def refused(**environment: object) -> str:
 def test_it_is_in_the_environment_or_in_a_file(file: Path) -> None:
     assert find({"DISCORD_TOKEN": f" {TOKEN} "}) == TOKEN
     assert find({"DISCORD_TOKEN": "", "DISCORD_TOKEN_FILE": str(file)}) == TOKEN
+    file.write_text(f"\ufeff{TOKEN}\r\n")  # as an editor of Windows saves it
+    assert find({"DISCORD_TOKEN_FILE": str(file)}) == TOKEN
 
 
 def test_two_are_one_too_many(file: Path) -> None:
@@ -63,7 +65,14 @@ def test_what_holds_no_token_is_told_without_its_content(file: Path, tmp_path: P
     assert "is not a file" in refused(DISCORD_TOKEN_FILE=tmp_path / "pipe")
     assert "s a directory" in refused(DISCORD_TOKEN_FILE=tmp_path)
     assert "No such file" in refused(DISCORD_TOKEN_FILE=tmp_path / "nowhere")
-    for content in (b"", b"\n", f"Bot {TOKEN}".encode(), f"{TOKEN}\n{TOKEN}".encode(), b"\xff\xfe"):
+    for content in (
+        b"",
+        b"\n",
+        f"Bot {TOKEN}".encode(),
+        f'"{TOKEN}"'.encode(),
+        f"{TOKEN}\n{TOKEN}".encode(),
+        b"\xff\xfe",
+    ):
         file.write_bytes(content)
         said = refused(DISCORD_TOKEN_FILE=file)
         assert "is empty" in said or "is not a token" in said

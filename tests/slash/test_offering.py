@@ -129,6 +129,7 @@ def test_no_text_of_ours_is_cut() -> None:
             {"seats": 4, "machine": "bot", "opponent": BOB},
             {"machines": ["bot"] * 2, "invite": [BOB], "seats": 4},
         ),
+        ("play tictactoe", {"seats": 10**15, "machine": "bot"}, {"machines": ["bot"], "seats": 10**15}),
         ("play yahtzee", {"opponent": BOB}, {"invite": [BOB], "seats": 2}),
         ("play tictactoe", {"private": True}, {"private": True}),
     ],

@@ -18,6 +18,7 @@ from milena.discord.message import Message
 from milena.discord.purging import Purge
 from milena.discord.refusals import UNKNOWN_BAN, UNKNOWN_MEMBER, explained
 from milena.discord.text import clip, escape, fit, plain, say
+from milena.discord.trouble import Trouble, trouble
 from milena.domain.effect import Effect
 from milena.domain.ids import Place, PlayerId
 from milena.domain.refusal import fill_names
@@ -73,14 +74,30 @@ class Acts:
 
     async def _message(self, effect: Effect) -> dict[str, Any]:
         told = await asyncio.to_thread(self._tells, effect)
-        text = say(told.text, self._vault.name)
         user = self._user(told.member) if told.member else ""
         if effect.data.privately:
-            channel = (await self._calls.request("POST", "/users/@me/channels", {"recipient_id": user}))["id"]
-            text = await self._where(effect) + text
-        else:
+            return await self._privately(effect, told, user)
+        text = say(told.text, self._vault.name)
+        try:
             channel = effect.place.partition("/")[2]
-            text = f"<@{user}> {text}" if user else text
+            return await self._post(effect, told, channel, f"<@{user}> {text}" if user else text, user)
+        except ApiError as error:
+            if not user or trouble(error) not in (Trouble.CHANNEL, Trouble.FORBIDDEN):
+                raise
+            try:  # who is meant hears of it, where nothing can be said in that channel
+                return await self._privately(effect, told, user)
+            except ApiError as other:
+                raise (other if trouble(other) is Trouble.AGAIN else error) from None
+
+    async def _privately(self, effect: Effect, told: Telling, user: str) -> dict[str, Any]:
+        """As a direct message."""
+        channel = (await self._calls.request("POST", "/users/@me/channels", {"recipient_id": user}))["id"]
+        text = await self._where(effect) + say(told.text, self._vault.name)
+        return await self._post(effect, told, channel, text, user)
+
+    async def _post(
+        self, effect: Effect, told: Telling, channel: str, text: str, user: str
+    ) -> dict[str, Any]:
         shown = await asyncio.to_thread(charts.show, told.chart, self._vault.name) if told.chart else None
         if shown is not None:
             text = f"{text}\n{shown.text}"

@@ -11,12 +11,15 @@ COMMAND, COMPONENT, COMPLETION, MODAL = 2, 3, 4, 5
 """Types of interactions."""
 EPOCH = 1_420_070_400_000
 """The first ms of Discord's ids."""
+VIEW_CHANNEL = 1 << 10
+"""https://docs.discord.com/developers/topics/permissions"""
 
 Json = dict[str, Any]
 
 
 class Asked(Struct, frozen=True):
-    """``guild`` is empty in direct messages. ``permissions``: bits of what the user may do in the channel.
+    """``guild`` is empty in direct messages. ``permissions``: bits of what the user may do in the channel;
+    ``sees``: whether Milena can look into it herself, and change what she said there.
     ``born``: when Discord made it, in seconds since 1970, by Discord's clock."""
 
     id: str
@@ -31,6 +34,7 @@ class Asked(Struct, frozen=True):
     data: Json
     message: Json | None
     born: float
+    sees: bool = True
 
     @property
     def user_id(self) -> str:
@@ -63,6 +67,9 @@ def read(payload: Json) -> Asked:
         payload.get("data") or {},
         payload.get("message"),
         born(payload["id"]),
+        # What is said of direct messages are permissions of no channel.
+        not payload.get("guild_id")
+        or bool(int(payload.get("app_permissions") or VIEW_CHANNEL) & VIEW_CHANNEL),
     )
 
 

@@ -244,7 +244,11 @@ class Boards:
     @asynccontextmanager
     async def hold(self, game: str, message: str) -> AsyncIterator[Held | None]:
         """The board of ``game`` for who answers a press on ``message``. None where that is not the message
-        that shows the game, or the keeper is drawing just now: then the keeper does the rest too."""
+        that shows the game, or the keeper is drawing just now: then the keeper does the rest too; or where no
+        such game is ours, of which nothing is kept."""
+        if not self._is_ours(game):
+            yield None
+            return
         easel = self.easel(game)
         if easel.message is None and easel.free:
             async with easel.lock:

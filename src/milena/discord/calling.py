@@ -32,6 +32,11 @@ OPENING = ("open", "match", "rematch")
 SHOWING = ("game show",)
 """Commands that show a game to everybody; after the others who asked sees the own side of it."""
 
+NO_BOARD = (
+    "Milena can't see this channel, so no board can be kept here: give her role the permission View Channel "
+    "for it, or play in another one."
+)
+
 
 class Caller:
     """Calls the commands of ``engine``; ``slashes`` are those that are offered."""
@@ -56,7 +61,7 @@ class Caller:
     async def typed(self, asked: Asked, reply: Reply) -> Outcome | None:
         """A slash command. Raises Refused."""
         players = await self.players(asked)
-        slash, values = reading.read(self._paths, asked.data, _known(players))
+        slash, values = reading.read(self._paths, asked.data, _known(players), asked.guild)
         reply.discreet = slash.discreet
         values = await attached(slash, values, self._fetch)
         if slash.category == "games":
@@ -104,7 +109,10 @@ class Caller:
     async def opened(
         self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players
     ) -> Outcome | None:
-        """A command that opens a game: the answer is its board, which is kept up from then on."""
+        """A command that opens a game: the answer is its board, which is kept up from then on. Raises
+        Refused where that can't be done."""
+        if not asked.sees:
+            raise Refused("no_board", NO_BOARD)
         async with self.boards.opening(asked.id) as opening:
             answer = await self.call(asked, command, options, players)
             if answer.verdict != "accepted":

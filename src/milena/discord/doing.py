@@ -67,7 +67,8 @@ class Doer:
             case Confirm(game, word):
                 return Say(await asyncio.to_thread(self._tables.confirm, game, word, guild))
             case Dismiss():
-                return Change(Message(PLAY_ON, ephemeral=True))
+                said = Message(PLAY_ON, ephemeral=True)
+                return Change(said) if _alone(asked) else Say(said)  # no board is taken away
             case NotOurs(sentence):
                 raise Refused("not_ours", sentence)
 

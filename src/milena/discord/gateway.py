@@ -1,7 +1,8 @@
 """One connection to Discord's gateway, as interactions.py does it: HELLO, heartbeats, IDENTIFY or RESUME.
 
-What differs from the library: an event goes straight to whoever wants it, as raw data; and a connection that
-is lost is over. Whoever made it makes the next one, which resumes (see :mod:`milena.discord.shard`).
+What differs from the library: an event goes straight to whoever wants it, as raw data; a payload that can't
+be read costs nothing but itself; and a connection that is lost is over. Whoever made it makes the next one,
+which resumes (see :mod:`milena.discord.shard`).
 
 https://docs.discord.com/developers/events/gateway
 """
@@ -11,8 +12,11 @@ import logging
 import random
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from aiohttp import ClientWebSocketResponse, WSMsgType
 from interactions.api.gateway.gateway import GatewayClient
-from interactions.client.const import MISSING, __api_version__
+from interactions.client.const import RECOVERABLE_WEBSOCKET_CLOSE_CODES, __api_version__
+from interactions.client.errors import WebSocketClosed
 from interactions.models.discord.enums import WebSocketOPCode
 from msgspec import Struct
 
@@ -30,6 +34,12 @@ HELLO = 20.0
 """Seconds in which a connection has to say HELLO."""
 QUERY = f"encoding=json&v={__api_version__}&compress=zlib-stream"
 """How the gateway is to talk, at the end of its address."""
+COMPLETE = b"\x00\x00\xff\xff"
+"""How a compressed payload ends: https://docs.discord.com/developers/events/gateway#transport-compression"""
+CUT = 1006
+"""The code of a connection that was closed without a word."""
+
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 class Session(Struct):
@@ -91,8 +101,6 @@ class Gateway(GatewayClient):
             if payload["op"] == WebSocketOPCode.DISPATCH:
                 self.sequence = payload["s"]
                 self._dispatch(payload["t"], payload["d"])
-            elif payload["op"] == MISSING:  # what the library says, again and again, of a closed session
-                raise Lost("the HTTP session was closed")
             else:
                 await self.dispatch_opcode(payload.get("d"), payload["op"])
 
@@ -109,9 +117,34 @@ class Gateway(GatewayClient):
     async def receive(self, force: bool = False) -> dict[str, Any]:
         """The next payload. ``force``: HELLO, which does not let one wait."""
         if not force:
-            return await super().receive()
+            return await self._payload()
         async with asyncio.timeout(HELLO):
-            return await super().receive(force)
+            return await self._payload()
+
+    async def _payload(self) -> dict[str, Any]:
+        """The next payload that can be read. Of one that can't, the library would put the bytes before those
+        of the next, and be deaf from then on; resumed, it would get the same one again."""
+        socket: ClientWebSocketResponse = self.ws  # type: ignore[assignment]  # the library names no type
+        packed = bytearray()
+        while True:
+            frame = await socket.receive()
+            match frame.type:
+                case WSMsgType.BINARY:
+                    packed += frame.data
+                    if not packed.endswith(COMPLETE):
+                        continue
+                    text = self._zlib.decompress(packed)
+                    packed.clear()
+                case WSMsgType.TEXT:
+                    text = frame.data
+                case WSMsgType.CLOSE if frame.data not in RECOVERABLE_WEBSOCKET_CLOSE_CODES:
+                    raise WebSocketClosed(frame.data)
+                case _:
+                    await self.reconnect(code=frame.data if frame.type is WSMsgType.CLOSE else CUT)
+            try:
+                return _decode(text)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                log.error("a payload of the gateway can't be read, and is passed over: %s", error)
 
     async def dispatch_opcode(self, data: Any, op: WebSocketOPCode) -> None:
         if op == WebSocketOPCode.RECONNECT:
@@ -121,7 +154,7 @@ class Gateway(GatewayClient):
             raise Lost("Discord gave the session up", bool(data), random.uniform(1.0, 5.0))  # noqa: S311
         await super().dispatch_opcode(data, op)
 
-    async def reconnect(self, *, resume: bool = False, code: int = 1006, url: str | None = None) -> None:
+    async def reconnect(self, *, resume: bool = False, code: int = CUT, url: str | None = None) -> None:
         """The library calls it where a connection is lost."""
         silent = asyncio.current_task() is self._keep_alive
         why = "no heartbeat was acknowledged" if silent else f"code {code}"

@@ -105,7 +105,7 @@ class People:
             roles=asked.roles,
             admin=bool(may & ADMIN),
             owner=owner,
-            rank=standing.rank(list(asked.roles), guild.roles if guild else {}),
+            rank=standing.rank(asked.roles, guild.roles if guild else {}),
             powers=standing.powers(may) if asked.guild else None,
             others=standing.others(
                 {"data": asked.data, "application_id": asked.application},

@@ -4,6 +4,7 @@ A press says which board it was meant for, so an old one is refused by the engin
 move; so is one of somebody else, and the second of two.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -115,7 +116,7 @@ def _chosen(menu: Menu, values: Sequence[str]) -> Meaning:
     [value] = values
     if value.startswith("="):
         return _move(menu.game, value[1:], menu.ply, menu.turn)
-    if menu.ply is not None and value[:1] == "#" and value[1:].isdecimal():
+    if menu.ply is not None and re.fullmatch("#[0-9]{1,9}", value):
         return Nth(menu.game, menu.ply, int(value[1:]))
     return NotOurs()
 

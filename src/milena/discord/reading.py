@@ -30,9 +30,11 @@ def by_path(slashes: Iterable[Slash]) -> Paths:
     return {slash.path: slash for slash in slashes}
 
 
-def read(paths: Paths, data: Json, player: Player) -> tuple[Slash, Values]:
+def read(paths: Paths, data: Json, player: Player, guild: str = "") -> tuple[Slash, Values]:
     """The slash that was typed, and what was given for its options. Raises Refused for what it is not
-    declared to take: a client may have an older declaration than we have."""
+    declared to take: a client may have an older declaration than we have.
+
+    The role that has the id of ``guild`` is @everyone, which no member is said to have: no role is meant."""
     slash, given = _found(paths, data)
     known = {option.name: option for option in slash.options}
     values: Values = {}
@@ -41,6 +43,8 @@ def read(paths: Paths, data: Json, player: Player) -> tuple[Slash, Values]:
         if option is None or option.name in values:
             raise _outdated(slash.name)
         values[option.name] = _value(slash, option, each, data, player)
+        if option.kind == "role" and values[option.name] == guild:
+            values[option.name] = ""
     missing = [option.name for option in slash.options if option.required and option.name not in values]
     if missing:
         raise Refused("bad_option", f"/{slash.name} needs {missing[0]}.")

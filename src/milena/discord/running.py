@@ -10,6 +10,7 @@ from contextlib import ExitStack, suppress
 from milena import __version__
 from milena.discord.bot import Bot
 from milena.discord.calls import ApiError
+from milena.discord.claiming import claimed
 from milena.discord.client import AGENT, Shards
 from milena.discord.rest import API, Rest
 from milena.discord.shard import FOR_EVER, CannotRun
@@ -29,6 +30,7 @@ def run(home: Home, token: str, api: str = API, shards: Shards | None = None) ->
     """Until SIGTERM or SIGINT. Raises CannotRun where no further try can help."""
     readside = home.readside()
     with ExitStack() as stack:
+        stack.enter_context(claimed(home.path, shards or Shards()))
         follower = stack.enter_context(readside.follower())
         bots: list[Bot] = []
 

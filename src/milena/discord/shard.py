@@ -31,7 +31,7 @@ Happened = Callable[[str, dict[str, Any]], None]
 """Gets an event's name (``INTERACTION_CREATE``) and its data."""
 
 FOR_EVER = {
-    4004: "Discord does not accept the token: use that of the developer portal, under Bot (Reset Token).",
+    4004: "Discord does not accept the token; use that of the developer portal, under Bot (Reset Token).",
     4010: "Discord has no such shard: see --shards.",
     4011: "Milena is in too many guilds for so few shards: run more, with --shards.",
     4012: "Discord does not know this version of its gateway any more: upgrade Milena.",

@@ -3,7 +3,7 @@
 An interaction has the ids of roles, and no positions: those, and the server's owner, come with GUILD_CREATE.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -26,7 +26,7 @@ MODERATOR = reduce(or_, POWERS, ADMIN)
 ALL = tuple(sorted({power for powers in POWERS.values() for power in powers}))
 
 
-def rank(roles: list[str], positions: Mapping[str, int]) -> int:
+def rank(roles: Sequence[str], positions: Mapping[str, int]) -> int:
     """The position of the highest of these roles; 0: none but everyone's."""
     return max((positions.get(role, 0) for role in roles), default=0)
 
@@ -47,20 +47,24 @@ def others(
 ) -> dict[PlayerId, Standing]:
     """Those whom the options of an interaction name. ``positions``: of the server's roles; ``owner``: the
     Discord id of the server's owner; ``player`` gives the id that we have for one of Discord's."""
-    resolved = payload.get("data", {}).get("resolved", {})
-    members = resolved.get("members", {})
+    resolved = payload["data"].get("resolved") or {}
+    members = resolved.get("members") or {}
     return {
         player(user): Standing(
-            rank(members[user]["roles"], positions) if user in members else 0,
+            rank(_roles(members[user]), positions) if user in members else 0,
             there=user in members,
             owner=user == owner,
             milena=user == payload["application_id"],
             **_known(members[user]) if user in members else {},
         )
-        for user in resolved.get("users", {})
+        for user in resolved.get("users") or {}
     }
+
+
+def _roles(member: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(member.get("roles") or ())
 
 
 def _known(member: dict[str, Any]) -> dict[str, Any]:
     may = int(member.get("permissions") or 0)
-    return {"moderator": bool(may & MODERATOR), "admin": bool(may & ADMIN), "roles": tuple(member["roles"])}
+    return {"moderator": bool(may & MODERATOR), "admin": bool(may & ADMIN), "roles": _roles(member)}

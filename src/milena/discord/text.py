@@ -32,7 +32,9 @@ _AT = re.compile(r"@(?=everyone|here|[!&]?[0-9])", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<=:)(?=//)")
 _INVITE = re.compile(r"(discord(?:app)?\.(?:gg|com))(?=/)", re.IGNORECASE)
 _MOMENT = re.compile(r"(<t:-?[0-9]{1,13}(?::[a-zA-Z])?>)")
-_PLACEHOLDER = re.compile(r"(<[0-9a-z-]+>|<t:-?[0-9]{1,13}(?::[a-zA-Z])?>)")
+_AT_HOME = re.compile(r"<(?:#|@&)[0-9]{1,20}>")
+"""A channel, a role."""
+_PLACEHOLDER = re.compile(r"(<[0-9a-z-]+>|<t:-?[0-9]{1,13}(?::[a-zA-Z])?>|<(?:#|@&)[0-9]{1,20}>)")
 
 
 def plain(text: str) -> str:
@@ -120,14 +122,14 @@ def shown_name(name: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def say(sentence: str, name: Callable[[str], str]) -> str:
-    """A sentence of ours as markdown: names where ``<id>`` stands, times for Discord to tell; all else may
-    hold what people typed, and is escaped."""
+    """A sentence of ours as markdown: names where ``<id>`` stands; times, channels and roles for Discord to
+    tell, which pings nobody; all else may hold what people typed, and is escaped."""
     called = shown_name(name)
     lines = []
     for line in sentence.split("\n"):
         parts = [
             part
-            if _MOMENT.fullmatch(part)
+            if _MOMENT.fullmatch(part) or _AT_HOME.fullmatch(part)
             else escape_part(fill_names(part, called) if _PLACEHOLDER.fullmatch(part) else part)
             for part in _PLACEHOLDER.split(line)
         ]

@@ -57,8 +57,11 @@ def application_of(token: str) -> str | None:
 def _checked(token: str, where: str) -> str:
     if not token:
         raise NoToken(f"{where} is empty: put the bot's token of the developer portal there.")
-    if not token.isprintable() or " " in token:
-        raise NoToken(f"{where} is not a token: put the bot's token there alone, without a word before it.")
+    if not token.isprintable() or any(each in token for each in " \"'"):
+        raise NoToken(
+            f"{where} is not a token; put the bot's token there alone, without a word before it, "
+            "and without quotation marks."
+        )
     return token
 
 
@@ -71,11 +74,11 @@ def _content(path: Path, credentials: str) -> str:
             if not stat.S_ISREG(about.st_mode):
                 raise NoToken(f"{FILE}: {path} is not a file.")
             _refuse_readers(path, stat.S_IMODE(about.st_mode), credentials)
-            return file.read(LONGEST).decode().strip()
+            return file.read(LONGEST).decode("utf-8-sig").strip()
     except OSError as error:
         raise NoToken(f"{FILE}: {path} can't be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise NoToken(f"{FILE}: {path} is not a token: put the bot's token there alone.") from error
+        raise NoToken(f"{FILE}: {path} is not a token; put the bot's token there alone.") from error
 
 
 def _refuse_readers(path: Path, mode: int, credentials: str) -> None:

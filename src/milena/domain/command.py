@@ -124,7 +124,7 @@ Result = dict[str, Any]
 """What an accepted command answers: plain data that JSON can hold. Front ends know these keys:
 
 ``says``     what to tell the person: lines of text in which ``<id>`` stands for a player's name,
-             ``<t:SECONDS:R>`` for a time
+             ``<#ID>`` and ``<@&ID>`` for a channel and a role, ``<t:SECONDS:R>`` for a time
 ``table``    ``{"columns": [...], "rows": [[...], ...]}``; columns mean what their names say (see
              :mod:`milena.terminal.answers`)
 ``chart``    how much there is of each of a few things, as :class:`milena.domain.chart.Chart`
@@ -217,6 +217,7 @@ class Command(Struct, frozen=True):
     ``cooldown``  seconds until it may be used again; the configuration may say otherwise
     ``scope``     by whom: the same member, anybody in the channel, or anybody in the guild
     ``discreet``  only who asked sees the answer, where the front end can do that
+    ``personal``  it is about who asks alone, and theirs by right: no rule of a guild takes it from them
     ``show``      what is told of the result, made after the commit and never recorded: for answers that
                   are looked up, or long. It gets the options and the recorded result; may raise Refused
     """
@@ -232,4 +233,5 @@ class Command(Struct, frozen=True):
     internal: bool = False
     scope: Scope = "member"
     discreet: bool = False
+    personal: bool = False
     show: Callable[[Sight, Any, Result], Result] | None = None

@@ -20,7 +20,22 @@ class Refused(Exception):
 
 def fill_names(sentence: str, name: Callable[[str], str]) -> str:
     """A sentence of a refusal or of an end, with the players' names where ``<id>`` stands."""
-    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), sentence)
+    return re.sub(r"<([0-9a-z-]+)>", lambda match: name(match[1]), by_id(sentence))
+
+
+def channel(id: str) -> str:
+    """A channel as it stands in a sentence: ``<#ID>``, which Discord shows by its name."""
+    return f"<#{id}>" if id.isdecimal() else f"#{id}"
+
+
+def role(id: str) -> str:
+    """A role as it stands in a sentence: ``<@&ID>``, which Discord shows by its name."""
+    return f"<@&{id}>" if id.isdecimal() else f"role {id}"
+
+
+def by_id(sentence: str) -> str:
+    """A sentence for where nobody knows what channels and roles are called: by their ids."""
+    return re.sub(r"<@&([0-9]{1,20})>", r"role \1", re.sub(r"<#([0-9]{1,20})>", r"channel \1", sentence))
 
 
 def moment(ms: int) -> str:

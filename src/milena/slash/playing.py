@@ -62,7 +62,8 @@ def _play(rules: AnyRules, name: str, machines: Sequence[str]) -> Slash:
         if "machine" in values:
             # As at a table of one's own: machines take all the seats that nobody is named for.
             seats = values.get("seats") or max(rules.seats.min, len(guests) + 2)
-            asked |= {"seats": seats, "machines": [values["machine"]] * max(1, seats - 1 - len(guests))}
+            free = min(seats, rules.seats.max) - 1 - len(guests)  # more seats than there can be are refused
+            asked |= {"seats": seats, "machines": [values["machine"]] * max(1, free)}
         elif guests and "seats" not in values:
             asked["seats"] = max(rules.seats.min, 2)
         return "open", asked

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from standin import Overwrite, P
 
 from milena.discord import purging
 from milena.discord.acts import LONGEST
@@ -213,6 +214,15 @@ async def test_a_private_reminder_is_seen_by_nobody_else(server: Server) -> None
     [told] = server.bob.inbox
     assert "the surprise party" in told.content
     assert server.channel.shown() == []
+
+
+async def test_where_nothing_can_be_said_a_reminder_comes_by_direct_message(server: Server) -> None:
+    milena = server.discord.world.bot.id
+    server.channel.overwrites[milena] = Overwrite(milena, 1, deny=int(P.SEND_MESSAGES))
+    await remind(server, "tea")
+    assert server.channel.shown() == []
+    [told] = server.bob.inbox
+    assert told.content.startswith("Club: You wanted to be reminded: tea")
 
 
 async def test_a_poll_that_is_over_is_told_however_long_it_is(server: Server) -> None:

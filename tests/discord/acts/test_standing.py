@@ -43,4 +43,7 @@ async def test_those_whom_the_options_name_are_known(discord: StandIn) -> None:
         milena.id: Standing(positions[club.bot.roles[0]], milena=True, roles=tuple(club.bot.roles)),
     }
     assert others({"application_id": milena.id, "data": {}}, positions, owner.id, PlayerId) == {}
+    for unsaid in (None, {"users": None}, {"users": {ann.id: {}}, "members": {ann.id: {}}}):
+        sent = {"application_id": milena.id, "data": {"resolved": unsaid}}
+        assert set(others(sent, positions, owner.id, PlayerId).values()) <= {Standing(0)}
     assert rank([low.id, high.id], positions) == high.position

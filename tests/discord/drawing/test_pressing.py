@@ -39,6 +39,7 @@ MOVE = Invoke("move", {"game": KEY, "move": "5", "ply": 2}, KEY)
         (Offered(12, 1), [], {}, Recall(12, 1)),
         (Menu(KEY, 2, None, 0), [], {}, NotOurs()),
         (Menu(KEY, 2, None, 0), ["5"], {}, NotOurs()),
+        (Menu(KEY, 2, None, 0), ["#" + "9" * 5000], {}, NotOurs()),
         (Typed(KEY, 2, None), [], {}, NotOurs()),
     ],
 )

@@ -94,6 +94,10 @@ def test_a_sentence_has_names_and_times_and_what_was_typed_is_escaped_once() -> 
     assert said == r"\*ann\* wrote '\*\*x\*\*' to somebody, try again <t:1800000000:R>."
 
 
+def test_a_role_and_a_channel_are_for_discord_to_name() -> None:
+    assert text.say("in <#12>, for <@&34>: <@5>", str) == "in <#12>, for <@&34>: \\<@\u20605>"
+
+
 def test_a_block_can_not_be_left() -> None:
     assert text.block(["a ```", "  b\u202e", ""]) == "```\na '''\n  b\n \n```"
 

@@ -49,6 +49,15 @@ async def test_a_poll_is_a_picture_and_says_the_same_in_words(milena: Bot, ann: 
     assert picture["description"] == "Bars. 1. tea: 0; 2. Kaffee mit Öl: 1."
 
 
+async def test_the_role_of_everyone_is_everyone(milena: Bot, club: Guild, ann: Person, bob: Person) -> None:
+    everyone = club.roles[club.id]
+    told = await ann.slash("config permissions revoke", command="fun", role=everyone)
+    assert told.text == "fun is revoked from everyone now."
+    assert "fun is revoked from everyone" in (await bob.slash("coin")).text
+    await ann.slash("restrict command add", command="ping", role=everyone)
+    assert "/ping is restricted (number 1)" in (await bob.slash("ping")).text
+
+
 async def test_moderators_end_and_void_games_of_others(
     discord: StandIn, milena: Bot, club: Guild, ann: Person, bob: Person
 ) -> None:
@@ -90,7 +99,7 @@ async def test_who_may_use_what_is_told_of_others_as_of_oneself(
     assert "Bob may not use /ban" in (await ann.slash(explain, command="ban", user=bob)).text
     await ann.slash("config permissions revoke", command="roll", role=mods)
     ruled = await ann.slash(explain, command="roll", user=mod)
-    assert ruled.text.startswith("Mod may not use /roll: /roll is revoked from role")
+    assert ruled.text == f"Mod may not use /roll: /roll is revoked from <@&{mods.id}>."
 
     helped = await bob.slash("help")
     assert "/ban" not in helped.text

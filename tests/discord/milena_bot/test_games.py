@@ -8,7 +8,7 @@ from pathlib import Path
 
 from kit import StartMilena, commands, forgive_second_answers, key_of, labels, opened, press, recorded
 from processes import Bot
-from standin import Guild, Message, Person, StandIn
+from standin import Guild, Message, Overwrite, P, Person, StandIn
 
 
 def _first_move(message: Message) -> str:
@@ -33,6 +33,19 @@ async def test_a_game_by_buttons_to_its_end(
 async def test_who_is_invited_is_pinged_and_nobody_else(milena: Bot, ann: Person, bob: Person) -> None:
     board = (await ann.slash("play tictactoe", opponent=bob)).message
     assert board.pings.users == {bob.id}
+
+
+async def test_where_no_board_can_be_kept_no_game_is_opened(
+    discord: StandIn, milena: Bot, club: Guild, ann: Person
+) -> None:
+    hidden = club.channel("hidden")
+    milena_herself = discord.world.bot.id
+    hidden.overwrites[milena_herself] = Overwrite(milena_herself, 1, deny=int(P.VIEW_CHANNEL))
+    for command, options in (("play tictactoe", {}), ("match", {"game": "tictactoe"})):
+        shown = await ann.at(hidden).slash(command, **options)
+        assert shown.ephemeral
+        assert "View Channel" in shown.text
+    assert not (await ann.at(None).slash("play tictactoe")).ephemeral
 
 
 async def test_a_press_that_is_wrong_is_answered_rightly_and_plays_nothing(

@@ -3,7 +3,7 @@
 import asyncio
 
 from processes import Bot
-from standin import Person, Settings, StandIn
+from standin import Guild, Person, Settings, StandIn
 
 
 async def _answers(person: Person) -> None:
@@ -81,3 +81,13 @@ async def test_a_heartbeat_that_is_asked_for_is_sent(discord: StandIn, milena: B
     before = connection.heartbeats
     discord.gateway.ask_heartbeat()
     await discord.until(lambda: connection.heartbeats > before)
+
+
+async def test_what_cannot_be_read_costs_nothing_else(
+    discord: StandIn, milena: Bot, club: Guild, ann: Person
+) -> None:
+    # Half of a character of two halves is no text.
+    discord.gateway.tell(club.id, "GUILD_UPDATE", {"name": "\ud83d"})
+    await _answers(ann)
+    assert milena.log.count("can't be read, and is passed over") == 1
+    assert "has lost the gateway" not in milena.log

@@ -78,6 +78,17 @@ async def test_what_is_begun_is_finished_before_it_ends(
     assert len(commands(home_dir)) == told
 
 
+async def test_a_second_one_of_the_same_shards_is_refused(
+    discord: StandIn, milena: Bot, start_milena: StartMilena, ann: Person
+) -> None:
+    for shards in ((), ("--shards", "0/2")):
+        second = await start_milena(*shards)
+        assert await second.ends() == 1
+        assert second.log.splitlines()[-1].startswith("milena: Another Milena runs on")
+    assert len(discord.gateway.identifies) == 1
+    assert (await ann.slash("ping")).how == "message"
+
+
 async def test_a_wrong_token_ends_it_in_one_line(discord: StandIn, start_milena: StartMilena) -> None:
     milena = await start_milena(DISCORD_TOKEN="wrong.token.indeed")
     assert await milena.ends() == 1

@@ -13,6 +13,7 @@ from milena.domain.guild import Guild
 from milena.domain.guild.events import PermissionChanged
 from milena.domain.guild.permissions import check_permission, ruling
 from milena.domain.guild.requests import ChangePermission
+from milena.domain.guild.restrictions import why_not
 from milena.domain.guild.targets import check_own, subject, target
 from milena.domain.refusal import Refused
 
@@ -64,6 +65,12 @@ def test_the_most_specific_rule_decides_and_is_named(
 ) -> None:
     found = ruling(guild(**rules), command(), call(roles=("blue", "red")))
     assert (found.allowed, found.rule) == (allowed, rule)
+
+
+def test_what_is_about_who_asks_alone_is_taken_from_nobody(command: Make, call: Make) -> None:
+    closed = guild(open={"user:ann": False}, games={"everyone": False})
+    assert ruling(closed, command(personal=True), call()).allowed
+    assert why_not(command(personal=True))
 
 
 def test_nobody_can_be_locked_out_of_what_lets_them_in_again(command: Make, call: Make) -> None:

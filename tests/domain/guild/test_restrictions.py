@@ -7,8 +7,8 @@ import pytest
 
 from milena.domain.guild.events import MaintenanceChanged, Restricted, RestrictionLifted
 from milena.domain.guild.requests import Lift, Restrict, SetMaintenance
-from milena.domain.guild.restrictions import check_restrictions
-from milena.domain.refusal import Refused
+from milena.domain.guild.restrictions import check_restrictions, described
+from milena.domain.refusal import Refused, fill_names
 
 NOON = 1_767_268_800_000
 Make = Callable[..., Any]
@@ -51,8 +51,14 @@ def test_the_refusal_names_it_and_says_why_and_until_when(given: Make, command: 
         check_restrictions(given(asked).guild, command(), call(roles=("red",)))
     until = f"<t:{NOON // 1000 + 2}:R>"
     assert caught.value.sentence == (
-        f"/open is restricted (number 1, in channel hall, for role red, ends {until}): too loud."
+        f"/open is restricted (number 1, in #hall, for role red, ends {until}): too loud."
     )
+
+
+def test_a_channel_and_a_role_are_told_as_discord_names_them_and_elsewhere_by_their_ids(given: Make) -> None:
+    [narrowed] = given(Restrict("open", "bob", NOON, channel="12", role="34")).guild.restrictions
+    assert described(narrowed) == "number 1, in <#12>, for <@&34>"
+    assert fill_names(described(narrowed), str) == "number 1, in channel 12, for role 34"
 
 
 def test_what_is_for_admins_can_not_be_restricted(given: Make, command: Make, call: Make) -> None:

@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 from milena.domain.command import Command, Desk, Result
 from milena.domain.guild import Guild
 from milena.domain.guild.requests import Restrict
-from milena.domain.guild.restrictions import described
+from milena.domain.guild.restrictions import described, why_not
 from milena.domain.guild.targets import named
 from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
@@ -28,8 +28,8 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 def run(desk: Desk, options: Options) -> Result:
     asked = desk.invocation
     command = named(desk.commands, options.command)
-    if command.permission == "admin":
-        raise Refused("not_restrictable", f"/{command.name} is for admins, and can't be restricted.")
+    if why := why_not(command):
+        raise Refused("not_restrictable", f"/{command.name} {why}, and can't be restricted.")
     until = asked.time + seconds(options.during) * 1000 if options.during else 0
     where = (options.channel, options.role, options.user)
     request = Restrict(command.name, asked.player, asked.time, *where, until, options.reason)

@@ -72,5 +72,5 @@ def _counted(number: int, noun: str) -> str:
 
 command = Command(
     "privacy erase", "utility", "Become unknown: erase your name, id and private texts.", Options, run,
-    discreet=True, show=show,
+    discreet=True, personal=True, show=show,
 )  # fmt: skip

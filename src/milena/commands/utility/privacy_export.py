@@ -25,5 +25,5 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
 
 command = Command(
     "privacy export", "utility", "Get all that is kept of you, as JSON.", Options, run, discreet=True,
-    show=show, cooldown=600,
+    personal=True, show=show, cooldown=600,
 )  # fmt: skip

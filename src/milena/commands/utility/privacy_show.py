@@ -34,5 +34,6 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
 
 
 command = Command(
-    "privacy show", "utility", "Read what is kept of you.", Options, run, discreet=True, show=show
-)
+    "privacy show", "utility", "Read what is kept of you.", Options, run, discreet=True, personal=True,
+    show=show,
+)  # fmt: skip

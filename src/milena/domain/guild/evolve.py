@@ -15,6 +15,7 @@ from milena.domain.guild.events import (
 )
 from milena.domain.guild.permissions import told
 from milena.domain.guild.state import Change, Guild, Restriction
+from milena.domain.refusal import by_id
 
 REMEMBERED = 50
 """Changes that the history keeps at hand."""
@@ -30,7 +31,9 @@ def evolve(guild: Guild, event: Event) -> Guild:
         case PermissionChanged():
             return _noted(
                 replace(guild, rules=_rules(guild, event)),
-                event, f"{event.target} for {told(event.subject)}", event.before or None, event.after or None,
+                # By its id, as snapshots of earlier releases have it.
+                event, f"{event.target} for {by_id(told(event.subject))}",
+                event.before or None, event.after or None,
             )  # fmt: skip
         case Restricted():
             fields = {name: value for name, value in asdict(event).items() if name != "at"}

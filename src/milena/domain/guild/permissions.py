@@ -1,7 +1,8 @@
 """Who may use which command: the most specific rule decides, and can be named.
 
 1. The owner of a server may use everything; its admins may use what is made for admins. So nobody can be
-   locked out of the commands that would let them in again.
+   locked out of the commands that would let them in again. What Milena keeps of somebody, and that they
+   become unknown, is theirs to ask for: nobody takes it from them.
 2. A rule on the command itself goes before one on its category.
 3. Of those, a rule for the user goes before those for roles, and these before the one for everyone.
 4. Of several roles, all have to be granted: whoever is in a role that was revoked stays out.
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from milena.domain.command import Command, Invocation
 from milena.domain.guild.state import Guild
-from milena.domain.refusal import Refused
+from milena.domain.refusal import Refused, role
 from milena.domain.spelling import typed
 
 EVERYONE = "everyone"
@@ -30,6 +31,8 @@ class Ruling(NamedTuple):
 
 def ruling(guild: Guild, command: Command, invocation: Invocation) -> Ruling:
     """Whether the one who calls may use ``command``, and by which rule."""
+    if command.personal:
+        return Ruling(True, "it is about who asks alone")
     if invocation.owner:
         return Ruling(True, "the owner of a server may use everything", "owner")
     if invocation.admin and command.permission == "admin":
@@ -85,4 +88,4 @@ def check_permission(guild: Guild, command: Command, invocation: Invocation) -> 
 def told(subject: str) -> str:
     """A subject in words; ``<id>`` stands for the name of a player."""
     kind, _, key = subject.partition(":")
-    return f"<{key}>" if kind == "user" else f"role {key}" if kind == "role" else subject
+    return f"<{key}>" if kind == "user" else role(key) if kind == "role" else subject

@@ -3,13 +3,12 @@
 from milena.domain.command import Command, Invocation
 from milena.domain.guild.permissions import told
 from milena.domain.guild.state import Guild, Restriction
-from milena.domain.refusal import Refused, moment
+from milena.domain.refusal import Refused, channel, moment
 
 
 def check_restrictions(guild: Guild, command: Command, invocation: Invocation) -> None:
-    """Raises Refused where a restriction holds. What is for admins can't be restricted: it is what they
-    would lift the restriction with."""
-    if command.permission == "admin":
+    """Raises Refused where a restriction holds."""
+    if why_not(command):
         return
     for restriction in guild.restrictions:
         if holds(restriction, command, invocation):
@@ -19,13 +18,21 @@ def check_restrictions(guild: Guild, command: Command, invocation: Invocation) -
             )
 
 
+def why_not(command: Command) -> str:
+    """Why a command can't be restricted, as the end of a sentence; empty where it can. What is for admins
+    is what they would lift the restriction with."""
+    if command.personal:
+        return "is about who asks alone"
+    return "is for admins" if command.permission == "admin" else ""
+
+
 def holds(restriction: Restriction, command: Command, invocation: Invocation) -> bool:
     """Whether a restriction is meant for this invocation, and is not over."""
-    channel = invocation.place.partition("/")[2]
+    where = invocation.place.partition("/")[2]
     return (
         restriction.command == command.name
         and not is_over(restriction, invocation.time)
-        and restriction.channel in ("", channel)
+        and restriction.channel in ("", where)
         and restriction.role in ("", *invocation.roles)
         and restriction.user in ("", invocation.player)
     )
@@ -39,7 +46,7 @@ def described(restriction: Restriction) -> str:
     """Which one, and what narrows it: ``number 3, in channel 12, ends ...``."""
     words = [f"number {restriction.number}"]
     if restriction.channel:
-        words.append(f"in channel {restriction.channel}")
+        words.append(f"in {channel(restriction.channel)}")
     if restriction.role:
         words.append(f"for {told(f'role:{restriction.role}')}")
     if restriction.user:
