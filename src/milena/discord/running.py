@@ -27,7 +27,7 @@ __all__ = ["API", "CannotRun", "Shards", "run"]
 
 
 def run(home: Home, token: str, api: str = API, shards: Shards | None = None) -> None:
-    """Until SIGTERM or SIGINT. Raises CannotRun where no further try can help."""
+    """Until SIGTERM or SIGINT. Raises CannotRun."""
     readside = home.readside()
     with ExitStack() as stack:
         stack.enter_context(claimed(home.path, shards or Shards()))
@@ -84,4 +84,4 @@ async def _serve(bot: Bot) -> None:
     except ApiError as error:
         if error.status == UNAUTHORIZED:
             raise CannotRun(FOR_EVER[4004]) from None
-        raise CannotRun(f"Discord refuses: {error}.") from None
+        raise CannotRun(f"Discord refuses: {error}.", for_ever=False) from None

@@ -67,9 +67,8 @@ def watched(
             try:
                 stack.enter_context(serving(port, Metrics(engine.meter, facts), health))
             except OSError as error:
-                raise CannotRun(
-                    f"Port {port} can't be had ({error.strerror}): choose another metrics.port."
-                ) from None
+                sentence = f"Port {port} can't be had ({error.strerror}): choose another metrics.port."
+                raise CannotRun(sentence, for_ever=False) from None
         yield late
 
 
