@@ -83,5 +83,5 @@ async def _serve(bot: Bot) -> None:
             await running
     except ApiError as error:
         if error.status == UNAUTHORIZED:
-            raise CannotRun(FOR_EVER[4004]) from None
-        raise CannotRun(f"Discord refuses: {error}.", for_ever=False) from None
+            raise CannotRun(FOR_EVER[4004], for_ever=True) from None
+        raise CannotRun(f"Discord refuses: {error}.") from None

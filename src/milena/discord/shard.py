@@ -47,7 +47,7 @@ class CannotRun(Exception):
 
     failure: Kind = "user"
 
-    def __init__(self, sentence: str, *, for_ever: bool = True) -> None:
+    def __init__(self, sentence: str, *, for_ever: bool = False) -> None:
         super().__init__(sentence)
         self.for_ever = for_ever
 
@@ -84,7 +84,7 @@ class Shard(ConnectionState):
                 lost = error
             except WebSocketClosed as closed:
                 if closed.code in FOR_EVER:
-                    raise CannotRun(FOR_EVER[closed.code]) from None
+                    raise CannotRun(FOR_EVER[closed.code], for_ever=True) from None
                 lost = Lost(f"code {closed.code}")
             except (
                 Exception

@@ -67,11 +67,13 @@ def watched(
             try:
                 stack.enter_context(serving(port, Metrics(engine.meter, facts), health))
             except OSError as error:
-                sentence = f"Port {port} can't be had ({error.strerror}): choose another metrics.port."
-                raise CannotRun(sentence, for_ever=False) from None
+                raise CannotRun(
+                    f"Port {port} can't be had ({error.strerror}): choose another metrics.port."
+                ) from None
         yield late
 
 
 def _need_the_extra() -> None:
     if find_spec("prometheus_client") is None:
-        raise CannotRun("metrics.port is set, and metrics need more: pip install 'milena[metrics]'.")
+        sentence = "metrics.port is set, and metrics need more: pip install 'milena[metrics]'."
+        raise CannotRun(sentence, for_ever=True)

@@ -85,7 +85,7 @@ async def test_a_second_one_of_the_same_shards_is_refused(
 ) -> None:
     for shards in ((), ("--shards", "0/2")):
         second = await start_milena(*shards)
-        assert await second.ends() == 1
+        assert await second.ends() == EXIT_REFUSED
         assert second.log.splitlines()[-1].startswith("milena: Another Milena runs on")
     assert len(discord.gateway.identifies) == 1
     assert (await ann.slash("ping")).how == "message"
