@@ -3,6 +3,8 @@
 import errno
 import sys
 
+from milena import journal
+
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
 EXIT_DAMAGED = 3
@@ -11,7 +13,7 @@ EXIT_DAMAGED = 3
 def complain(sentence: str) -> None:
     """One line on standard error."""
     line = "".join(char if char.isprintable() else "?" for char in sentence)
-    print(f"milena: {line}", file=sys.stderr, flush=True)  # noqa: T201
+    print(f"{journal.head('ERROR')}milena: {line}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def explain(error: Exception) -> int:

@@ -11,7 +11,7 @@ import pytest
 
 PROCESSES = [
     ("milena", "milena.cli", ["config", "show"], 0),
-    ("milena.discord", "milena.home", ["data", "info"], 1),  # there is no token
+    ("milena.discord", "milena.home", ["data", "info"], 2),  # there is no token
 ]
 """Module that is run, what it imports first, arguments, and the exit status of who is left alone."""
 

@@ -27,7 +27,7 @@ NEEDED = {  # https://docs.discord.com/developers/topics/permissions
 )
 def test_without_a_token_it_does_not_run(milena: Run, tmp_path: Path, token: str, said: str) -> None:
     result = milena("run", data=tmp_path / "data", env={"DISCORD_TOKEN": token})
-    assert result.returncode == 1
+    assert result.returncode == 2
     (line,) = result.stderr.splitlines()
     assert said in line
 

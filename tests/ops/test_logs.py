@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up_secrets import bot_tokens, interaction_tokens, traces, webhook_tokens
 
+from milena.failing import complain
 from milena.ops import logs
 from milena.ops.config import LogLimits
 from milena.ops.logs_lines import AUDIT
@@ -51,6 +53,24 @@ def test_each_level_comes_into_its_files(tmp_path: Path, lines: Lines) -> None:
     assert [line["message"] for line in lines("errors")] == ["at 40", "at 50"]
     assert [line["message"] for line in lines("audit")] == ["at 25"]
     assert lines("debug") == []
+
+
+def test_systemds_journal_is_told_how_grave_each_line_is_and_not_the_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (tmp_path / "journal").open("w+") as stream:
+        monkeypatch.setattr(sys, "stderr", stream)
+        about = os.fstat(stream.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{about.st_dev}:{about.st_ino + 1}")  # inherited
+        complain("too bad.")
+        monkeypatch.setenv("JOURNAL_STREAM", f"{about.st_dev}:{about.st_ino}")
+        with logs.begin(tmp_path, shows="info"):
+            log.log(AUDIT, "one\nline")
+            log.warning("two")
+        complain("too bad.")
+        stream.seek(0)
+        said = [line.rstrip() for line in stream if "Milena" not in line]
+    assert said == ["milena: too bad.", "<5>AUDIT   one line", "<4>WARNING two", "<3>milena: too bad."]
 
 
 def test_with_debug_there_is_a_file_of_all(tmp_path: Path, lines: Lines) -> None:

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
 
-from milena.failing import EXIT_REFUSED, complain, explain
+from milena.failing import EXIT_REFUSED, EXIT_USAGE, complain, explain
 from milena.home import Home
 from milena.ops import logs
 
@@ -18,16 +18,12 @@ def main(arguments: list[str]) -> int:
     data, level, *shards = arguments
     try:
         with open_home(Path(data)) as home:
-            why = _run(home, cast(logs.Level, level), [int(each) for each in shards])
+            return _run(home, cast(logs.Level, level), [int(each) for each in shards])
     except KeyboardInterrupt:
         complain("interrupted.")
         return 130
     except Exception as error:
         return explain(error)
-    if why:
-        complain(why)
-        return EXIT_REFUSED
-    return 0
 
 
 def open_home(path: Path) -> Home:
@@ -38,16 +34,18 @@ def open_home(path: Path) -> Home:
     return Home(path, load(path, cooldowns(), scopes()))
 
 
-def _run(home: Home, level: logs.Level, shards: list[int]) -> str:
-    """Why it can't be on Discord, in one sentence; empty where it has ended well."""
+def _run(home: Home, level: logs.Level, shards: list[int]) -> int:
+    """The exit status: EXIT_USAGE where only the operator can help, and no further try."""
     from milena.discord.token import NoToken, find
 
     try:
         token = find(os.environ)
     except NoToken as wrong:
-        return str(wrong)
+        complain(str(wrong))
+        return EXIT_USAGE
     if find_spec("interactions") is None or find_spec("aiohttp") is None:
-        return "the Discord bot needs more packages: pip install 'milena[discord]'."
+        complain("the Discord bot needs more packages: pip install 'milena[discord]'.")
+        return EXIT_USAGE
     from milena.discord import running
 
     home.store.head()  # a log that can't be read is told before anybody is on Discord
@@ -56,5 +54,6 @@ def _run(home: Home, level: logs.Level, shards: list[int]) -> str:
         with logs.begin(home.path, home.config.logs, level):
             running.run(home, token, api, running.Shards(*shards) if shards else None)
     except running.CannotRun as error:
-        return str(error)
-    return ""
+        complain(str(error))
+        return EXIT_USAGE if error.for_ever else EXIT_REFUSED
+    return 0

@@ -27,7 +27,7 @@ __all__ = ["API", "CannotRun", "Shards", "run"]
 
 
 def run(home: Home, token: str, api: str = API, shards: Shards | None = None) -> None:
-    """Until SIGTERM or SIGINT. Raises CannotRun where no further try can help."""
+    """Until SIGTERM or SIGINT. Raises CannotRun."""
     readside = home.readside()
     with ExitStack() as stack:
         stack.enter_context(claimed(home.path, shards or Shards()))
@@ -83,5 +83,5 @@ async def _serve(bot: Bot) -> None:
             await running
     except ApiError as error:
         if error.status == UNAUTHORIZED:
-            raise CannotRun(FOR_EVER[4004]) from None
+            raise CannotRun(FOR_EVER[4004], for_ever=True) from None
         raise CannotRun(f"Discord refuses: {error}.") from None

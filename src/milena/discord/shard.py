@@ -16,6 +16,7 @@ from interactions.api.gateway.state import ConnectionState
 from interactions.client.errors import WebSocketClosed
 
 from milena.discord.gateway import Gateway, Lost, Session
+from milena.ops.errors import Kind
 
 if TYPE_CHECKING:
     from milena.discord.client import Client
@@ -42,7 +43,13 @@ FOR_EVER = {
 
 
 class CannotRun(Exception):
-    """Why Milena can't be on Discord, in one sentence with the remedy."""
+    """Why Milena can't be on Discord, in one sentence with the remedy. ``for_ever``: no further try helps."""
+
+    failure: Kind = "user"
+
+    def __init__(self, sentence: str, *, for_ever: bool = False) -> None:
+        super().__init__(sentence)
+        self.for_ever = for_ever
 
 
 class Shard(ConnectionState):
@@ -77,7 +84,7 @@ class Shard(ConnectionState):
                 lost = error
             except WebSocketClosed as closed:
                 if closed.code in FOR_EVER:
-                    raise CannotRun(FOR_EVER[closed.code]) from None
+                    raise CannotRun(FOR_EVER[closed.code], for_ever=True) from None
                 lost = Lost(f"code {closed.code}")
             except (
                 Exception

@@ -75,4 +75,5 @@ def watched(
 
 def _need_the_extra() -> None:
     if find_spec("prometheus_client") is None:
-        raise CannotRun("metrics.port is set, and metrics need more: pip install 'milena[metrics]'.")
+        sentence = "metrics.port is set, and metrics need more: pip install 'milena[metrics]'."
+        raise CannotRun(sentence, for_ever=True)

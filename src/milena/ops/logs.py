@@ -11,12 +11,13 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from milena import __version__
+from milena import __version__, journal
 from milena.ops.config import LogLimits
 from milena.ops.errors import Recorder, classify
 from milena.ops.logs_files import SHARES, Caps, Folder, private
@@ -136,7 +137,7 @@ class _Route(logging.Handler):
         try:
             found = fields(record, self._scrub)
             if record.levelno >= self._shows:
-                self._write(TERMINAL, found["level"], for_people(found, record.created))
+                self._show(found, record.created)
             text = as_json(found)
             for name in self._files(record.levelno):
                 self._keep(name, found["level"], text)
@@ -176,7 +177,7 @@ class _Route(logging.Handler):
         self._dropped += 1
         if self._dropped == 1:
             full = f"the log of this day is full ({name}): more is dropped until midnight UTC"
-            self._write(TERMINAL, "WARNING", for_people({"level": "WARNING", "message": full}, 0.0))
+            self._show({"level": "WARNING", "message": full}, time.time())
 
     def _note(self, name: str, message: str, **extra: int) -> None:
         """A line about the log itself."""
@@ -187,6 +188,10 @@ class _Route(logging.Handler):
         if self._folder.admits(name, len(text.encode()) + 1):
             with suppress(Exception):  # the next line tells
                 self._write(name, "WARNING", text)
+
+    def _show(self, found: dict[str, Any], created: float) -> None:
+        head = journal.head(found["level"])
+        self._write(TERMINAL, found["level"], head + for_people(found, None if head else created))
 
     def _write(self, to: str, named: str, text: str) -> None:
         self._logger.bind(to=to, text=text).log(named, "")

@@ -96,9 +96,11 @@ def as_json(found: dict[str, Any]) -> str:
     return msgspec.json.encode(found).decode()
 
 
-def for_people(found: dict[str, Any], created: float) -> str:
-    """One line of text."""
-    line = f"{datetime.fromtimestamp(created):%H:%M:%S} {found['level']:7} {found['message']}"  # noqa: DTZ006
+def for_people(found: dict[str, Any], created: float | None) -> str:
+    """One line of text; without the time where who reads it knows that."""
+    line = f"{found['level']:7} {found['message']}"
+    if created is not None:
+        line = f"{datetime.fromtimestamp(created):%H:%M:%S} {line}"  # noqa: DTZ006
     error = found.get("error")
     if error is not None and error["message"] not in line:
         line += f": {error['type']}: {error['message']}"

@@ -8,6 +8,8 @@ from kit import CALLBACKS, COMMANDS, StartMilena, commands
 from processes import Bot
 from standin import Guild, Person, Settings, StandIn
 
+from milena.failing import EXIT_REFUSED, EXIT_USAGE
+
 
 async def test_it_starts_answers_and_ends_on_sigterm(
     discord: StandIn, start_milena: StartMilena, ann: Person
@@ -83,7 +85,7 @@ async def test_a_second_one_of_the_same_shards_is_refused(
 ) -> None:
     for shards in ((), ("--shards", "0/2")):
         second = await start_milena(*shards)
-        assert await second.ends() == 1
+        assert await second.ends() == EXIT_REFUSED
         assert second.log.splitlines()[-1].startswith("milena: Another Milena runs on")
     assert len(discord.gateway.identifies) == 1
     assert (await ann.slash("ping")).how == "message"
@@ -91,9 +93,8 @@ async def test_a_second_one_of_the_same_shards_is_refused(
 
 async def test_a_wrong_token_ends_it_in_one_line(discord: StandIn, start_milena: StartMilena) -> None:
     milena = await start_milena(DISCORD_TOKEN="wrong.token.indeed")
-    assert await milena.ends() == 1
-    assert milena.log.count("milena: ") == 1
-    assert "does not accept the token" in milena.log
+    assert await milena.ends() == EXIT_USAGE, "which no supervisor tries again"
+    assert milena.log.count("does not accept") == 1
     assert "wrong.token" not in milena.log
     assert {each.kind for each in discord.record.refused} == {"auth"}
     discord.record.refused.clear()
@@ -102,8 +103,15 @@ async def test_a_wrong_token_ends_it_in_one_line(discord: StandIn, start_milena:
 @pytest.mark.parametrize("code", [4004, 4014])
 async def test_what_no_try_can_change_ends_it(discord: StandIn, milena: Bot, code: int) -> None:
     discord.gateway.close(code)
-    assert await milena.ends() == 1
+    assert await milena.ends() == EXIT_USAGE
     assert milena.log.splitlines()[-1].startswith("milena: Discord does not")
+
+
+async def test_what_may_pass_may_be_tried_again(discord: StandIn, start_milena: StartMilena) -> None:
+    discord.faults.status(403, "GET /gateway/bot")
+    milena = await start_milena()
+    assert await milena.ends() == EXIT_REFUSED
+    assert milena.log.splitlines()[-1].startswith("milena: Discord refuses: ")
 
 
 async def test_the_token_may_be_in_a_file(
@@ -113,7 +121,7 @@ async def test_the_token_may_be_in_a_file(
     file.write_text(f"{discord.settings.token}\n")
     file.chmod(0o644)
     exposed = await start_milena(DISCORD_TOKEN="", DISCORD_TOKEN_FILE=str(file))
-    assert await exposed.ends() == 1
+    assert await exposed.ends() == EXIT_USAGE
     assert exposed.log.splitlines()[-1].endswith(f"chmod 600 {file}")
     file.chmod(0o600)
     await start_milena(DISCORD_TOKEN="", DISCORD_TOKEN_FILE=str(file))
@@ -128,7 +136,7 @@ async def test_without_a_token_it_says_so(
     start_milena: StartMilena, environment: dict[str, str], said: str
 ) -> None:
     milena = await start_milena(**environment)
-    assert await milena.ends() == 1
+    assert await milena.ends() == EXIT_USAGE
     assert said in milena.log
     assert len(milena.log.splitlines()) == 1
 
