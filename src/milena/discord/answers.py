@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from milena.discord import charts
-from milena.discord.components import TONES, WIDTH, Component, button, row
+from milena.discord.components import ROWS, TONES, WIDTH, Component, button, rows
 from milena.discord.custom_ids import of_action
 from milena.discord.message import File, Message
 from milena.discord.text import (
@@ -23,7 +23,7 @@ from milena.discord.text import (
     size,
 )
 from milena.domain.chart import Chart
-from milena.domain.command import Action
+from milena.domain.command import Action, Result
 from milena.domain.refusal import fill_names
 from milena.engine import Answer
 from milena.telling import Name
@@ -54,7 +54,11 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
     """``ephemeral``: where the command is through; what was refused or failed is told to who asked alone."""
     if answer.verdict != "accepted":
         return refused(answer.sentence, name)
-    result = answer.result
+    return told(answer.result, name, answer.position, ephemeral=ephemeral)
+
+
+def told(result: Result, name: Name, position: int = 0, *, ephemeral: bool = False) -> Message:
+    """What an accepted command answers; ``position`` of the log, where that is found again."""
     parts: list[str] = []
     files: tuple[File, ...] = ()
     if result.get("says"):
@@ -69,10 +73,9 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
         files = (*files, *_files(result["document"]))
         parts += [] if files else [TOO_LARGE]
     content = clip("\n".join(parts), LONGEST) or "Done."
-    actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
-    buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
-    rows = (row(buttons),) if buttons else ()
-    return Message(content, components=rows, files=files, ephemeral=ephemeral)
+    actions = msgspec.convert(result.get("actions", []), list[Action])[: WIDTH * ROWS]
+    buttons = [_button(action, position, number) for number, action in enumerate(actions)]
+    return Message(content, components=tuple(rows(buttons)), files=files, ephemeral=ephemeral)
 
 
 def _files(document: dict[str, Any]) -> tuple[File, ...]:

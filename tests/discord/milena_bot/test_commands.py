@@ -40,7 +40,7 @@ async def test_a_file_of_jokes_is_read_and_told_with_its_credits(
 
 
 async def test_a_poll_is_a_picture_and_says_the_same_in_words(milena: Bot, ann: Person, bob: Person) -> None:
-    asked = await ann.slash("poll create", question="What?", choices="tea, Kaffee mit Öl")
+    asked = await ann.slash("poll create", question="What?", choices="tea, Kaffee mit Öl", anonymous=False)
     await bob.press(asked.message, "Kaffee mit Öl")
     [name] = [word for word in asked.text.split() if len(word) == 12 and word.isalnum()]
     closed = await ann.slash("poll close", poll=name)

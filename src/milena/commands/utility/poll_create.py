@@ -14,7 +14,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
     question: Annotated[str, Meta(min_length=1, max_length=200, description="what is asked")]
     choices: Annotated[str, Meta(max_length=1000, description="2 to 10, parted by commas or |")]
     multiple: Annotated[bool, Meta(description="each may vote for several")] = False
-    anonymous: Annotated[bool, Meta(description="nobody is told who voted for what")] = False
+    anonymous: Annotated[bool, Meta(description="nobody is told who voted for what")] = True
     during: Annotated[str, Meta(max_length=40, description="how long, such as 2h; else until closed")] = ""
 
 
