@@ -142,7 +142,7 @@ class Caller:
     def _sources(self, asked: Asked, players: Players) -> Sources:
         player = players[asked.user_id]
         moderator = asked.permissions & MODERATOR != 0
-        return self._suggestions.of(player, self.people.place(asked, player), moderator)
+        return self._suggestions.of(player, self.people.place(asked, player), moderator, asked.roles)
 
     async def call(self, asked: Asked, command: str, options: dict[str, Any], players: Players) -> Answer:
         """Execute a command; what it shows is looked up then, by another thread."""

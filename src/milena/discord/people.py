@@ -113,6 +113,7 @@ class People:
                 guild.owner if guild else "",
                 players.__getitem__,
             ),
+            parent=asked.parent,
         )
 
 
