@@ -66,7 +66,6 @@ class Caller:
         values = await attached(slash, values, self._fetch)
         if slash.category == "games":
             _check_people(asked)
-        values = await self.people.masked(values)
         if is_left_out(slash, values):
             sources = self._sources(asked, players)
             values = await asyncio.to_thread(meant, slash, values, sources)
@@ -145,7 +144,9 @@ class Caller:
         return self._suggestions.of(player, self.people.place(asked, player), moderator, asked.roles)
 
     async def call(self, asked: Asked, command: str, options: dict[str, Any], players: Players) -> Answer:
-        """Execute a command; what it shows is looked up then, by another thread."""
+        """Execute a command, whatever it was that asked for it; what it shows is looked up then, by another
+        thread."""
+        options = await self.people.masked(options)
         now = round(time.time() * 1000)
         invocation = self.people.invocation(asked, command, options, players, now)
         answer = await self.engine.execute(invocation)
