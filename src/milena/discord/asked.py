@@ -22,7 +22,8 @@ Json = dict[str, Any]
 class Asked(Struct, frozen=True):
     """``guild`` is empty in direct messages. ``permissions``: bits of what the user may do in the channel;
     ``sees``: whether Milena can look into it herself, and change what she said there.
-    ``parent``: the channel whose thread ``channel`` is, empty where it is none.
+    ``parent``: the channel whose thread ``channel`` is, empty where it is none. ``locale``: of the user's
+    Discord, such as ``de``.
     ``born``: when Discord made it, in seconds since 1970, by Discord's clock."""
 
     id: str
@@ -39,6 +40,7 @@ class Asked(Struct, frozen=True):
     born: float
     sees: bool = True
     parent: str = ""
+    locale: str = ""
 
     @property
     def user_id(self) -> str:
@@ -75,6 +77,7 @@ def read(payload: Json) -> Asked:
         not payload.get("guild_id")
         or bool(int(payload.get("app_permissions") or VIEW_CHANNEL) & VIEW_CHANNEL),
         _parent(payload.get("channel") or {}),
+        str(payload.get("locale") or ""),
     )
 
 

@@ -109,6 +109,7 @@ class People:
                 players.__getitem__,
             ),
             parent=asked.parent,
+            locale=asked.locale,
         )
 
 

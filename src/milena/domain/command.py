@@ -47,6 +47,7 @@ class Invocation(Struct, frozen=True):
     ``moderator``, ``admin``, ``owner``  what the front end knows the player to be in this place
     ``roles``    the ids of the roles that the player has there
     ``rank``     the position of the highest of them
+    ``locale``   of the one who asks, as Discord names it (``de``, ``en-GB``); empty where that is not known
     ``parent``   the channel whose thread the place is; empty where it is none
     ``powers``   what the player may do to others there (``kick``, ``ban`` ...); None: that is not known
     ``others``   those whom the options name, as far as they are known there
@@ -67,6 +68,7 @@ class Invocation(Struct, frozen=True):
     powers: tuple[str, ...] | None = None
     others: dict[PlayerId, Standing] = {}
     parent: str = ""
+    locale: str = ""
 
 
 class Desk(Protocol):

@@ -22,7 +22,7 @@ def run(desk: Desk, options: Options) -> Result:
     asked, key = desk.invocation, desk.new_id()
     mark = "|" if "|" in options.choices else ","
     choices = tuple(choice.strip() for choice in options.choices.split(mark) if choice.strip())
-    until = asked.time + seconds(options.during) * 1000 if options.during else 0
+    until = asked.time + seconds(options.during, asked.locale) * 1000 if options.during else 0
     request = OpenPoll(
         options.question, choices, asked.player, asked.place, until, options.multiple, options.anonymous
     )
