@@ -6,7 +6,7 @@ it is read; a list is as long as can be offered, and no longer.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from itertools import islice
 from typing import Any
@@ -15,11 +15,12 @@ from zoneinfo import available_timezones
 import msgspec
 
 from milena import games
-from milena.aggregates import CASES, GAMES, LOBBIES, POLLS
+from milena.aggregates import CASES, GAMES, GUILDS, LOBBIES, POLLS
 from milena.commands import offered
 from milena.domain.case import Case, Cases
 from milena.domain.event import Aggregate
 from milena.domain.game import Game
+from milena.domain.guild import Guild
 from milena.domain.guild.settings import SETTINGS
 from milena.domain.ids import Place, PlayerId
 from milena.domain.listing import Listed
@@ -50,16 +51,21 @@ class Suggestions:
         self.readside = readside
         self.states = States(home.store)
 
-    def of(self, player: PlayerId, place: Place, moderator: bool = False) -> "Suggested":
-        """What ``player`` may be offered in ``place``: a :class:`milena.slash.Sources`."""
-        return Suggested(self, player, place, moderator)
+    def of(
+        self, player: PlayerId, place: Place, moderator: bool = False, roles: Collection[str] = ()
+    ) -> "Suggested":
+        """What ``player``, who has these ``roles``, may be offered in ``place``: a
+        :class:`milena.slash.Sources`."""
+        return Suggested(self, player, place, moderator, roles)
 
 
 class Suggested:
     """See :class:`milena.slash.Sources`."""
 
-    def __init__(self, made_by: Suggestions, player: PlayerId, place: Place, moderator: bool) -> None:
-        self._moderator = moderator
+    def __init__(
+        self, made_by: Suggestions, player: PlayerId, place: Place, moderator: bool, roles: Collection[str]
+    ) -> None:
+        self._moderator, self._roles = moderator, roles
         self._home, self._readside, self._states = made_by.home, made_by.readside, made_by.states
         self._player = player
         self._guild, _, self._channel = place.partition("/")
@@ -134,7 +140,9 @@ class Suggested:
         return found
 
     def cases(self) -> Sequence[Line]:
-        found: Cases | None = self._states.state(CASES, self._guild) if self._moderator else None
+        guild: Guild = self._states.state(GUILDS, self._guild) or Guild(self._guild)
+        moderator = self._moderator or guild.settings.get("moderators") in self._roles
+        found: Cases | None = self._states.state(CASES, self._guild) if moderator else None
         cases = reversed(found.cases.values()) if found is not None else ()
         return [Line(str(case.number), self._told(case)) for case in islice(cases, CASES_SEEN)]
 

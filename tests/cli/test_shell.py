@@ -67,6 +67,25 @@ def test_what_is_wrong_is_one_line(milena: Run, tmp_path: Path, line: str, said:
     assert told.startswith(f"milena: {said}")
 
 
+def test_the_setup_asks_line_by_line(tmp_path: Path) -> None:
+    with Home(tmp_path) as home, home.engine() as engine:
+        shell = Shell(home, engine, lambda text: text, "ann", home.seeing(engine, home.readside()))
+
+        def answer(line: str) -> list[str]:
+            return [text for part in shell.answer(line) for text in str(part).splitlines()]
+
+        said = answer("/setup")
+        steps = 0
+        while not said[0].startswith("That was all."):
+            said = answer([line for line in said if line.startswith("→ /setup step=")][-1].removeprefix("→ "))
+            steps += said[0].startswith("Step ")
+            assert "value=..." in "".join(said) or said[0].startswith("That")
+        assert steps == 9
+        assert "  one of: UTC, " in "\n".join(answer("/setup step=timezone"))
+        assert answer("/setup step=timezone value=Asia/Tokyo")[0] == "✓ Time zone: Asia/Tokyo."
+        assert answer("/config view name=timezone")[0] == "timezone: Asia/Tokyo"
+
+
 def test_what_a_line_may_go_on_as(tmp_path: Path) -> None:
     with Home(tmp_path) as home:
         shell = Shell(home, home.engine(), str, "ann")

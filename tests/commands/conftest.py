@@ -41,12 +41,13 @@ class Guild:
         moderator: bool = False,
         admin: bool = False,
         roles: tuple[str, ...] = (),
+        parent: str = "",
         **options: Any,
     ) -> Invocation:
         now = round((time.time() + self.later) * 1000)
         key = InvocationId(new_id())
         known = {"moderator": moderator, "admin": admin, "roles": roles}
-        return Invocation(key, command, options, player, Place(place), now, **known)
+        return Invocation(key, command, options, player, Place(place), now, parent=parent, **known)
 
     def ask(self, command: str, player: PlayerId, /, **options: Any) -> Answer:
         """``ask("move", ann, game=..., move="5")``: call a command here, and wait for its answer, as it is

@@ -7,6 +7,7 @@ import pytest
 
 from milena.commands.admin import audit
 from milena.domain.guild.settings import RECOMMENDED
+from milena.domain.spans import told
 from milena.home import Home
 from milena.ops import backup
 from milena.readside.audit import TOLD
@@ -138,9 +139,10 @@ def test_the_setup_sets_what_is_recommended_and_leaves_what_was_chosen(guild: Gu
     shown = guild.does("setup", guild.ann, admin=True).result
     assert "✓ games: 3" in shown["says"]
     assert (
-        f"– invitation: as the operator has set it; recommended: {RECOMMENDED['invitation']}" in shown["says"]
+        f"– invitation: as the operator has set it; recommended: {told(RECOMMENDED['invitation'])}"
+        in shown["says"]
     )
-    assert shown["actions"][0].options == {"apply": "recommended"}
+    assert shown["actions"][1]["options"] == {"apply": "recommended"}
     done = guild.does("setup", guild.ann, apply="recommended", admin=True).result
     assert done["says"].startswith("Set now: channel-games, member-games, invitation.")
     state = guild.engine.read("guild", "811").state

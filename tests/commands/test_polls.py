@@ -60,17 +60,34 @@ def test_of_several_choices_each_button_adds_one_or_takes_it_back(guild: Guild) 
     assert poll(guild, key).counts == (0, 1, 0), "typed, it stands instead of what was before"
 
 
-def test_it_tells_who_voted_for_what_unless_it_is_anonymous(guild: Guild) -> None:
-    for anonymous in (False, True):
-        key = create(guild, anonymous=anonymous)
-        guild.later += 10
-        guild.does("poll vote", guild.bob, poll=key, choice="1")
-        shown = guild.does("poll show", guild.cat, poll=key).result
-        assert (f"<{guild.bob}>" in str(shown)) is not anonymous
-        tea, coffee, water = shown["chart"]["bars"]
-        assert (tea["label"], tea["count"], shown["chart"]["whole"]) == ("tea", 1, 1)
-        assert (coffee["count"], water["count"]) == (0, 0)
-        assert "\n1 voted; open.\n" in shown["says"]
+@pytest.mark.parametrize("said", [{}, {"anonymous": True}, {"anonymous": False}])
+def test_it_tells_who_voted_for_what_where_it_says_so(guild: Guild, said: dict[str, bool]) -> None:
+    named = said.get("anonymous") is False
+    key = create(guild, **said)
+    guild.does("poll vote", guild.bob, poll=key, choice="1")
+    shown = guild.does("poll show", guild.cat, poll=key).result
+    assert (f"<{guild.bob}>" in str(shown)) is named
+    tea, coffee, water = shown["chart"]["bars"]
+    assert (tea["label"], tea["count"], shown["chart"]["whole"]) == ("tea", 1, 1)
+    assert (coffee["count"], water["count"]) == (0, 0)
+    warning = " Everybody sees who voted for what." if named else ""
+    assert f"\n1 voted; open.{warning}\n" in shown["says"]
+
+
+@pytest.mark.parametrize(
+    ("votes", "result"),
+    [
+        ({}, "Nobody voted."),
+        ({"bob": "2", "cat": "2", "dan": "1"}, "Most votes: coffee (2)."),
+        ({"bob": "1", "cat": "3"}, "Tied: tea, water (1)."),
+    ],
+)
+def test_a_closed_one_tells_the_result(guild: Guild, votes: dict[str, str], result: str) -> None:
+    key = create(guild)
+    for name, choice in votes.items():
+        guild.does("poll vote", getattr(guild, name), poll=key, choice=choice)
+    says = guild.does("poll close", guild.ann, poll=key).result["says"]
+    assert says == f"Tea or coffee?\n{len(votes)} voted; closed. {result}"
 
 
 def test_only_its_author_and_moderators_close_it(guild: Guild) -> None:

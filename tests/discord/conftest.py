@@ -9,9 +9,12 @@ import pytest
 sys.path.append(str(Path(__file__).parent))
 
 from aiohttp import ClientSession
+from keeping import Club
 from processes import Bot, StartBot, Warm
 from raw import RawBot, Socket
 from standin import Guild, Person, Settings, StandIn
+
+from milena.home import Home
 
 
 @pytest.fixture
@@ -81,3 +84,12 @@ async def start_bot(discord: StandIn, tmp_path: Path, warm: Warm) -> AsyncIterat
     yield start
     for bot in started:
         await bot.kill()
+
+
+@pytest.fixture
+def here(discord: StandIn, club: Guild, home: Home) -> Iterator[Club]:
+    made = Club(discord, club, home)
+    with made.engine:
+        yield made
+    assert not discord.record.violations
+    assert not discord.record.unknown_fields

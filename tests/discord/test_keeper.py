@@ -1,143 +1,21 @@
 """The keeper of boards, against the stand-in: the message of a game shows it as it is, whatever happens."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from functools import cached_property
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from standin import Guild, Message, Overwrite, P, Settings, StandIn
+from keeping import EDIT, POST, Club
+from standin import Overwrite, P, Settings
 from standin.errors import UNKNOWN_CHANNEL
 
-from milena.aggregates import GAMES
-from milena.discord import drawing
-from milena.discord.boards import Boards
-from milena.discord.histories import Histories
-from milena.discord.rest import Rest
-from milena.domain.board import Board
 from milena.domain.command import Invocation
-from milena.domain.ids import InvocationId, Place, PlayerId, new_id
-from milena.engine import Answer
-from milena.home import Home
-from milena.store import Head
-
-POST = "POST /channels/{channel}/messages"
-EDIT = "PATCH /channels/{channel}/messages/{message}"
-
-
-class Gated(Rest):
-    """Calls that are held back while the gate is closed. ``held``: so many wait there."""
-
-    held = 0
-
-    async def request(self, *asked: Any, **more: Any) -> Any:
-        self.held += 1
-        await self.gate.wait()
-        self.held -= 1
-        return await super().request(*asked, **more)
-
-    @cached_property
-    def gate(self) -> asyncio.Event:
-        gate = asyncio.Event()
-        gate.set()
-        return gate
+from milena.domain.ids import InvocationId, Place, new_id
 
 
 @pytest.fixture
 def settings() -> Settings:
     """What is counted here are the keeper's own calls, without those that were too many."""
     return Settings(rate_limits=False)
-
-
-class Club:
-    """A home whose games are played in a channel. ``boards`` while they are kept."""
-
-    def __init__(self, discord: StandIn, guild: Guild, home: Home) -> None:
-        self.discord, self.guild, self.home = discord, guild, home
-        self.engine = home.engine(self._committed)
-        [self.channel] = guild.channels.values()
-        self.ann = home.vault.player("discord", "11", "ann")
-        self.bob = home.vault.player("discord", "12", "bob")
-        self.now = 1_800_000_000_000
-        self.boards: Boards | None = None
-        self.pause = 0.0
-
-    def _committed(self, head: Head) -> None:
-        if self.boards is not None:
-            self.boards.wake(head)
-
-    def asked(self, command: str, player: PlayerId, id: str = "", **options: Any) -> Invocation:
-        place = Place(f"{self.guild.id}/{self.channel.id}")
-        return Invocation(InvocationId(id or new_id()), command, options, player, place, self.now)
-
-    async def do(self, command: str, player: PlayerId, id: str = "", **options: Any) -> Answer:
-        answer = await self.engine.execute(self.asked(command, player, id, **options))
-        assert answer.verdict == "accepted", answer.sentence
-        return answer
-
-    async def game(self, kind: str = "tictactoe") -> str:
-        """A game of both that has begun."""
-        key: str = (await self.do("open", self.ann, game=kind)).result["game"]
-        await self.do("join", self.bob, game=key)
-        return key
-
-    async def move(self, key: str, *moves: str) -> None:
-        for move in moves:
-            game = self.engine.read("game", key).state
-            [seat] = GAMES.actors(game)
-            await self.do("move", game.seats[seat].player, game=key, move=move)
-
-    def keeper(self, rest: Rest) -> Boards:
-        people = drawing.People(self.home.vault.name, lambda player: "")
-        histories = Histories(self.home.store)
-        return Boards(self.home, self.engine, rest, histories, people, lambda guild: guild != "5")
-
-    @asynccontextmanager
-    async def keeping(self) -> AsyncIterator[Boards]:
-        async with Gated(self.discord.settings.token, "Test", self.discord.api) as rest:
-            self.rest, self.boards = rest, self.keeper(rest)
-            self.boards.pause = self.pause
-            running = asyncio.create_task(self.boards.run())
-            try:
-                yield self.boards
-            finally:
-                running.cancel()
-                await self.boards.close()
-
-    def shown(self) -> list[Message]:
-        return self.channel.shown()
-
-    def board(self, key: str) -> Board:
-        state: Board = self.engine.read("board", key).state
-        return state
-
-    async def until_shown(self, text: str, count: int = 1) -> Message:
-        """Wait for a board that says so, and for the keeper to be through with all."""
-
-        def there() -> bool:
-            return any(text in each.content for each in self.shown()) and self.settled()
-
-        await self.discord.until(there)
-        assert len(self.shown()) == count
-        return next(each for each in self.shown() if text in each.content)
-
-    def settled(self) -> bool:
-        """Whether everything that is in the log is shown."""
-        file = self.home.path / "boards.json"
-        shown = json.loads(file.read_bytes())["position"] if file.exists() else None
-        return bool(shown == self.home.store.head().position)
-
-
-@pytest.fixture
-def here(discord: StandIn, club: Guild, home: Home) -> Iterator[Club]:
-    made = Club(discord, club, home)
-    with made.engine:
-        yield made
-    assert not discord.record.violations
-    assert not discord.record.unknown_fields
 
 
 async def test_a_game_has_one_message_that_goes_with_it_to_its_end(here: Club) -> None:
@@ -274,7 +152,7 @@ async def test_who_answers_a_press_draws_the_board_and_the_keeper_does_not(here:
     async with here.keeping() as boards:
         key = await here.game()
         board = await here.until_shown("ann to move")
-        async with boards.hold(key, board.id) as held:
+        async with boards.hold(f"game:{key}", board.id) as held:
             assert held is not None
             await here.move(key, "5")
             message = await held.draw()
@@ -289,7 +167,7 @@ async def test_what_was_held_and_not_shown_is_drawn_by_the_keeper(here: Club) ->
     async with here.keeping() as boards:
         key = await here.game()
         board = await here.until_shown("ann to move")
-        async with boards.hold(key, board.id) as held:
+        async with boards.hold(f"game:{key}", board.id) as held:
             assert held is not None
             await here.move(key, "5")
             await held.draw()
@@ -300,13 +178,13 @@ async def test_a_message_that_shows_no_game_any_more_is_not_held(here: Club) -> 
     async with here.keeping() as boards:
         key = await here.game()
         await here.until_shown("ann to move")
-        async with boards.hold(key, "12345") as held:
+        async with boards.hold(f"game:{key}", "12345") as held:
             assert held is None
 
 
 async def test_of_a_game_that_nobody_opened_nothing_is_kept(here: Club) -> None:
     async with here.keeping() as boards:
-        async with boards.hold("n0such", "12345") as held:
+        async with boards.hold("game:n0such", "12345") as held:
             assert held is None
         assert not boards._easels
 
@@ -318,7 +196,7 @@ async def test_a_board_that_is_being_drawn_is_not_held(here: Club) -> None:
         here.rest.gate.clear()
         await here.move(key, "5")
         await here.discord.until(lambda: here.rest.held)
-        async with boards.hold(key, board.id) as held:
+        async with boards.hold(f"game:{key}", board.id) as held:
             assert held is None
         here.rest.gate.set()
         await here.until_shown("bob to move")
@@ -330,7 +208,7 @@ async def test_the_answer_to_who_opens_a_game_can_be_its_board(here: Club) -> No
             key = (await here.do("open", here.ann, "900", game="tictactoe")).result["game"]
             await here.do("open", here.bob, game="othello")
             await here.discord.until(here.shown)
-            message = await opening.draw(key)
+            message = await opening.draw(f"game:{key}")
             posted = await boards.studio._calls.request(
                 "POST", f"/channels/{here.channel.id}/messages", message.body()
             )
@@ -348,7 +226,7 @@ async def test_a_game_that_is_opened_before_the_keeper_looks_for_the_first_time_
         opened = here.engine.call(here.asked("open", here.ann, "900", game="tictactoe"))
         await here.do("open", here.bob, game="othello")
         await here.discord.until(here.shown)
-        assert await opening.draw(opened.result["game"]) is not None
+        assert await opening.draw(f"game:{opened.result['game']}") is not None
         assert len(here.discord.record.of(POST)) == 1
 
 

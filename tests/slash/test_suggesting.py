@@ -155,3 +155,6 @@ def test_cases_are_for_moderators(suggestions: Suggestions, do: Do, ann: PlayerI
     assert not suggestions.of(ann, HALL).cases()
     [line] = suggestions.of(ann, HALL, moderator=True).cases()
     assert (line.key, line.words) == ("1", "1: warn of bob")
+    assert not suggestions.of(ann, HALL, roles=("9",)).cases()
+    do(HALL, ann, "config set", name="moderators", value="9")
+    assert suggestions.of(ann, HALL, roles=("9",)).cases() == [line]

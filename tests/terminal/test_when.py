@@ -49,6 +49,11 @@ def told(text: str) -> datetime:
         ("  2   Days  AGO ", NOW - timedelta(days=2)),
         ("an hour ago", NOW - timedelta(hours=1)),
         ("a week", NOW - timedelta(weeks=1)),
+        ("vor 2 Tagen", NOW - timedelta(days=2)),
+        ("vor einer Stunde", NOW - timedelta(hours=1)),
+        ("gestern", datetime(2026, 7, 24, tzinfo=BERLIN)),
+        ("Vorgestern", datetime(2026, 7, 23, tzinfo=BERLIN)),
+        ("1.7.2026 14:30", datetime(2026, 7, 1, 14, 30, tzinfo=BERLIN)),
     ],
 )
 def test_what_people_type_is_a_time(text: str, meant: datetime) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from milena.discord import charts
-from milena.discord.components import TONES, WIDTH, Component, button, row
-from milena.discord.custom_ids import of_action
+from milena.discord.components import ROWS, TONES, WIDTH, Component, button, channels, menu, roles, rows
+from milena.discord.custom_ids import Choose, of_action
 from milena.discord.message import File, Message
 from milena.discord.text import (
     LONGEST_NAME,
@@ -23,7 +23,7 @@ from milena.discord.text import (
     size,
 )
 from milena.domain.chart import Chart
-from milena.domain.command import Action
+from milena.domain.command import Action, Pick, Result
 from milena.domain.refusal import fill_names
 from milena.engine import Answer
 from milena.telling import Name
@@ -54,7 +54,11 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
     """``ephemeral``: where the command is through; what was refused or failed is told to who asked alone."""
     if answer.verdict != "accepted":
         return refused(answer.sentence, name)
-    result = answer.result
+    return told(answer.result, name, answer.position, ephemeral=ephemeral)
+
+
+def told(result: Result, name: Name, position: int = 0, *, ephemeral: bool = False) -> Message:
+    """What an accepted command answers; ``position`` of the log, where that is found again."""
     parts: list[str] = []
     files: tuple[File, ...] = ()
     if result.get("says"):
@@ -69,10 +73,10 @@ def message(answer: Answer, name: Name, *, ephemeral: bool) -> Message:
         files = (*files, *_files(result["document"]))
         parts += [] if files else [TOO_LARGE]
     content = clip("\n".join(parts), LONGEST) or "Done."
-    actions = msgspec.convert(result.get("actions", []), list[Action])[:WIDTH]
-    buttons = [_button(action, answer.position, number) for number, action in enumerate(actions)]
-    rows = (row(buttons),) if buttons else ()
-    return Message(content, components=rows, files=files, ephemeral=ephemeral)
+    actions = msgspec.convert(result.get("actions", []), list[Action])[: WIDTH * ROWS]
+    buttons = [_button(action, position, number) for number, action in enumerate(actions)]
+    menus = [_menu(pick) for pick in msgspec.convert(result.get("picks", []), list[Pick])]
+    return Message(content, components=(*menus, *rows(buttons)), files=files, ephemeral=ephemeral)
 
 
 def _files(document: dict[str, Any]) -> tuple[File, ...]:
@@ -83,6 +87,16 @@ def _files(document: dict[str, Any]) -> tuple[File, ...]:
 
 def _button(action: Action, position: int, number: int) -> Component:
     return button(of_action(action, position, number), action.label, TONES[action.tone])
+
+
+def _menu(pick: Pick) -> Component:
+    id = Choose(pick.command, pick.option, pick.options)
+    match pick.of:
+        case "roles":
+            return roles(id, pick.label)
+        case "channels":
+            return channels(id, pick.label)
+    return menu(id, pick.label, pick.choices, pick.chosen)
 
 
 def _table(table: dict[str, Any], name: Name, room: int) -> str:

@@ -9,6 +9,8 @@ from msgspec import Struct
 
 COMMAND, COMPONENT, COMPLETION, MODAL = 2, 3, 4, 5
 """Types of interactions."""
+THREADS = (10, 11, 12)
+"""Types of channels: https://docs.discord.com/developers/resources/channel#channel-object-channel-types"""
 EPOCH = 1_420_070_400_000
 """The first ms of Discord's ids."""
 VIEW_CHANNEL = 1 << 10
@@ -20,6 +22,8 @@ Json = dict[str, Any]
 class Asked(Struct, frozen=True):
     """``guild`` is empty in direct messages. ``permissions``: bits of what the user may do in the channel;
     ``sees``: whether Milena can look into it herself, and change what she said there.
+    ``parent``: the channel whose thread ``channel`` is, empty where it is none. ``locale``: of the user's
+    Discord, such as ``de``.
     ``born``: when Discord made it, in seconds since 1970, by Discord's clock."""
 
     id: str
@@ -35,6 +39,8 @@ class Asked(Struct, frozen=True):
     message: Json | None
     born: float
     sees: bool = True
+    parent: str = ""
+    locale: str = ""
 
     @property
     def user_id(self) -> str:
@@ -70,7 +76,14 @@ def read(payload: Json) -> Asked:
         # What is said of direct messages are permissions of no channel.
         not payload.get("guild_id")
         or bool(int(payload.get("app_permissions") or VIEW_CHANNEL) & VIEW_CHANNEL),
+        _parent(payload.get("channel") or {}),
+        str(payload.get("locale") or ""),
     )
+
+
+def _parent(channel: Json) -> str:
+    """Of a thread; others have parents, too, which are categories."""
+    return str(channel.get("parent_id") or "") if channel.get("type") in THREADS else ""
 
 
 def born(id: str) -> float:

@@ -1,13 +1,13 @@
-"""The keeper of boards: for each game on Discord there is one message that shows it as it is.
+"""The keeper of boards: for each game and poll on Discord there is one message that shows it as it is.
 
 It follows the log, so whatever changes a game changes its board: moves from anywhere, machines, clocks,
-invitations that expire. Each board has an :class:`~milena.discord.easel.Easel`, which never has two calls
-about one message in flight and leaves out what is overtaken. After a restart, those are drawn again that are
-behind the log.
+invitations that expire; and so do votes, and the end of a poll. Each board has an
+:class:`~milena.discord.easel.Easel`, which never has two calls about one message in flight and leaves out
+what is overtaken. After a restart, those are drawn again that are behind the log.
 
 Whoever answers a press can show the new board with the answer itself, which costs no call::
 
-    async with boards.hold(game, message) as held:
+    async with boards.hold(f"game:{game}", message) as held:
         answer = await engine.execute(invocation)
         if held and answer.verdict == "accepted":
             ...                        # answer with UPDATE_MESSAGE of ``await held.draw()``
@@ -28,11 +28,11 @@ from milena.discord.easel import Drawn, Easel
 from milena.discord.histories import Histories
 from milena.discord.message import Message
 from milena.discord.studio import Studio, channel_of
+from milena.discord.subjects import subjects
 from milena.discord.watermark import Watermark
 from milena.engine import Engine
 from milena.home import Home
 from milena.store import Head, StoreError
-from milena.unfinished import open_games
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,10 @@ PAUSE = 5.0
 
 
 class Changed(NamedTuple):
-    """A game, the position of its last event, and the invocation that its last event goes back to."""
+    """The stream of a game or a poll, the position of its last event, and the invocation that this goes back
+    to."""
 
-    key: str
+    what: str
     position: int
     correlation: str
 
@@ -73,16 +74,16 @@ class Held:
 
 
 class Opening:
-    """A game that is being opened, whose board may be the answer to who opened it. Until that is known,
+    """Something that is being opened, whose board may be the answer to who opened it. Until that is known,
     nobody else draws it."""
 
     def __init__(self, boards: "Boards") -> None:
         self._boards = boards
         self._easel: Easel | None = None
 
-    async def draw(self, game: str) -> Message | None:
-        """The board of the new game; None where a message shows it already. Raises StoreError."""
-        easel = self._boards.easel(game)
+    async def draw(self, what: str) -> Message | None:
+        """The board of what is new; None where a message shows it already. Raises StoreError."""
+        easel = self._boards.easel(what)
         await easel.lock.acquire()
         self._easel = easel
         self._drawn = await easel.draw()
@@ -91,7 +92,7 @@ class Opening:
     async def posted(self, channel: str, message: str) -> None:
         """``message`` is what Discord made of it. Raises StoreError."""
         assert self._easel is not None, "only what was drawn is posted"
-        await self._boards.studio.note(self._easel.key, "board post", channel=channel, message=message)
+        await self._boards.studio.note(self._easel.what, "board post", channel=channel, message=message)
         self._easel.shows(self._drawn, message)
 
     def over(self) -> None:
@@ -100,7 +101,7 @@ class Opening:
 
 
 class Boards:
-    """Keeps the boards of the games of ``home``; ``serves``: whether a guild's are ours, or another
+    """Keeps the boards of ``home``; ``serves``: whether a guild's are ours, or another
     process's. ``name``: of the file that remembers how far the log is shown.
 
     ``await boards.run()`` until it is cancelled, then ``await boards.close()``.
@@ -116,8 +117,9 @@ class Boards:
         serves: Callable[[str], bool] = lambda guild: True,
         name: str = "boards",
     ) -> None:
-        self.studio = Studio(engine, calls, histories, people)
-        self._home, self._store, self._serves = home, home.store, serves
+        self._subjects = subjects(home.store, histories, people)
+        self.studio = Studio(engine, calls, self._subjects)
+        self._store, self._serves = home.store, serves
         self._mark = Watermark(home.path / f"{name}.json")
         self._easels: dict[str, Easel] = {}
         self._position: int | None = None
@@ -180,10 +182,10 @@ class Boards:
                 changed = self._changes(after, head)
         for each in changed:
             held_back = self._opening.get(each.correlation)
-            if held_back is not None and each.key not in self._easels:
+            if held_back is not None and each.what not in self._easels:
                 held_back.append(each)
             else:
-                self.easel(each.key).changed(each.position)
+                self.easel(each.what).changed(each.position)
         self._position = head
         self._remember()
 
@@ -193,10 +195,10 @@ class Boards:
         shown = self._mark.position
         if shown is not None and shown <= head:
             return head, self._changes(shown, head)
-        games = [key for key in open_games(self._home.store) if self._is_ours(key)]
-        lasts = [(key, self._store.last(f"game:{key}")) for key in games]
+        found = [f"{kind}:{key}" for kind, subject in self._subjects.items() for key in subject.open()]
+        lasts = [(what, self._store.last(what)) for what in found if self._is_ours(what)]
         return head, [
-            Changed(key, last.position, last.correlation) for key, last in lasts if last is not None
+            Changed(what, last.position, last.correlation) for what, last in lasts if last is not None
         ]
 
     def _changes(self, after: int, head: int) -> list[Changed]:
@@ -205,51 +207,50 @@ class Boards:
         found = self._store.rows(
             # +stream: in the order of the log, and not by reading every game
             "SELECT stream, max(position), correlation FROM events WHERE position > ? AND position <= ? "
-            "AND +stream GLOB 'game:*' GROUP BY stream ORDER BY 2",
+            "AND (+stream GLOB 'game:*' OR +stream GLOB 'poll:*') GROUP BY stream ORDER BY 2",
             (after, head),
         )
-        changed = [Changed(stream.removeprefix("game:"), *rest) for stream, *rest in found]
-        return [each for each in changed if self._is_ours(each.key)]
+        return [each for each in (Changed(*row) for row in found) if self._is_ours(each.what)]
 
-    def _is_ours(self, key: str) -> bool:
-        """Whether a game is played on Discord, and this process draws it."""
-        if key in self._easels:
+    def _is_ours(self, what: str) -> bool:
+        """Whether it happens on Discord, and this process draws it."""
+        if what in self._easels:
             return True
-        opened = self._store.stream(f"game:{key}", upto=1)
+        opened = self._store.stream(what, upto=1)
         place = opened[0].place if opened else ""
         return bool(channel_of(place)) and self._serves(place.partition("/")[0])
 
     def _remember(self, *, now: bool = False) -> None:
-        """How far everything is shown; boards of games that are over are put away."""
+        """How far everything is shown; boards of what is over are put away."""
         if self._position is None or not (now or self._mark.due):
             return
         waiting = [each.first for each in self._easels.values() if each.first is not None]
         waiting += [each.position for held_back in self._opening.values() for each in held_back]
         self._mark.note(min(waiting, default=self._position + 1) - 1, now=now)
-        for key in [key for key, each in self._easels.items() if each.done]:
-            del self._easels[key]
+        for what in [what for what, each in self._easels.items() if each.done]:
+            del self._easels[what]
 
     # ---------------------------------------------------------------------------------- for who answers
 
-    def easel(self, key: str) -> Easel:
-        if key not in self._easels:
-            self._easels[key] = Easel(self.studio, key)
-        return self._easels[key]
+    def easel(self, what: str) -> Easel:
+        if what not in self._easels:
+            self._easels[what] = Easel(self.studio, what)
+        return self._easels[what]
 
-    def quick(self, game: str) -> bool:
-        """Whether whoever shows a game may draw it at once; see :attr:`Easel.quick`."""
-        easel = self._easels.get(game)
+    def quick(self, what: str) -> bool:
+        """Whether whoever shows it may draw it at once; see :attr:`Easel.quick`."""
+        easel = self._easels.get(what)
         return easel is not None and easel.quick
 
     @asynccontextmanager
-    async def hold(self, game: str, message: str) -> AsyncIterator[Held | None]:
-        """The board of ``game`` for who answers a press on ``message``. None where that is not the message
-        that shows the game, or the keeper is drawing just now: then the keeper does the rest too; or where no
-        such game is ours, of which nothing is kept."""
-        if not self._is_ours(game):
+    async def hold(self, what: str, message: str) -> AsyncIterator[Held | None]:
+        """The board of ``what`` for who answers a press on ``message``. None where that is not the message
+        that shows it, or the keeper is drawing just now: then the keeper does the rest too; or where no such
+        game is ours, of which nothing is kept."""
+        if not self._is_ours(what):
             yield None
             return
-        easel = self.easel(game)
+        easel = self.easel(what)
         if easel.message is None and easel.free:
             async with easel.lock:
                 await easel.draw()
@@ -261,7 +262,7 @@ class Boards:
 
     @asynccontextmanager
     async def opening(self, invocation: str) -> AsyncIterator[Opening]:
-        """A game that the invocation of this id opens gets no board of the keeper's meanwhile."""
+        """What the invocation of this id opens gets no board of the keeper's meanwhile."""
         self._opening[invocation] = []
         opening = Opening(self)
         try:
@@ -269,4 +270,4 @@ class Boards:
         finally:
             opening.over()
             for each in self._opening.pop(invocation):
-                self.easel(each.key).changed(each.position)
+                self.easel(each.what).changed(each.position)

@@ -27,8 +27,8 @@ from milena.slash import Slash, Sources, complete, is_left_out, meant
 from milena.suggesting import Suggestions
 
 Players = dict[str, PlayerId]
-OPENING = ("open", "match", "rematch")
-"""Commands whose game is a new one: its board is a message of its own, for everybody."""
+OPENING = {"open": "game", "match": "game", "rematch": "game", "poll create": "poll"}
+"""Commands that open something new, and what: its board is a message of its own, for everybody."""
 SHOWING = ("game show",)
 """Commands that show a game to everybody; after the others who asked sees the own side of it."""
 
@@ -66,7 +66,6 @@ class Caller:
         values = await attached(slash, values, self._fetch)
         if slash.category == "games":
             _check_people(asked)
-        values = await self.people.masked(values)
         if is_left_out(slash, values):
             sources = self._sources(asked, players)
             values = await asyncio.to_thread(meant, slash, values, sources)
@@ -96,7 +95,7 @@ class Caller:
 
     async def board(self, game: str, guild: str) -> Message:
         """A game for everybody. Raises Refused."""
-        if self.boards.quick(game):
+        if self.boards.quick(f"game:{game}"):
             return self.tables.board(game, guild)
         return await asyncio.to_thread(self.tables.board, game, guild)
 
@@ -109,19 +108,18 @@ class Caller:
     async def opened(
         self, asked: Asked, reply: Reply, command: str, options: dict[str, Any], players: Players
     ) -> Outcome | None:
-        """A command that opens a game: the answer is its board, which is kept up from then on. Raises
-        Refused where that can't be done."""
+        """A command that opens a game or a poll: the answer is its board, which is kept up from then on.
+        Raises Refused where that can't be done."""
         if not asked.sees:
             raise Refused("no_board", NO_BOARD)
         async with self.boards.opening(asked.id) as opening:
             answer = await self.call(asked, command, options, players)
             if answer.verdict != "accepted":
                 return Say(message(answer, self.name, ephemeral=True))
-            game = answer.result["game"]
-            board = await opening.draw(game)
+            kind = OPENING[command]
+            board = await opening.draw(f"{kind}:{answer.result[kind]}")
             if board is None:  # it was there already
-                player = players[asked.user_id]
-                return Say(await asyncio.to_thread(self.tables.side, game, player, self.guild(asked, player)))
+                return Say(await self.told(asked, command, answer, players[asked.user_id], alone=True))
             if id := await reply.give(Say(board)):
                 await opening.posted(asked.channel, id)
         return None
@@ -143,10 +141,12 @@ class Caller:
     def _sources(self, asked: Asked, players: Players) -> Sources:
         player = players[asked.user_id]
         moderator = asked.permissions & MODERATOR != 0
-        return self._suggestions.of(player, self.people.place(asked, player), moderator)
+        return self._suggestions.of(player, self.people.place(asked, player), moderator, asked.roles)
 
     async def call(self, asked: Asked, command: str, options: dict[str, Any], players: Players) -> Answer:
-        """Execute a command; what it shows is looked up then, by another thread."""
+        """Execute a command, whatever it was that asked for it; what it shows is looked up then, by another
+        thread."""
+        options = await self.people.masked(options)
         now = round(time.time() * 1000)
         invocation = self.people.invocation(asked, command, options, players, now)
         answer = await self.engine.execute(invocation)

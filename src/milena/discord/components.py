@@ -43,18 +43,27 @@ def rows(buttons: Iterable[Component]) -> list[Component]:
     return [row(part) for part in iter(lambda: list(islice(left, WIDTH)), [])]
 
 
-def menu(id: CustomId, placeholder: str, options: Sequence[tuple[str, str]]) -> Component:
-    """A row with a menu of ``(value, text)``, of which one can be chosen."""
-    return row(
-        [
-            {
-                "type": 3,
-                "custom_id": custom_ids.format(id),
-                "placeholder": label(placeholder, 150),
-                "options": [{"value": value, "label": label(text, 100)} for value, text in options],
-            }
-        ]
-    )
+def menu(id: CustomId, placeholder: str, options: Sequence[tuple[str, str]], chosen: str = "") -> Component:
+    """A row with a menu of ``(value, text)``, of which one can be chosen, and the value ``chosen`` is."""
+    offered = [
+        {"value": value, "label": label(text, 100), **({"default": True} if value == chosen else {})}
+        for value, text in options
+    ]
+    return row([_menu(3, id, placeholder) | {"options": offered}])
+
+
+def roles(id: CustomId, placeholder: str) -> Component:
+    """A row with a menu of the server's roles."""
+    return row([_menu(6, id, placeholder)])
+
+
+def channels(id: CustomId, placeholder: str) -> Component:
+    """A row with a menu of the server's text channels."""
+    return row([_menu(8, id, placeholder) | {"channel_types": [0]}])
+
+
+def _menu(kind: int, id: CustomId, placeholder: str) -> Component:
+    return {"type": kind, "custom_id": custom_ids.format(id), "placeholder": label(placeholder, 150)}
 
 
 def modal(id: CustomId, title: str, name: str, about: str, longest: int) -> Component:

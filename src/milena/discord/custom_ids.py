@@ -8,6 +8,8 @@ Everything is in the id, so it works after a restart and on old messages. The gr
     1:t:GAME:PLY:TURN        ask for a move in a modal 1:x:POSITION:INDEX   do what an answer offers
     1:w:GAME:PLY:TURN        play what the modal says
 
+    1:m:OPTIONS:OPTION:COMMAND  call a command with what a menu says
+
 PLY and TURN are what the player looked at (see :meth:`milena.domain.game.Games.looked_at`), empty where that
 does not matter: an older board's button is told from one of today.
 """
@@ -97,6 +99,14 @@ class Call(Struct, frozen=True):
     options: dict[str, Any]
 
 
+class Choose(Struct, frozen=True):
+    """Call ``command`` with ``options``, and what is chosen of the menu as its ``option``."""
+
+    command: str
+    option: str
+    options: dict[str, Any]
+
+
 class Offered(Struct, frozen=True):
     """The action ``index`` of the answer whose ``command.invoked`` is at ``position`` of the log."""
 
@@ -104,7 +114,7 @@ class Offered(Struct, frozen=True):
     index: int
 
 
-CustomId = Play | Numbered | Menu | Ask | Typed | Hand | Control | Call | Offered
+CustomId = Play | Numbered | Menu | Ask | Typed | Hand | Control | Call | Choose | Offered
 
 _GAME = r"([0-9a-z]{1,20})"
 _NUMBER = r"(0|[1-9][0-9]{0,14})"
@@ -118,6 +128,7 @@ _GRAMMAR: dict[str, tuple[type[CustomId], str]] = {
     "h": (Hand, f"{_GAME}:{_NUMBER}"),
     "c": (Control, f"{_GAME}:({'|'.join(map(re.escape, WORDS))}):({'|'.join(OFFERS)})"),
     "a": (Call, r"(\{.*\}):([0-9a-z_ -]+)"),
+    "m": (Choose, r"(\{.*\}):([0-9a-z_-]+):([0-9a-z_ -]+)"),
     "x": (Offered, f"{_NUMBER}:{_NUMBER}"),
 }
 _PATTERNS = {tag: re.compile(pattern, re.DOTALL) for tag, (_, pattern) in _GRAMMAR.items()}
@@ -130,8 +141,9 @@ class TooLong(ValueError):
 
 def format(id: CustomId) -> str:
     """Raises TooLong; moves of up to 64 characters always fit, but for rare ones that count double."""
-    if isinstance(id, Call):
-        fields: list[Any] = [msgspec.json.encode(id.options).decode(), id.command]
+    if isinstance(id, Call | Choose):
+        named = [id.option] if isinstance(id, Choose) else []
+        fields: list[Any] = [msgspec.json.encode(id.options).decode(), *named, id.command]
     else:
         fields = ["" if value is None else value for value in msgspec.structs.astuple(id)]
     text = ":".join((VERSION, _TAGS[type(id)], *map(str, fields)))
@@ -150,7 +162,11 @@ def parse(text: str) -> CustomId | None:
         return None
     kind = _GRAMMAR[tag][0]
     if kind is Call:
-        return _call(found[1], found[2])
+        options = _options(found[1])
+        return None if options is None else Call(found[2], options)
+    if kind is Choose:
+        options = _options(found[1])
+        return None if options is None else Choose(found[3], found[2], options)
     values = zip(kind.__struct_fields__, kind.__annotations__.values(), found.groups(), strict=True)
     return msgspec.convert({name: _value(value, type) for name, type, value in values}, kind)
 
@@ -163,9 +179,9 @@ def _value(text: str, type: object) -> str | int | None:
     return text
 
 
-def _call(options: str, command: str) -> Call | None:
+def _options(text: str) -> dict[str, Any] | None:
     try:
-        return Call(command, msgspec.json.decode(options, type=dict[str, Any]))
+        return msgspec.json.decode(text, type=dict[str, Any])
     except msgspec.DecodeError:
         return None
 

@@ -93,7 +93,7 @@ class Doer:
         """What was pressed on a board that all see: the answer changes it, or its keeper does."""
         assert asked.message is not None, "it was pressed on a message"
         boards, pressed = self._caller.boards, str(asked.message["id"])
-        async with boards.hold(meant.game, pressed) as held:
+        async with boards.hold(f"game:{meant.game}", pressed) as held:
             answer = await self._caller.call(asked, meant.command, meant.options, players)
             if answer.verdict != "accepted":
                 return Say(message(answer, self._caller.name, ephemeral=True))
@@ -101,7 +101,7 @@ class Doer:
                 if await reply.give(Change(await held.draw())) is not None:
                     held.shown()
                 return None
-        if boards.easel(meant.game).message in (None, pressed):
+        if boards.easel(f"game:{meant.game}").message in (None, pressed):
             return Nothing()
         # Another message shows the game; this one is drawn once, for who pressed it.
         guild = self._caller.guild(asked, players[asked.user_id])

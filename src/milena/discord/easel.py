@@ -1,4 +1,5 @@
-"""One game's board message: it is changed in order, by one call at a time, and always to the latest state."""
+"""The message of one board, of a game or a poll: it is changed in order, by one call at a time, and always to
+the latest state."""
 
 import asyncio
 import logging
@@ -6,7 +7,7 @@ from typing import NamedTuple
 
 from milena.discord.calls import ApiError
 from milena.discord.message import Message
-from milena.discord.studio import Studio
+from milena.discord.studio import Picture, Studio, called
 from milena.discord.trouble import Trouble, trouble
 from milena.domain.board import Board, Gone
 from milena.ops.backoff import Backoff
@@ -21,22 +22,29 @@ LATER = 600.0
 
 
 class Drawn(NamedTuple):
-    """A board, and how far it goes: it shows all of the log up to ``covers``."""
+    """A picture, and how far it goes: it shows all of the log up to ``covers``."""
 
-    message: Message
-    board: Board
+    picture: Picture
     covers: int
+
+    @property
+    def message(self) -> Message:
+        return self.picture.message
+
+    @property
+    def board(self) -> Board:
+        return self.picture.board
 
 
 class Easel:
-    """The board of the game ``key``. For the event loop's thread only.
+    """The board of ``what``, which is a stream, as ``game:ID``. For the event loop's thread only.
 
     ``lock`` is held while a call about the message is in flight. ``first``: the log position of the first
     change that is not shown yet, None where all are. ``message``: Discord's id, None where nobody looked.
     """
 
-    def __init__(self, studio: Studio, key: str) -> None:
-        self.key = key
+    def __init__(self, studio: Studio, what: str) -> None:
+        self.what = what
         self.lock = asyncio.Lock()
         self.first: int | None = None
         self.message: str | None = None
@@ -61,16 +69,16 @@ class Easel:
     def quick(self) -> bool:
         """Whether to draw it takes less than another thread would be waited for: it is text, and little is to
         be read for it."""
-        return self._is_text and self._studio.knows(self.key)
+        return self._is_text and self._studio.knows(self.what)
 
     @property
     def done(self) -> bool:
-        """Whether the game is over, and shown so."""
+        """Whether it is over, and shown so."""
         working = self.task is not None and not self.task.done()
         return self._ended and self.first is None and self._later is None and not working and self.free
 
     def changed(self, position: int) -> None:
-        """The game goes on, at this position of the log. Returns at once."""
+        """It goes on, at this position of the log. Returns at once."""
         if position <= self._shown:
             return
         self._latest = max(self._latest, position)
@@ -81,7 +89,7 @@ class Easel:
             self._later = None
         if self.task is None or self.task.done():
             self._waits = True
-            self.task = asyncio.create_task(self._work(), name=f"board {self.key}")
+            self.task = asyncio.create_task(self._work(), name=f"board {self.what}")
 
     def close(self) -> None:
         if self._later is not None:
@@ -93,13 +101,13 @@ class Easel:
         """The board as it is now. Raises StoreError."""
         latest = self._latest
         if self.quick:
-            picture = self._studio.draw(self.key)
+            picture = self._studio.draw(self.what)
         else:
-            picture = await asyncio.to_thread(self._studio.draw, self.key)
+            picture = await asyncio.to_thread(self._studio.draw, self.what)
         self._is_text = not picture.message.files
         self.message, self._ended = picture.board.message, picture.ended
         # What can't be read is not waited for: the board says so.
-        return Drawn(picture.message, picture.board, max(latest, picture.position))
+        return Drawn(picture, max(latest, picture.position))
 
     def shows(self, drawn: Drawn, message: str) -> None:
         """It was delivered: ``message`` shows it now."""
@@ -125,7 +133,7 @@ class Easel:
                 self._studio.met("unreachable", f"boards have to wait: {error}")
                 await asyncio.sleep(backoff.pause())
             except Exception:
-                log.exception("the board of game %s can't be drawn", self.key)
+                log.exception("the board of %s can't be drawn", called(self.what))
                 self.first = None
             finally:
                 self._waits = False
@@ -141,11 +149,11 @@ class Easel:
             if message:
                 await self._studio.edit(drawn.board, drawn.message)
             else:
-                message = await self._studio.post(self.key, drawn.board, drawn.message)
+                message = await self._studio.post(self.what, drawn.picture)
         except ApiError as error:
             await self._failed(drawn, error)
             return
-        self._studio.over(self.key)
+        self._studio.over(self.what)
         self.shows(drawn, message)
 
     async def _failed(self, drawn: Drawn, error: ApiError) -> None:
@@ -153,19 +161,20 @@ class Easel:
             case Trouble.MESSAGE if drawn.board.message:
                 await self._lose(drawn, "message")  # and the next round posts another one
             case Trouble.CHANNEL:
-                log.warning("the channel of game %s is gone; the game goes on without a board", self.key)
+                log.warning("the channel of %s is gone; it goes on without a board", called(self.what))
                 await self._lose(drawn, "channel")
             case Trouble.FORBIDDEN:
-                self._studio.forbidden(self.key, error)
+                self._studio.forbidden(self.what, error)
                 self._settle(drawn)
                 self._later = asyncio.get_running_loop().call_later(LATER, self.changed, self._latest)
             case Trouble.AGAIN:
                 raise error
             case _:
-                extra = {"error": error, "game": self.key, "recovery": "drawn again when it changes"}
-                log.error("Discord does not take the board of game %s: %s", self.key, error, extra=extra)
+                kind, _, key = self.what.partition(":")
+                extra = {"error": error, kind: key, "recovery": "drawn again when it changes"}
+                log.error("Discord does not take the board of %s: %s", called(self.what), error, extra=extra)
                 self._settle(drawn)
 
     async def _lose(self, drawn: Drawn, gone: Gone) -> None:
         self._shown = 0
-        await self._studio.lose(self.key, drawn.board.message, gone)
+        await self._studio.lose(self.what, drawn.board.message, gone)

@@ -6,7 +6,7 @@ Events hold player ids; the vault knows whose they are.
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from milena.discord import standing
@@ -60,19 +60,14 @@ class People:
     async def masked(self, values: dict[str, Any]) -> dict[str, Any]:
         """What was given for options, with players in the place of the Discord users whom texts mention:
         nobody's Discord id is stored but in the vault, whoever wrote it."""
-        texts = [value for value in values.values() if isinstance(value, str)]
-        ids = {id for text in texts for id in MENTION.findall(text)}
+        ids = {id for text in _texts(values) for id in MENTION.findall(text)}
         if not ids:
             return values
         players = await asyncio.to_thread(
             lambda: {id: self._vault.player("discord", id, STRANGER) for id in ids}
         )
-        return {
-            name: MENTION.sub(lambda found: f"<{players[found[1]]}>", value)
-            if isinstance(value, str)
-            else value
-            for name, value in values.items()
-        }
+        masked: dict[str, Any] = _masked(values, players)
+        return masked
 
     def discord(self, player: str) -> str:
         """The Discord id of a player; empty where there is none."""
@@ -113,7 +108,32 @@ class People:
                 guild.owner if guild else "",
                 players.__getitem__,
             ),
+            parent=asked.parent,
+            locale=asked.locale,
         )
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in plain data."""
+    match value:
+        case str():
+            yield value
+        case dict():
+            yield from _texts([*value, *value.values()])
+        case list():
+            for each in value:
+                yield from _texts(each)
+
+
+def _masked(value: Any, players: Mapping[str, str]) -> Any:
+    match value:
+        case str():
+            return MENTION.sub(lambda found: f"<{players[found[1]]}>", value)
+        case dict():
+            return {_masked(name, players): _masked(each, players) for name, each in value.items()}
+        case list():
+            return [_masked(each, players) for each in value]
+    return value
 
 
 def name_of(user: dict[str, Any]) -> str:

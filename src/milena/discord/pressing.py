@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from milena.discord import custom_ids
-from milena.discord.custom_ids import Ask, Call, Control, Hand, Menu, Numbered, Offered, Play, Typed
+from milena.discord.custom_ids import Ask, Call, Choose, Control, Hand, Menu, Numbered, Offered, Play, Typed
 from milena.discord.drawing import FIELD
 from milena.domain.game import Game, Games
 from milena.domain.ids import PlayerId
@@ -100,6 +100,8 @@ def meaning(custom_id: str, values: Sequence[str] = (), typed: Mapping[str, str]
             return _control(control)
         case Call(command, options):
             return Invoke(command, options)
+        case Choose(command, option, options) if len(values) == 1:
+            return Invoke(command, {**options, option: values[0]})
         case Offered(position, index):
             return Recall(position, index)
     return NotOurs()

@@ -1,4 +1,4 @@
-"""The Board aggregate: which message on Discord shows a game. Its key is the game's id."""
+"""The Board aggregate: which message on Discord shows a game, or a poll. Its key is that one's id."""
 
 from typing import Any, ClassVar, Literal
 
@@ -13,7 +13,7 @@ Gone = Literal["message", "channel"]
 
 
 class BoardPosted(Event, frozen=True):
-    """From now on this message shows the game, and no other one. Both are Discord's ids."""
+    """From now on this message shows it, and no other one. Both are Discord's ids."""
 
     tag: ClassVar[str] = "board.posted"
     channel: str
@@ -21,7 +21,7 @@ class BoardPosted(Event, frozen=True):
 
 
 class BoardLost(Event, frozen=True):
-    """What showed the game is gone: that message, or its whole channel."""
+    """What showed it is gone: that message, or its whole channel."""
 
     tag: ClassVar[str] = "board.lost"
     message: str
@@ -29,7 +29,7 @@ class BoardLost(Event, frozen=True):
 
 
 class Board(Struct, frozen=True, omit_defaults=True):
-    """``message`` is empty where none shows the game; ``gone`` why the last one does not, if there was one;
+    """``message`` is empty where none shows it; ``gone`` why the last one does not, if there was one;
     ``posted`` counts the messages that there have been."""
 
     key: str
@@ -74,11 +74,11 @@ class Boards:
         match command:
             case PostBoard():
                 if (command.channel, command.message) == (state.channel, state.message):
-                    raise Refused("unchanged", "That message shows the game already.")
+                    raise Refused("unchanged", "That message shows it already.")
                 changes.add(BoardPosted(command.channel, command.message))
             case LoseBoard():
                 if command.message != state.message or state.gone == command.gone:
-                    raise Refused("unchanged", "That message does not show the game.")
+                    raise Refused("unchanged", "That message does not show it.")
                 changes.add(BoardLost(command.message, command.gone))
             case _:
                 raise TypeError(f"a board knows no {type(command).__name__}")

@@ -47,6 +47,8 @@ class Invocation(Struct, frozen=True):
     ``moderator``, ``admin``, ``owner``  what the front end knows the player to be in this place
     ``roles``    the ids of the roles that the player has there
     ``rank``     the position of the highest of them
+    ``locale``   of the one who asks, as Discord names it (``de``, ``en-GB``); empty where that is not known
+    ``parent``   the channel whose thread the place is; empty where it is none
     ``powers``   what the player may do to others there (``kick``, ``ban`` ...); None: that is not known
     ``others``   those whom the options name, as far as they are known there
     """
@@ -65,6 +67,8 @@ class Invocation(Struct, frozen=True):
     rank: int = 0
     powers: tuple[str, ...] | None = None
     others: dict[PlayerId, Standing] = {}
+    parent: str = ""
+    locale: str = ""
 
 
 class Desk(Protocol):
@@ -131,6 +135,7 @@ Result = dict[str, Any]
 ``game``     the id of a game, whose board front ends draw below: as it stands, or as spectators saw it
              after the ply ``at``
 ``actions``  what may be done next, as :class:`Action`: buttons on Discord, commands to type elsewhere
+``picks``    what may be chosen of next, as :class:`Pick`: menus on Discord, commands to type elsewhere
 ``document``  ``{"name": ..., "content": ...}``: a JSON document for who asked, a file on Discord
 """
 
@@ -142,6 +147,20 @@ class Action(Struct, frozen=True, omit_defaults=True):
     command: str
     options: dict[str, Any] = {}
     tone: Tone = ""
+
+
+class Pick(Struct, frozen=True, omit_defaults=True):
+    """What a person may choose of next, under a ``label``: ``command`` with ``options``, whose ``option`` is
+    what was chosen. ``of``: the ``choices``, each a value and what it is called, or what there is in the
+    server; ``chosen``: the value that it has now, if one of those."""
+
+    label: str
+    command: str
+    option: str
+    options: dict[str, Any] = {}
+    of: Literal["choices", "roles", "channels"] = "choices"
+    choices: tuple[tuple[str, str], ...] = ()
+    chosen: str = ""
 
 
 class Rows(Protocol):

@@ -1,5 +1,5 @@
 """Moments as they are typed: ``in 2h``, ``18:00``, ``tomorrow 9am``, ``friday``, ``2026-12-24 18:00``,
-``every day 9:00``, ``every 2 hours``.
+``every day 9:00``, ``every 2 hours``; and in other languages, as :mod:`.tongues` declares them.
 
 Pure: the time that it is, and the zone where the clock hangs, come from outside. A day without a time of day
 means nine in the morning. Where the clocks jump, a time that does not exist is an hour later.
@@ -9,16 +9,19 @@ import re
 from datetime import datetime, timedelta, tzinfo
 from typing import NamedTuple
 
+from milena.domain import spans
 from milena.domain.refusal import Refused
-from milena.domain.spans import LONGEST, seconds
+from milena.domain.spans import LONGEST
+from milena.domain.tongues import DAYS, NEAR, tongues
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DAY = 86_400
 SHORTEST = 600
 """Seconds between two times of what is repeated, at least."""
 
-_CLOCK = re.compile(r"(?:at )?([0-9]{1,2})(?::([0-9]{2}))? ?(am|pm)?")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_CLOCK = re.compile(
+    r"(?:(at|at24) )?([0-9]{1,2})(?::([0-9]{2})|\.([0-9]{2})(?= ?oclock))? ?(am|pm|oclock)?(?: ([0-9]{2}))?"
+)
+_DATE = re.compile(r"(?:([0-9]{4})|-)-([0-9]{2})-([0-9]{2})")
 
 
 class Moment(NamedTuple):
@@ -28,25 +31,28 @@ class Moment(NamedTuple):
     every: int = 0
 
 
-def parse(text: str, now: int, zone: tzinfo) -> Moment:
-    """What is meant, seen from ``now`` (ms since 1970). Raises Refused where it is nothing, or over."""
-    words = " ".join(text.lower().replace(",", " ").split())
+def parse(text: str, now: int, zone: tzinfo, locale: str = "") -> Moment:
+    """What is meant, seen from ``now`` (ms since 1970), by somebody of this ``locale``. Raises Refused where
+    it is nothing, or over."""
+    spoken, local = tongues(locale), datetime.fromtimestamp(now / 1000, zone)
+    readings = (_read(tongue.grammar(text), now, local) for tongue in spoken)
+    found = next((each for each in readings if each is not None), None)
+    if found is None:
+        raise Refused("bad_time", f"{text[:40]!r} is no time: write {spoken[0].moments}.")
+    if found.at <= now:
+        raise Refused("bad_time", f"{text[:40]!r} is over already.")
+    if found.at > now + LONGEST * 1000:
+        raise Refused("bad_time", f"{text[:40]!r} is more than a year away.")
+    return found
+
+
+def _read(words: str, now: int, local: datetime) -> Moment | None:
+    """What the words of the grammar mean; None where that is nothing."""
     every, rest = _every(words)
-    local = datetime.fromtimestamp(now / 1000, zone)
     if every and not rest:
         return Moment(now + every * 1000, every)
     at = _at(rest, now, local)
-    if at is None:
-        raise Refused(
-            "bad_time",
-            f"{text[:40]!r} is no time: write in 2h, 18:00, tomorrow 9:00, friday, 2026-12-24 18:00 or "
-            "every day 9:00.",
-        )
-    if at <= now:
-        raise Refused("bad_time", f"{text[:40]!r} is over already.")
-    if at > now + LONGEST * 1000:
-        raise Refused("bad_time", f"{text[:40]!r} is more than a year away.")
-    return Moment(at, every)
+    return None if at is None else Moment(at, every)
 
 
 def _every(words: str) -> tuple[int, str]:
@@ -57,21 +63,21 @@ def _every(words: str) -> tuple[int, str]:
     first, _, more = rest.partition(" ")
     if first in DAYS:
         return 7 * DAY, rest
-    if first in ("day", "morning"):
-        return DAY, more
-    if first == "week":
-        return 7 * DAY, more
-    every = 3600 if rest == "hour" else seconds(rest)
+    if first in ("d", "w"):
+        return spans.UNITS[first], more
+    every = 3600 if rest == "h" else spans.read(rest)
+    if every is None:
+        return 0, words
     if every < SHORTEST:
         raise Refused("bad_time", "What is repeated has to be at least 10 minutes apart.")
     return every, ""
 
 
 def _at(words: str, now: int, local: datetime) -> int | None:
-    span = words.removeprefix("in ")
-    if words.startswith("in ") or (re.fullmatch(r"([0-9]+ ?[a-z]+ ?)+", span) and not _CLOCK.fullmatch(span)):
-        return now + seconds(span) * 1000
-    words = words.removeprefix("next ").removeprefix("on ")
+    span = spans.read(words.removeprefix("in "))
+    if span is not None:
+        return now + span * 1000
+    words = words.removeprefix("next ").removeprefix("on ").removeprefix("next ")
     day, rest = _day(words, local)
     clock = _clock(rest) if rest or day is None else (9, 0)
     if clock is None:
@@ -86,31 +92,39 @@ def _at(words: str, now: int, local: datetime) -> int | None:
 def _day(words: str, local: datetime) -> tuple[datetime | None, str]:
     """The day that is named, and what is left of the words."""
     first, _, rest = words.partition(" ")
-    if first == "today":
-        return local, rest
-    if first == "tomorrow":
-        return local + timedelta(days=1), rest
+    if first in NEAR:
+        return local + timedelta(days=NEAR[first]), rest
     if first in DAYS:
         return local + timedelta(days=(DAYS.index(first) - local.weekday()) % 7), rest
     found = _DATE.fullmatch(first)
     if found:
+        year = int(found[1] or local.year)
         try:
-            return local.replace(year=int(found[1]), month=int(found[2]), day=int(found[3])), rest
+            day = local.replace(year=year, month=int(found[2]), day=int(found[3]))
+            if not found[1] and day < local:  # no year was said: the next one
+                day = day.replace(year=year + 1)
         except ValueError:
             return None, words
+        return day, rest
     return None, words
 
 
 def _clock(words: str) -> tuple[int, int] | None:
+    """Nothing is guessed: an hour alone may be one of the morning or the evening, unless somebody says it in
+    a language that counts to 24."""
     found = _CLOCK.fullmatch(words)
-    if not found or not (found[2] or found[3]):
+    if not found:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
-    if found[3] and not 1 <= hour <= 12:
+    before, hour, colon, dot, half, more = found.groups()
+    minutes = colon or dot or more
+    if not (colon or half or before == "at24") or (more and (colon or dot or half != "oclock")):
         return None
-    if found[3]:
-        hour = hour % 12 + 12 * (found[3] == "pm")
-    return (hour, minute) if hour < 24 and minute < 60 else None
+    hours, minute = int(hour), int(minutes or 0)
+    if half in ("am", "pm"):
+        if not 1 <= hours <= 12:
+            return None
+        hours = hours % 12 + 12 * (half == "pm")
+    return (hours, minute) if hours < 24 and minute < 60 else None
 
 
 def _ms(local: datetime) -> int:

@@ -21,7 +21,7 @@ def _allowed(field: dict[str, Any]) -> str:
         case {"anyOf": [*choices]}:
             return " or ".join(_allowed(choice) for choice in choices)
         case {"enum": [*values]}:
-            return either([str(value) for value in values])
+            return either([str(value) for value in values if value != ""])
         case {"minimum": low, "maximum": high}:
             return f"{low} to {high}"
         case {"minimum": low}:

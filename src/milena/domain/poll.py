@@ -1,6 +1,7 @@
 """The Poll aggregate: a question, its choices, and one vote a person that can be changed until it closes.
 
-An anonymous poll tells nobody who voted for what; the log knows, or one person could vote twice.
+An anonymous poll tells nobody who voted for what; the log knows, or one person could vote twice. One that is
+not says so.
 """
 
 from typing import Any, ClassVar
@@ -188,9 +189,21 @@ def _vote(changes: Changes[Poll], vote: Vote) -> None:
 
 
 def shown(poll: Poll) -> str:
-    """What is asked, and how many have voted; :func:`counted` tells for what."""
+    """What is asked, how many have voted, and where it is closed the result; :func:`counted` tells the
+    rest. Where names are told too, it says so."""
     kind = ", several choices each" if poll.multiple else ""
-    return f"{poll.question}\n{len(poll.votes)} voted{kind}; {'closed' if poll.closed else 'open'}."
+    named = "" if poll.anonymous else " Everybody sees who voted for what."
+    how = f"closed. {result(poll)}" if poll.closed else f"open.{named}"
+    return f"{poll.question}\n{len(poll.votes)} voted{kind}; {how}"
+
+
+def result(poll: Poll) -> str:
+    """What most voted for."""
+    most = max(poll.counts, default=0)
+    if not most:
+        return "Nobody voted."
+    first = [choice for choice, count in zip(poll.choices, poll.counts, strict=True) if count == most]
+    return f"{'Most votes' if len(first) == 1 else 'Tied'}: {', '.join(first)} ({most})."
 
 
 def counted(poll: Poll) -> Chart:

@@ -18,7 +18,11 @@ def poll_here(desk: Desk | Sight, key: str) -> Poll:
 
 def poll_result(sight: Sight, key: str) -> Result:
     """How a poll stands, and while it is open, the ways to vote: a button a choice, or what to type."""
-    poll = poll_here(sight, key)
+    return standing(poll_here(sight, key))
+
+
+def standing(poll: Poll) -> Result:
+    """:func:`poll_result` of a poll, wherever it is."""
     result: Result = {
         "poll": poll.key, "votes": list(poll.counts), "closed": poll.closed, "says": shown(poll),
         "chart": to_builtins(counted(poll)),

@@ -11,7 +11,7 @@ from milena.domain.guild import Guild
 from milena.domain.ids import PlayerId
 from milena.domain.listing import Listed
 from milena.domain.lobby import Enter, Lobby
-from milena.domain.refusal import Refused
+from milena.domain.refusal import Refused, channel
 
 
 def act(desk: Desk, key: str, request: Struct) -> Game:
@@ -38,6 +38,7 @@ def game_here(desk: Desk, key: str) -> Game:
 def opened(desk: Desk, game: Game) -> Game:
     """Enter a new game in the lobby. Raises Refused where a limit is reached, or none may be opened now."""
     _check_maintenance(desk, game)
+    _check_channel(desk)
     _check_players(desk, game, "open the game for fewer")
     _enter(desk, game)
     return game
@@ -62,6 +63,12 @@ def _check_maintenance(desk: Desk, game: Game) -> None:
         raise Refused(
             "maintenance", f"No new games for the moment{why}: those that are open go on. Try again later."
         )
+
+
+def _check_channel(desk: Desk) -> None:
+    wanted = desk.guild.settings.get("games-channel")
+    if wanted and wanted not in (desk.invocation.place.partition("/")[2], desk.invocation.parent):
+        raise Refused("wrong_channel", f"Games are opened in {channel(wanted)} here: ask for it there.")
 
 
 def _enter(desk: Desk, game: Game) -> None:

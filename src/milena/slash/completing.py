@@ -43,7 +43,9 @@ def _offers(slash: Slash, option: Option, typed: str, values: Values, sources: S
     elif option.completes == "game":
         games = candidates(slash.name, sources)
         yield from _matching([Line(game.key, told(game)) for game in games], typed)
-    elif option.completes == "zone" or (option.completes == "value" and values.get("name") == TIMEZONE):
+    elif option.completes == "zone" or (
+        option.completes == "value" and TIMEZONE in (values.get("name"), values.get("step"))
+    ):
         yield from _matching([Line(zone, zone) for zone in sources.zones()], typed)
     elif option.completes in LISTS:
         found = _matching(LISTS[option.completes](sources), typed)

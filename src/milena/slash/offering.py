@@ -25,6 +25,7 @@ COMPLETES: dict[tuple[str, str], Completes] = {
     ("config set", "name"): "setting",
     ("config set", "value"): "value",
     ("config reset", "name"): "setting",
+    ("setup", "value"): "value",
 }
 """What completes an option whose name does not tell it."""
 

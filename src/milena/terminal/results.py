@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from milena.domain.chart import Chart
-from milena.domain.command import Action, Result
+from milena.domain.command import Action, Pick, Result
 from milena.domain.refusal import fill_moments, fill_names
 from milena.readside import Answered
 from milena.terminal.answers import Name, one_line, table
 from milena.terminal.clock import local
 
-KNOWN = ("says", "chart", "table", "actions", "document")
+KNOWN = ("says", "chart", "table", "picks", "actions", "document")
 WHOLE = 20
 """Columns of a whole bar."""
 PLAYERS = ("member", "player", "user")
@@ -38,6 +38,8 @@ def drawn(result: Result, name: Name) -> list[RenderableType]:
     if "document" in result:
         content = msgspec.json.encode(result["document"]["content"])
         parts.append(Text(msgspec.json.format(content, indent=2).decode()))
+    for pick in msgspec.convert(result.get("picks", []), list[Pick]):
+        parts += [Text(line) for line in picked(pick, name)]
     if result.get("actions"):
         parts += [Text(typed(each, name)) for each in msgspec.convert(result["actions"], list[Action])]
     if not parts and not set(result) & {*KNOWN}:
@@ -70,6 +72,16 @@ def _worded(cell: Any, name: Name) -> Any:
 def typed(action: Action, name: Name) -> str:
     """An action as a line to type: ``→ /audit page=2``."""
     return " ".join([f"→ /{action.command}", *_options(action.options.items(), name)])
+
+
+def picked(pick: Pick, name: Name) -> list[str]:
+    """What can be chosen, as a line to type: ``→ /setup step=machines value=...``; the choices below it."""
+    action = Action(pick.label, pick.command, pick.options)
+    choices = [f"{value} ({words})" if value != words else value for value, words in pick.choices]
+    return [
+        f"{typed(action, name)} {pick.option}=...",
+        *([f"  one of: {', '.join(choices)}"] if choices else []),
+    ]
 
 
 def _options(options: Iterable[tuple[str, Any]], called: Name) -> Iterable[str]:

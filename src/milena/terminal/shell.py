@@ -107,7 +107,7 @@ class Shell:
             {"says": "", **{key: result[key] for key in ("says", "chart", "table") if key in result}}, name
         )
         board = self._boards.drawn(result["game"], player, result.get("at"))
-        return [*said, *board, *drawn({"actions": result.get("actions", [])}, name)]
+        return [*said, *board, *drawn({key: result.get(key, []) for key in ("picks", "actions")}, name)]
 
     def _sources(self) -> Sources:
         return self._suggestions.of(self._id_of(self.who), self.place, moderator=True)

@@ -1,4 +1,5 @@
-"""Points in time as people type them: ``2026-07-25 14:30``, ``yesterday``, ``2 days ago``, ``3h``.
+"""Points in time as people type them: ``2026-07-25 14:30``, ``yesterday``, ``2 days ago``, ``3h``; and in
+other languages, as :mod:`milena.domain.tongues` declares them: ``gestern``, ``vor 2 Tagen``.
 
 Nothing is guessed: what could be meant in two ways, or is a slip of the pen, is refused.
 """
@@ -6,12 +7,10 @@ Nothing is guessed: what could be meant in two ways, or is a slip of the pen, is
 import re
 from datetime import datetime, timedelta
 
-from milena.domain.refusal import Refused
-from milena.domain.spans import seconds
+from milena.domain.spans import LONGEST, read
+from milena.domain.tongues import NEAR, tongues
 from milena.terminal.clock import local
 
-DAYS = {"today": 0, "yesterday": 1}
-_ONE = re.compile(r"\Aan? ")
 _DATE = re.compile(
     r"\d{4}-\d\d-\d\d(?:[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?: ?(?:z|[+-]\d\d:\d\d))?)?", re.ASCII
 )
@@ -35,32 +34,32 @@ def when(text: str, now: int) -> int:
 
     Raises BadWhen.
     """
-    wanted = " ".join(text.lower().split())
-    if wanted == "now":
+    for tongue in tongues():
+        ms = _when(tongue.grammar(text), now)
+        if ms is not None and 0 <= ms < _LAST:  # nothing is that old
+            return ms
+    raise BadWhen(text)
+
+
+def _when(words: str, now: int) -> int | None:
+    """What the words of the grammar mean; None where that is nothing."""
+    if words == "now":
         return now
     try:
-        if wanted in DAYS:
-            return _midnight(local(now), DAYS[wanted])
-        if _DATE.fullmatch(wanted):
-            return _ms(datetime.fromisoformat(_ZONE.sub(r"\1", wanted).upper()))
+        if -2 <= NEAR.get(words, 1) <= 0:
+            return _midnight(local(now), NEAR[words])
+        if _DATE.fullmatch(words):
+            return _ms(datetime.fromisoformat(_ZONE.sub(r"\1", words).upper()))
     except (ValueError, OverflowError, OSError):
-        raise BadWhen(text) from None
-    try:
-        ms = now - seconds(_ONE.sub("1 ", wanted.removesuffix(" ago"))) * 1000
-    except Refused:
-        raise BadWhen(text) from None
-    if ms < 0:  # nothing is that old
-        raise BadWhen(text)
-    return ms
+        return None
+    span = read(words.removeprefix("ago ").removesuffix(" ago"))
+    return None if span is None or not 0 < span <= LONGEST else now - span * 1000
 
 
 def _midnight(today: datetime, days: int) -> int:
-    day = today.date() - timedelta(days)
+    day = today.date() + timedelta(days)
     return _ms(datetime(day.year, day.month, day.day))  # noqa: DTZ001  # on the clock at the wall
 
 
 def _ms(moment: datetime) -> int:
-    ms = round(moment.timestamp() * 1000)
-    if not 0 <= ms < _LAST:
-        raise ValueError
-    return ms
+    return round(moment.timestamp() * 1000)

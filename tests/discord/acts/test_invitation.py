@@ -10,6 +10,7 @@ from milena.discord import drawing, inviting, refusals
 from milena.discord.calls import ApiError
 from milena.discord.histories import Histories
 from milena.discord.studio import Studio
+from milena.discord.subjects import subjects
 from milena.domain.ids import Place
 
 Server = Any
@@ -48,12 +49,13 @@ async def _draw(server: Server) -> bool:
     pytest.importorskip("PIL")
     game = (await server.ask("open", game="2048")).result["game"]
     people = drawing.People(server.home.vault.name, lambda player: "")
-    studio = Studio(server.engine, server.rest, Histories(server.home.store), people)
-    picture = studio.draw(game)
+    drawn = subjects(server.home.store, Histories(server.home.store), people)
+    studio = Studio(server.engine, server.rest, drawn)
+    picture = studio.draw(f"game:{game}")
     assert picture.message.files
     try:
-        await studio.post(game, picture.board, picture.message)
-        again = studio.draw(game)
+        await studio.post(f"game:{game}", picture)
+        again = studio.draw(f"game:{game}")
         await studio.edit(again.board, again.message)
     except ApiError:
         return False

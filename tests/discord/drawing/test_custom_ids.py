@@ -10,6 +10,7 @@ from milena.discord.custom_ids import (
     WORDS,
     Ask,
     Call,
+    Choose,
     Control,
     CustomId,
     Hand,
@@ -42,6 +43,7 @@ IDS: st.SearchStrategy[CustomId] = st.one_of(
     st.builds(Hand, GAME, COUNT),
     st.builds(Control, GAME, st.sampled_from(WORDS), st.sampled_from(OFFERS)),
     st.builds(Call, st.sampled_from(["ping", "remind cancel"]), OPTIONS),
+    st.builds(Choose, st.sampled_from(["setup", "config set"]), st.sampled_from(["value", "a_b"]), OPTIONS),
     st.builds(Offered, st.integers(0, 10**12), COUNT),
 )  # fmt: skip
 
@@ -54,17 +56,18 @@ def test_what_is_written_is_read(id: CustomId) -> None:
 
 
 @given(
-    st.text(max_size=100) | st.builds("1:{}:{}".format, st.sampled_from("pnstwhcaxy"), st.text(max_size=60))
+    st.text(max_size=100) | st.builds("1:{}:{}".format, st.sampled_from("pnstwhcamxy"), st.text(max_size=60))
 )
 def test_whatever_is_read_is_written_the_same(text: str) -> None:
     id = parse(text)
-    assert id is None or isinstance(id, Call) or format(id) == text
+    assert id is None or isinstance(id, Call | Choose) or format(id) == text
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "p", "1:p", "2:h:2q4610vyh0k3:0", "1:h:2q4610vyh0k3:01", "1:h:2q4610vyh0k3:-1", "1:q:2q4610vyh0k3",
-     "1:c:2q4610vyh0k3:void:", "1:p:2q4610vyh0k3:1::", "1:a:{]:ping", "1:a:[]:ping", "page_next"],
+     "1:c:2q4610vyh0k3:void:", "1:p:2q4610vyh0k3:1::", "1:a:{]:ping", "1:a:[]:ping", "page_next",
+     "1:m:[]:value:setup", "1:m:{}:setup"],
 )  # fmt: skip
 def test_what_is_not_ours_is_told_from_it(text: str) -> None:
     assert parse(text) is None

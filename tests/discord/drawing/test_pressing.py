@@ -10,7 +10,19 @@ sys.path.append(str(Path(__file__).parent))
 from tabletop import GAMES, KEY, SEED, Table, player
 
 from milena.discord import custom_ids, pressing
-from milena.discord.custom_ids import Ask, Call, Control, CustomId, Hand, Menu, Numbered, Offered, Play, Typed
+from milena.discord.custom_ids import (
+    Ask,
+    Call,
+    Choose,
+    Control,
+    CustomId,
+    Hand,
+    Menu,
+    Numbered,
+    Offered,
+    Play,
+    Typed,
+)
 from milena.discord.pressing import Confirm, Dismiss, Invoke, NotOurs, Nth, OpenModal, Recall, ShowHand
 from milena.domain.game import OfferDraw, Resign
 from milena.domain.refusal import Refused
@@ -36,6 +48,9 @@ MOVE = Invoke("move", {"game": KEY, "move": "5", "ply": 2}, KEY)
         (Control(KEY, "resign"), [], {}, Invoke("resign", {"game": KEY}, KEY)),
         (Control(KEY, "stay"), [], {}, Dismiss(KEY)),
         (Call("remind cancel", {"id": "7"}), [], {}, Invoke("remind cancel", {"id": "7"})),
+        (Choose("setup", "value", {"step": "a"}), ["5"], {}, Invoke("setup", {"step": "a", "value": "5"})),
+        (Choose("setup", "value", {"step": "games"}), [], {}, NotOurs()),
+        (Choose("setup", "value", {"step": "games"}), ["5", "6"], {}, NotOurs()),
         (Offered(12, 1), [], {}, Recall(12, 1)),
         (Menu(KEY, 2, None, 0), [], {}, NotOurs()),
         (Menu(KEY, 2, None, 0), ["5"], {}, NotOurs()),

@@ -67,6 +67,18 @@ def test_nothing_that_is_escaped_mentions_anybody(wrote: str) -> None:
     assert pinged == mentions.pings("", everything, may_all=True, mentionable=set(), answered=None)
 
 
+@given(
+    st.lists(st.sampled_from([*PIECES, "<@1>", "<@&2>", "<#3>", "<t:4:R>", "<a5>"]), max_size=40).map("".join)
+)
+def test_nothing_that_is_said_mentions_anybody(wrote: str) -> None:
+    everything = {"parse": ["users", "roles", "everyone"]}
+    said = text.say(f"'{wrote}' is no move: @everyone <@1> {wrote}", lambda player: f"<@1>{player}@here")
+    # Roles are for Discord to name; that they ping nobody is what each message says of itself.
+    assert not mentions.pings(said, everything, may_all=True, mentionable=set(), answered=None).users
+    assert "@everyone" not in said
+    assert "@here" not in said
+
+
 @given(NASTY)
 def test_what_is_plain_stays_so(wrote: str) -> None:
     assert text.plain(text.plain(wrote)) == text.plain(wrote)

@@ -40,7 +40,7 @@ async def test_a_file_of_jokes_is_read_and_told_with_its_credits(
 
 
 async def test_a_poll_is_a_picture_and_says_the_same_in_words(milena: Bot, ann: Person, bob: Person) -> None:
-    asked = await ann.slash("poll create", question="What?", choices="tea, Kaffee mit Öl")
+    asked = await ann.slash("poll create", question="What?", choices="tea, Kaffee mit Öl", anonymous=False)
     await bob.press(asked.message, "Kaffee mit Öl")
     [name] = [word for word in asked.text.split() if len(word) == 12 and word.isalnum()]
     closed = await ann.slash("poll close", poll=name)
@@ -56,6 +56,19 @@ async def test_the_role_of_everyone_is_everyone(milena: Bot, club: Guild, ann: P
     assert "fun is revoked from everyone" in (await bob.slash("coin")).text
     await ann.slash("restrict command add", command="ping", role=everyone)
     assert "/ping is restricted (number 1)" in (await bob.slash("ping")).text
+
+
+async def test_times_are_typed_and_examples_told_in_the_language_of_who_types(
+    milena: Bot, ann: Person, bob: Person
+) -> None:
+    bob.user.locale = "de"
+    assert "09:00, UTC" in (await bob.slash("remind me", when="übermorgen um 9 Uhr", text="Tee")).text
+    assert (await bob.slash("leaderboard", since="vor 3 Tagen")).how == "message"
+    refused = await bob.slash("remind me", when="bald", text="Tee")
+    assert "morgen um 9 Uhr, Freitag, 24.12.2026 18:00 oder jeden Tag 9:00." in refused.text
+    assert "15 Minuten" in (await bob.slash("poll create", question="?", choices="a, b", during="x")).text
+    assert "tomorrow 9:00" in (await ann.slash("remind me", when="soon", text="tea")).text
+    assert "09:00, UTC" in (await ann.slash("remind me", when="übermorgen", text="tea")).text
 
 
 async def test_moderators_end_and_void_games_of_others(

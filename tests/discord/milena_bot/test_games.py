@@ -222,7 +222,7 @@ async def test_in_a_channel_where_milena_may_not_speak_games_go_on(
     key = key_of(board)
     shown = await ann.at(other).slash("move", game=key, move="5")
     assert shown.how == "message"
-    await milena.says("is gone; the game goes on")
+    await milena.says("is gone; it goes on")
 
 
 async def test_other_bots_are_not_played_with(

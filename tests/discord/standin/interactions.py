@@ -160,7 +160,7 @@ class Desk:
             "channel_id": channel.id,
             "channel": channel.json(),
             "app_permissions": str(world.may(world.bot, channel)),
-            "locale": "en-US",
+            "locale": user.locale,
             "entitlements": [],
             "attachment_size_limit": 10 * 1024 * 1024,
             "authorizing_integration_owners": {"0": guild.id if guild else "0"},

@@ -21,6 +21,8 @@ class User:
     id: str
     name: str
     bot: bool = False
+    locale: str = "en-US"
+    """What the own Discord is read in; interactions tell it."""
 
     def json(self) -> Json:
         return {

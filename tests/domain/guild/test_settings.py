@@ -18,7 +18,10 @@ NOON = 1_767_268_800_000
 
 
 def test_every_setting_has_a_default_help_and_says_what_is_allowed() -> None:
-    assert set(SETTINGS) == {"games", "channel-games", "member-games", "invitation", "machines", "timezone"}
+    assert set(SETTINGS) == {
+        "games", "channel-games", "member-games", "invitation", "machines", "timezone", "games-channel",
+        "moderators",
+    }  # fmt: skip
     for each in SETTINGS.values():
         assert each.help
         assert each.wanted
@@ -28,7 +31,8 @@ def test_every_setting_has_a_default_help_and_says_what_is_allowed() -> None:
 @pytest.mark.parametrize(
     ("name", "text", "value"),
     [("games", "3", 3), ("games", " 1000 ", 1000), ("machines", "false", False), ("machines", "true", True),
-     ("timezone", "Europe/Paris", "Europe/Paris"), ("invitation", "60", 60)],
+     ("timezone", "Europe/Paris", "Europe/Paris"), ("invitation", "60", 60),
+     ("games-channel", "<#123>", "123"), ("games-channel", "123", "123"), ("moderators", "<@&45>", "45")],
 )  # fmt: skip
 def test_what_is_typed_is_read_as_the_settings_type(name: str, text: str, value: object) -> None:
     assert parsed(find_setting(name), text) == value
@@ -38,7 +42,8 @@ def test_what_is_typed_is_read_as_the_settings_type(name: str, text: str, value:
     ("name", "text"),
     [("games", "0"), ("games", "1001"), ("games", "many"), ("games", ""), ("games", "null"), ("games", "1.5"),
      ("machines", "maybe"), ("timezone", "Europe/Atlantis"), ("timezone", "../etc/passwd"),
-     ("invitation", "59")],
+     ("invitation", "59"), ("games-channel", ""), ("games-channel", "<@45>"), ("moderators", "@everyone"),
+     ("moderators", "a b")],
 )  # fmt: skip
 def test_what_is_not_allowed_is_refused_with_what_is(name: str, text: str) -> None:
     with pytest.raises(Refused) as caught:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from milena.domain.command import Action, Command, Desk, Result, Sight
+from milena.domain.command import Action, Command, Desk, Invocation, Result, Sight
 from milena.domain.guild.targets import named
 from milena.domain.ids import PlayerId
 from milena.domain.paging import PAGE, Number, paged
@@ -59,8 +59,12 @@ def run(desk: Desk, options: Options) -> Result:
     if options.command:
         named(desk.commands, options.command)
     if options.since:
-        seconds(options.since)
+        _since(desk.invocation, options)
     return {}
+
+
+def _since(asked: Invocation, options: Options) -> int:
+    return asked.time - seconds(options.since, asked.locale, back=True) * 1000
 
 
 def show(sight: Sight, options: Options, result: Result) -> Result:
@@ -71,7 +75,7 @@ def show(sight: Sight, options: Options, result: Result) -> Result:
         "game": options.game.strip().lower(),
         "text": "".join(char if char.isalnum() or char == " " else " " for char in options.text),
     }
-    since = sight.invocation.time - seconds(options.since) * 1000 if options.since else None
+    since = _since(sight.invocation, options) if options.since else None
     found = sight.ask(
         "audit", options.question, **{name: value for name, value in given.items() if value}, since=since,
         limit=PAGE, offset=PAGE * (options.page - 1),

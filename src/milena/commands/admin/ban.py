@@ -24,7 +24,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    forget = seconds(options.forget) if options.forget else 0
+    forget = seconds(options.forget, desk.invocation.locale) if options.forget else 0
     if forget > LONGEST:
         raise Refused("bad_time", "What was written in the last 7 days can be removed, no more.")
     return act_on(desk, "ban", options.member, options.reason, Details(options.member, forget=forget))

@@ -36,7 +36,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 def run(desk: Desk, options: Options) -> Result:
     check_power(desk, "purge")
-    age = seconds(options.age)
+    age = seconds(options.age, desk.invocation.locale)
     if age > LONGEST:
         raise Refused("bad_time", "Messages older than 14 days can't be removed together.")
     if not options.confirm:

@@ -30,7 +30,7 @@ def run(desk: Desk, options: Options) -> Result:
     command = named(desk.commands, options.command)
     if why := why_not(command):
         raise Refused("not_restrictable", f"/{command.name} {why}, and can't be restricted.")
-    until = asked.time + seconds(options.during) * 1000 if options.during else 0
+    until = asked.time + seconds(options.during, asked.locale) * 1000 if options.during else 0
     where = (options.channel, options.role, options.user)
     request = Restrict(command.name, asked.player, asked.time, *where, until, options.reason)
     guild: Guild = desk.act("guild", desk.guild.key, request)

@@ -22,7 +22,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    during = seconds(options.during)
+    during = seconds(options.during, desk.invocation.locale)
     if during > LONGEST:
         raise Refused("bad_time", "A time-out lasts 28 days at most.")
     until = desk.invocation.time + during * 1000

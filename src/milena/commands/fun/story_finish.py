@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from milena.domain.command import Command, Desk, Result
+from milena.domain.guild.permissions import is_moderator
 from milena.domain.shelf import act_on_story
 from milena.domain.story import FinishStory, standing
 
@@ -13,8 +14,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 def run(desk: Desk, options: Options) -> Result:
     asked = desk.invocation
-    moderator = asked.moderator or asked.admin or asked.owner
-    story = act_on_story(desk, FinishStory(asked.player, moderator))
+    story = act_on_story(desk, FinishStory(asked.player, is_moderator(desk.guild, asked)))
     return {"story": story.key, "says": f"{story.title}: {standing(story)}"}
 
 

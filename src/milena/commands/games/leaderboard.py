@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from milena.domain.command import Command, Desk, Result, Sight
+from milena.domain.command import Command, Desk, Invocation, Result, Sight
 from milena.domain.paging import PAGE, Number, paged
 from milena.domain.refusal import moment
 from milena.domain.spans import seconds
@@ -25,16 +25,16 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def run(desk: Desk, options: Options) -> Result:
-    _since(desk.invocation.time, options)
+    _since(desk.invocation, options)
     return {}
 
 
-def _since(now: int, options: Options) -> int | None:
-    return now - seconds(options.since) * 1000 if options.since else None
+def _since(asked: Invocation, options: Options) -> int | None:
+    return asked.time - seconds(options.since, asked.locale, back=True) * 1000 if options.since else None
 
 
 def show(sight: Sight, options: Options, result: Result) -> Result:
-    since = _since(sight.invocation.time, options)
+    since = _since(sight.invocation, options)
     question, columns = SHOWN[options.by]
     found = sight.ask(
         "leaderboard", question, kind=options.kind.strip().lower() or None, since=since, limit=PAGE,

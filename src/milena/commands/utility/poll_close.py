@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from milena.domain.command import Command, Desk, Result, Sight
 from milena.domain.effect import Intend
+from milena.domain.guild.permissions import is_moderator
 from milena.domain.ids import Place
 from milena.domain.poll import ClosePoll
 from milena.domain.polling import poll_here, poll_result
@@ -17,8 +18,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 
 def run(desk: Desk, options: Options) -> Result:
     asked, poll = desk.invocation, poll_here(desk, options.poll)
-    moderator = asked.moderator or asked.admin or asked.owner
-    closed = desk.act("poll", poll.key, ClosePoll(asked.player, moderator))
+    closed = desk.act("poll", poll.key, ClosePoll(asked.player, is_moderator(desk.guild, asked)))
     if poll.place != asked.place:  # here the answer tells it
         desk.act("effect", desk.new_id(), Intend("message", f"poll:{poll.key}", Place(poll.place)))
     return {"poll": poll.key, "votes": list(closed.counts)}

@@ -14,7 +14,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
     question: Annotated[str, Meta(min_length=1, max_length=200, description="what is asked")]
     choices: Annotated[str, Meta(max_length=1000, description="2 to 10, parted by commas or |")]
     multiple: Annotated[bool, Meta(description="each may vote for several")] = False
-    anonymous: Annotated[bool, Meta(description="nobody is told who voted for what")] = False
+    anonymous: Annotated[bool, Meta(description="nobody is told who voted for what")] = True
     during: Annotated[str, Meta(max_length=40, description="how long, such as 2h; else until closed")] = ""
 
 
@@ -22,7 +22,7 @@ def run(desk: Desk, options: Options) -> Result:
     asked, key = desk.invocation, desk.new_id()
     mark = "|" if "|" in options.choices else ","
     choices = tuple(choice.strip() for choice in options.choices.split(mark) if choice.strip())
-    until = asked.time + seconds(options.during) * 1000 if options.during else 0
+    until = asked.time + seconds(options.during, asked.locale) * 1000 if options.during else 0
     request = OpenPoll(
         options.question, choices, asked.player, asked.place, until, options.multiple, options.anonymous
     )

@@ -20,7 +20,7 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 def run(desk: Desk, options: Options) -> Result:
     asked, clock = desk.invocation, own_zone(desk)
     key = member_key(desk.guild.key, asked.player)
-    when = parse(options.when, asked.time, zone(clock))
+    when = parse(options.when, asked.time, zone(clock), asked.locale)
     request = Remind(options.text, when.at, asked.place, clock, when.every, options.privately)
     number = desk.act("reminder", key, request).count
     again = ", and again after that" if when.every else ""

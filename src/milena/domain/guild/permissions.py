@@ -44,7 +44,7 @@ def ruling(guild: Guild, command: Command, invocation: Invocation) -> Ruling:
             may = rules[subject]
             word = "granted to" if may else "revoked from"
             return Ruling(may, f"{target} is {word} {told(subject)}", f"{subject} {target}")
-    return _default(command, invocation)
+    return _default(guild, command, invocation)
 
 
 def _most_specific(rules: dict[str, bool], player: str, roles: Iterable[str]) -> str | None:
@@ -57,12 +57,19 @@ def _most_specific(rules: dict[str, bool], player: str, roles: Iterable[str]) ->
     return EVERYONE if EVERYONE in rules else None
 
 
-def _default(command: Command, invocation: Invocation) -> Ruling:
+def is_moderator(guild: Guild, invocation: Invocation) -> bool:
+    """Whether the one who calls is a moderator here: by what the front end says, or by the role that this
+    server has set; or more than that."""
+    own = guild.settings.get("moderators") in invocation.roles
+    return own or invocation.moderator or invocation.admin or invocation.owner
+
+
+def _default(guild: Guild, command: Command, invocation: Invocation) -> Ruling:
     match command.permission:
         case "everyone":
             return Ruling(True, "it is for everyone")
         case "moderator":
-            return Ruling(invocation.moderator or invocation.admin, "it is for moderators", "moderator")
+            return Ruling(is_moderator(guild, invocation), "it is for moderators", "moderator")
         case "admin":
             return Ruling(False, "it is for the admins of a server", "admin")
 
