@@ -9,6 +9,7 @@ import typer
 
 from milena.cli.common import (
     EXIT_DAMAGED,
+    EXIT_REFUSED,
     Data,
     Json,
     complain,
@@ -91,10 +92,10 @@ def list_(folder: Folder = None, data: Data = None, json: Json = False) -> None:
 def check(names: Names = None, folder: Folder = None, data: Data = None, json: Json = False) -> int:
     """Check backups as if they were to be restored: every byte, and the whole chain.
 
-    Exit status 3 if one is damaged.
+    Exit status 3 if one is damaged, 1 if one is not there.
     """
     from milena.ops import backup
-    from milena.store import StoreError
+    from milena.store import Damaged, StoreError
 
     status = 0
     rows: list[dict[str, Any]] = []
@@ -106,7 +107,7 @@ def check(names: Names = None, folder: Folder = None, data: Data = None, json: J
                 manifest = backup.check(path, progress)
         except StoreError as error:
             row["trouble"] = str(error)
-            status = EXIT_DAMAGED
+            status = max(status, EXIT_DAMAGED if isinstance(error, Damaged) else EXIT_REFUSED)
             if not json:
                 complain(str(error))
         else:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -25,6 +26,7 @@ Data = Annotated[
     typer.Option(
         "--data",
         envvar="MILENA_DATA",
+        readable=False,  # told better below
         help="Data directory. Default: the platform's user data directory.",
         show_default=False,
     ),
@@ -42,14 +44,39 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def data_directory(data: Path | None) -> Path:
-    """The directory that --data names, or the platform's place for user data. What this process makes from
-    here on, there or elsewhere, is for its owner only."""
+    """The directory that --data names, or the platform's place for user data: it may have to be made. What
+    this process makes from here on, there or elsewhere, is for its owner only. Raises Unavailable."""
     os.umask(0o077)
-    if data is not None:
-        return data.expanduser()
-    from platformdirs import user_data_path
+    if data is None:
+        from platformdirs import user_data_path
 
-    return user_data_path("milena")
+        path = user_data_path("milena")
+    else:
+        path = data
+    if trouble := _trouble(path):
+        from milena.store import Unavailable
+
+        raise Unavailable(f"The data directory {path} {trouble}, or choose another with --data.")
+    return path.expanduser()
+
+
+def _trouble(path: Path) -> str | None:
+    """Why nothing could be read from such a directory, and what to do."""
+    try:
+        path = path.expanduser()
+        str(path).encode()
+        is_there = S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return None  # whether it can be made is seen when it is
+    except RuntimeError:
+        return "is in the home of somebody unknown; write the path in full"
+    except UnicodeEncodeError:
+        return "has a name that is no UTF-8; rename it"
+    except OSError as error:
+        return f"can't be reached: {error.strerror}; see to its path and its rights"
+    if not is_there:
+        return "is no directory; move it away"
+    return None if os.access(path, os.R_OK | os.X_OK) else "can't be read; see to its rights"
 
 
 def open_home(data: Path | None, *, make: bool = True) -> "Home":

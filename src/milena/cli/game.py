@@ -118,10 +118,12 @@ def _import(path: Path) -> Any:
 
     from milena.domain.refusal import Refused
 
+    if path.suffix != ".py":
+        raise Refused("no_rules", f"{path} is no file of rules: those end in .py.")
     name = f"milena_checks_{path.stem}"  # so that a game may be called as any module is
     spec = spec_from_file_location(name, path)
-    assert spec is not None, "a path that ends in .py"
-    assert spec.loader is not None, "a path that ends in .py"
+    assert spec is not None, "the path ends in .py"
+    assert spec.loader is not None, "the path ends in .py"
     module = module_from_spec(spec)
     sys.modules[name] = module
     sys.path.insert(0, str(path.parent.resolve()))

@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def games(
     all_: Annotated[bool, typer.Option("--all", help="List all of them, however many.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="List this many, the newest.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="List this many, the newest.")] = 20,
     only_open: Annotated[bool, typer.Option("--open", help="Only those that are not over.")] = False,
     only_ended: Annotated[bool, typer.Option("--ended", help="Only those that are over.")] = False,
     available: Annotated[

@@ -95,8 +95,6 @@ def play(
 def _script(moves: str | None, stack: ExitStack) -> BinaryIO | None:
     """The lines to play: a file's, standard input's, or None where a person types them."""
     if moves is None or moves == "-":
-        if sys.stdin is None:
-            raise typer.BadParameter("there is no standard input to read moves from: use --moves FILE.")
         return None if moves is None and sys.stdin.isatty() else sys.stdin.buffer
     try:
         return stack.enter_context(Path(moves).open("rb"))

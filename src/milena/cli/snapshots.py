@@ -40,7 +40,7 @@ To = Annotated[
         show_default=False,
     ),
 ]
-Keep = Annotated[int, typer.Option("--keep", min=0, help="How many of each stream to keep.")]
+Keep = Annotated[int, typer.Option("--keep", min=0, max=1_000_000, help="How many of each stream to keep.")]
 What = Annotated[
     str,
     typer.Argument(
