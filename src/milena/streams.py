@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 class Unwritable(Exception):
     """What is printed can't be written. The text is one sentence that says why."""
 
+    failure = "resource"
+
 
 class _Output(io.FileIO):
     """Tells its errors apart from those of other files."""
