@@ -47,6 +47,22 @@ def test_usage_is_explained_where_it_was_wrong(
     assert not (tmp_path / "data").exists()
 
 
+def test_every_verb_is_explained_in_whole_lines(milena: Run) -> None:
+    """None is cut off in 80 columns."""
+
+    def told(*words: str) -> str:
+        done = milena(*words, "--help", env={"COLUMNS": "80"})
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    top = told()
+    verbs = [line.split()[0] for line in top.partition("Commands:")[2].strip().splitlines()]
+    assert set(verbs) >= {"play", "backup", "config"}
+    for text in (top, *map(told, verbs), told("projections", "dead-letters")):
+        assert "..." not in text.partition("Commands:")[2], text
+        assert "[[" not in text
+
+
 @pytest.mark.parametrize("verb", ["games", "play tictactoe ann bob", "doctor", "backup list", "config show"])
 @pytest.mark.parametrize(
     ("name", "trouble"),

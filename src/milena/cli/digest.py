@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def digest(since: Since = "1 day ago", data: Data = None, json: Json = False) -> None:
-    """Show in a few lines what failed, which budgets were crossed, what was played, and how Milena is."""
+    """Show in a few lines what failed, and what was played."""
     from milena.cli.catching_up import take_in
     from milena.digest import lines, report
     from milena.ops.status import read

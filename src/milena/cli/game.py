@@ -31,7 +31,7 @@ Folder = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    game = typer.Typer(help="For those who write games: try the laws on one, begin a new one.")
+    game = typer.Typer(help="For authors of games: try the laws on one, begin a new one.")
     game.command("check")(_check)
     game.command("new")(_new)
     app.add_typer(game, name="game", no_args_is_help=True)
@@ -143,7 +143,7 @@ def _new(
     name: Annotated[str, typer.Argument(help="Its name: small letters, digits, and - between words.")],
     path: Folder = Path(),
 ) -> None:
-    """Write a file to start from: a small game that is complete, and its tests."""
+    """Write a small game that is complete, and its tests, to start from."""
     from milena.domain.refusal import Refused
 
     module = _module(name)

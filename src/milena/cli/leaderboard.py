@@ -37,7 +37,9 @@ def leaderboard(
     as_csv: Csv = False,
     data: Data = None,
 ) -> None:
-    """Show who is ahead: in every game, or in one, such as: milena leaderboard tictactoe
+    """Show who is ahead: in every game, or in one.
+
+    Such as: milena leaderboard tictactoe --since "30 days ago"
 
     Games count in the guild where they were opened: the terminal, unless --guild or --all says otherwise.
     """

@@ -55,7 +55,10 @@ def play(
     data: Data = None,
     log_level: LogLevel = "warning",
 ) -> None:
-    """Play a game, alone, together at one keyboard, or against a machine."""
+    """Play a game: alone, at one keyboard, or against a machine.
+
+    Such as: milena play tictactoe --with bot, or: milena play hangman ann bob --set word=set
+    """
     from milena.domain.clock import parse
     from milena.terminal.seating import BadName, check_names
 

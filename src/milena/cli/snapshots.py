@@ -52,7 +52,7 @@ What = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    snapshots = typer.Typer(help="Snapshots in the store, and the corpus of recorded games and logs.")
+    snapshots = typer.Typer(help="Snapshots in the store, and the recorded games and logs.")
     snapshots.command("list")(_list)
     snapshots.command("check")(_check)
     snapshots.command("record")(_record)
@@ -79,7 +79,9 @@ def _list(data: Data = None, corpus: Corpus = None, json: Json = False) -> None:
 
 
 def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
-    """Replay every recorded game, read every recorded log, and compare the store's snapshots with a refold.
+    """Replay what is recorded, and compare it with the record.
+
+    Every recorded game and log; and the store's snapshots with what the log gives.
 
     Exit status 1, with the file and line, where something differs.
     """
@@ -121,8 +123,10 @@ def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
 
 
 def _record(what: What, to: To = None, data: Data = None) -> None:
-    """Record an ended game for the corpus, with the state after each ply; or a whole log, with what it leads
-    to."""
+    """Record an ended game, or a whole log, for the corpus.
+
+    A game with the state after each ply; a log with what it leads to.
+    """
     from milena.aggregates import GAMES
     from milena.domain.refusal import Refused
     from milena.replay.corpus import SUFFIX, Difference, again, read, record, write
