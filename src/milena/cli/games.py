@@ -41,9 +41,10 @@ def games(
     if as_json:
         print_json([plain(listed) for listed in shown])
     elif shown:
-        console().print(table(shown, round(time.time() * 1000)))
+        out = console()
+        out.print(table(shown, round(time.time() * 1000), out.width))
         if more:
-            console().print(f"... and older ones: --all lists every game, --limit {2 * limit} some more.")
+            out.print(f"... and older ones: --all lists every game, --limit {2 * limit} some more.")
     else:
         console().print("No such games. 'milena games --available' tells what can be played.")
     return None

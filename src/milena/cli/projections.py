@@ -71,10 +71,11 @@ def _list(data: Data = None, json: Json = False) -> None:
             ]
         )
         return
+    widest = max(len(question) for model in models for question in model.questions)
     for model in models:
-        typer.echo(f"{model.name:<14} {model.title}, version {model.version}")
+        typer.echo(f"{model.name:<{widest}}    {model.title}, version {model.version}")
         for question in model.questions.values():
-            typer.echo(f"  {question.name:<14} {question.title}")
+            typer.echo(f"  {question.name:<{widest}}  {question.title}")
 
 
 def _status(data: Data = None, json: Json = False) -> None:

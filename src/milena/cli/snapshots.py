@@ -67,15 +67,16 @@ def _list(data: Data = None, corpus: Corpus = None, json: Json = False) -> None:
 
     stored = _stored(data, refold=False)
     files = [*recordings(_root(corpus)), *recorded_logs(_root(corpus))]
-    recorded = [{"file": name, "bytes": len(file.read_bytes())} for name, file in files]
+    recorded: list[dict[str, Any]] = [{"file": name, "bytes": len(file.read_bytes())} for name, file in files]
     if json:
         print_json({"store": stored, "corpus": recorded})
         return
     for each in stored:
         typer.echo(f"{each['stream']:<32} {each['version']:>8} {each['bytes']:>8} bytes  {each['verdict']}")
+    widest = max((len(each["file"]) for each in recorded), default=0)
     for each in recorded:
-        typer.echo(f"{each['file']:<41} {each['bytes']:>8} bytes  recorded")
-    typer.echo(f"{len(stored)} snapshots in the store, {len(recorded)} recordings.")
+        typer.echo(f"{each['file']:<{widest}} {each['bytes']:>8} bytes  recorded")
+    typer.echo(f"{count(len(stored), 'snapshot')} in the store, {count(len(recorded), 'recording')}.")
 
 
 def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
