@@ -86,3 +86,10 @@ def test_a_line_of_the_shell_that_is_no_text_is_refused(milena: Run, data: Path)
     assert done.returncode == 1
     assert done.stdout.strip() in ("heads", "tails"), "the next one counts"
     assert done.stderr.startswith("milena: There is no command ")
+
+
+@pytest.mark.parametrize("verb", ["games", "doctor", "replay last", "leaderboard", "config show"])
+def test_lines_in_a_pipe_end_where_their_text_does(milena: Run, data: Path, verb: str) -> None:
+    lines = milena(*verb.split(), data=data).stdout.splitlines()
+    assert lines
+    assert [line for line in lines if line != line.rstrip(" ")] == []

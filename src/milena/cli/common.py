@@ -1,12 +1,13 @@
 """What the verbs share: the data directory, JSON, and how errors are told."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -40,6 +41,8 @@ LogLevel = Annotated[
         help="The least that is shown of the log here; with debug, a file is written too.",
     ),
 ]
+BLANKS = re.compile(r"[ ]+(?=\n)")
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
@@ -140,7 +143,21 @@ def print_json(value: Any) -> None:
 
 
 def console() -> "Console":
-    """Where to print for people: no colour and no cut lines when piped."""
+    """Where to print for people: no colour, no cut lines and no blanks behind them when piped."""
     from rich.console import Console
 
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=200)
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=200, file=cast("IO[str]", _Trimmed()))
+
+
+class _Trimmed:
+    """Standard output without the blanks that fill the last column of a table."""
+
+    encoding = property(lambda self: sys.stdout.encoding)
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(BLANKS.sub("", text))
+
+    def flush(self) -> None:
+        sys.stdout.flush()
