@@ -3,10 +3,9 @@
 import io
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
 
 
 class Unwritable(Exception):
@@ -15,18 +14,29 @@ class Unwritable(Exception):
     failure = "resource"
 
 
-class _Output(io.FileIO):
-    """Tells its errors apart from those of other files."""
+@contextmanager
+def writing() -> Iterator[None]:
+    """What fails in this block is the output, and no other file."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unwritable(
+            f"the output can't be written ({error.strerror}); send it elsewhere, or make room."
+        ) from error
 
-    def write(self, data: "ReadableBuffer", /) -> int:
-        try:
-            return super().write(data)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise Unwritable(
-                f"the output can't be written ({error.strerror}); send it elsewhere, or make room."
-            ) from error
+
+class _Output(io.TextIOWrapper):
+    """Not the raw stream below: what Ctrl-C interrupts there just after it was written is written again."""
+
+    def write(self, text: str, /) -> int:
+        with writing():
+            return super().write(text)
+
+    def flush(self) -> None:
+        with writing():
+            super().flush()
 
 
 def prepare() -> None:
@@ -42,8 +52,8 @@ def prepare() -> None:
     sys.stdin = sys.stdin or open(0, closefd=False)  # noqa: SIM115
     out = sys.stdout or open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = sys.stderr or open(2, "w", 1, closefd=False)  # noqa: SIM115
-    sys.stdout = io.TextIOWrapper(
-        io.BufferedWriter(_Output(1, "w", closefd=False)),
+    sys.stdout = _Output(
+        io.BufferedWriter(io.FileIO(1, "w", closefd=False)),
         encoding=out.encoding,
         errors="backslashreplace",
         line_buffering=bool(out.line_buffering or getattr(out, "write_through", False)),

@@ -9,6 +9,7 @@ import typer
 
 from milena.cli.common import Data, open_home
 from milena.cli.progress import progress_bar
+from milena.streams import writing
 
 File = Annotated[str, typer.Argument(metavar="FILE|-", help="Where to; - is standard output.")]
 Upto = Annotated[
@@ -29,8 +30,9 @@ def register(app: typer.Typer) -> None:
 
         with open_home(data, make=False) as home:
             if file == "-":
-                write(home.store, sys.stdout.buffer, upto or MAX)
-                sys.stdout.buffer.flush()
+                with writing():
+                    write(home.store, sys.stdout.buffer, upto or MAX)
+                    sys.stdout.buffer.flush()
                 return
             path = Path(file)
             # A file appears under its name when it is complete; what is no file is written to as it is.
