@@ -192,7 +192,8 @@ def become(order: dict[str, Any]) -> None:
     os.environ.update(order["env"])
     time.tzset()
     sys.argv = [order["program"], *order["arguments"]]
-    sys.stdin, sys.stdout, sys.stderr = os.fdopen(0), os.fdopen(1, "w"), os.fdopen(2, "w", 1)
+    sys.stdin = os.fdopen(0)
+    sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", 1, closefd=False)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import errno
 import sys
 
 from milena import journal
+from milena.streams import Unwritable, give_up
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
@@ -11,9 +12,12 @@ EXIT_DAMAGED = 3
 
 
 def complain(sentence: str) -> None:
-    """One line on standard error."""
+    """One line on standard error, if it can be written: how the process ends is the same without it."""
     line = "".join(char if char.isprintable() else "?" for char in sentence)
-    print(f"{journal.head('ERROR')}milena: {line}", file=sys.stderr, flush=True)  # noqa: T201
+    try:
+        print(f"{journal.head('ERROR')}milena: {line}", file=sys.stderr, flush=True)  # noqa: T201
+    except OSError:
+        give_up(sys.stderr)
 
 
 def explain(error: Exception) -> int:
@@ -40,6 +44,13 @@ def explain(error: Exception) -> int:
         case BadConfig():
             complain(str(error))
             return EXIT_USAGE
+        case Unwritable():
+            give_up(sys.stdout)
+            complain(str(error))
+            return EXIT_REFUSED
+        case OSError(filename=str() as file, strerror=str() as why):
+            complain(f"{file} can't be used: {why}; check its rights, and the room there.")
+            return EXIT_REFUSED
     raise error
 
 

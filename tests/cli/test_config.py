@@ -55,9 +55,10 @@ def test_init_replaces_a_file_only_when_forced(milena: Run, file: Path) -> None:
 
 def test_init_where_nothing_can_be_made_says_so_and_leaves_nothing(milena: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    refused = milena("config", "init", data=tmp_path / "file")
+    refused = milena("config", "init", data=tmp_path / "file" / "data")
     assert refused.returncode == 1
-    assert refused.stderr.startswith(f"milena: {tmp_path}/file/milena.toml can't be written (File exists)")
+    said = f"milena: {tmp_path}/file/data/milena.toml can't be written (Not a directory)"
+    assert refused.stderr.startswith(said)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 

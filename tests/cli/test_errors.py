@@ -83,7 +83,7 @@ def line(result: CompletedProcess[str]) -> str:
         (["nonsense"], "'nonsense'", "See 'milena --help'."),
         (["doctor", "--jsn"], "--jsn", "--json"),
         (["doctor", "--data"], "--data", "argument"),
-        (["doctor", "surplus"], "(surplus)", "See 'milena --help'."),
+        (["doctor", "surplus"], "(surplus)", "See 'milena doctor --help'."),
         (["config", "shw"], "'shw'", "'show'"),
     ],
 )

@@ -310,19 +310,6 @@ def test_what_is_wrong_with_a_new_game_is_found_before_anything_is_written(
     assert not data.exists()
 
 
-def test_no_standard_input_at_all_is_told(data: Path) -> None:
-    done = subprocess.run(
-        ["/bin/sh", "-c", '"$0" -P -m milena play tictactoe ann bob <&-', sys.executable],
-        env=os.environ | {"MILENA_DATA": str(data)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert done.stderr.startswith("milena: Invalid value: there is no standard input to read moves from")
-    assert not data.exists()
-
-
 def test_an_unknown_and_an_ambiguous_id_are_told(milena: Run, data: Path) -> None:
     first = game_id(play(milena, data, "2048", "ann", moves="#"))
     play(milena, data, "2048", "ann", moves="#")

@@ -44,8 +44,9 @@ def live(data: Path, model: str) -> Path:
 
 def test_a_list_names_the_models_and_their_questions(milena: Run, data: Path) -> None:
     told = run(milena, data, "list").stdout
-    assert "leaderboard    Leaderboard, version" in told
-    assert "  top            Who is ahead" in told
+    assert "leaderboard         Leaderboard, version" in told
+    assert "  top               Who is ahead" in told
+    assert "  moves_per_player  How many moves" in told
     listed = {each["model"]: each for each in json.loads(run(milena, data, "list", "--json").stdout)}
     assert listed.keys() >= MODELS
     [top] = [each for each in listed["leaderboard"]["questions"] if each["question"] == "top"]

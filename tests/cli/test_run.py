@@ -32,6 +32,14 @@ def test_without_a_token_it_does_not_run(milena: Run, tmp_path: Path, token: str
     assert said in line
 
 
+@pytest.mark.skipif(find_spec("interactions") is None, reason="the bot is not installed here")
+def test_an_address_that_is_none_is_told(milena: Run, tmp_path: Path) -> None:
+    env = {"DISCORD_TOKEN": TOKEN, "MILENA_DISCORD_API": "discord.com"}
+    result = milena("run", data=tmp_path / "data", env=env)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("milena: MILENA_DISCORD_API is no address: it begins with https://")
+
+
 @pytest.mark.parametrize("shards", ["1", "2/2", "3-1/4", "a-b/c", "0-4/4"])
 def test_shards_that_there_are_not_are_wrong_usage(milena: Run, tmp_path: Path, shards: str) -> None:
     result = milena("run", "--shards", shards, data=tmp_path / "data", env={"DISCORD_TOKEN": TOKEN})

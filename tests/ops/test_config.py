@@ -151,6 +151,7 @@ def test_without_a_list_of_commands_any_can_have_a_cooldown(file: Path) -> None:
             "milena.toml:3: this is not TOML (Cannot overwrite a value); correct that line.",
         ),
         ("a = [1,\n2", "milena.toml:2: this is not TOML (Unclosed array); correct that line."),
+        ("a = " + "[" * 5000, "milena.toml has lists in lists without end; no setting is such."),
     ],
 )
 def test_a_mistake_is_named_with_its_line_and_its_remedy(file: Path, text: str, said: str) -> None:
@@ -224,3 +225,10 @@ def test_the_reference_has_one_row_a_setting_and_one_for_all_commands_alike() ->
         "| `engine.queue` | 10000 | a whole number, at least 1 "
         "| invocations that may wait; more are refused | `MILENA_ENGINE_QUEUE` |"
     )
+
+
+def test_a_file_from_windows_is_read(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf[engine]\r\nqueue = 5\r\nbatch = 0\r\n")
+    assert problems(file) == ["milena.toml:3: engine.batch must be a whole number from 1 to 10000, not 0."]
+    file.write_bytes(b"\xef\xbb\xbf[engine]\r\nqueue = 5\r\n")
+    assert gather(file, {}, COOLDOWNS)[0].engine.queue == 5

@@ -117,6 +117,7 @@ def without(field: str) -> Callable[[bytes], bytes]:
         (lambda line: b"\n", "not what 'milena export' writes"),
         (lambda line: b"\xff\x00garbage" * 1000 + b"\n", "not what 'milena export' writes"),
         (lambda line: b"[" * 10_000 + b"\n", "not what 'milena export' writes"),
+        (lambda line: b'{"surprise":' * 10_000 + b"\n", "not what 'milena export' writes"),
     ],
 )
 def test_the_first_line_that_is_not_right_is_named_and_nothing_is_written(

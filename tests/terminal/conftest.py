@@ -20,7 +20,7 @@ from forking import Forked, Forks
 PATIENCE = 60.0
 """Seconds until something that should show on the screen is missed."""
 KEYS = {
-    "Enter": "\r", "Tab": "\t", "Ctrl-C": "\x03", "Ctrl-D": "\x04", "Escape": "\x1b",
+    "Enter": "\r", "Tab": "\t", "Ctrl-C": "\x03", "Ctrl-D": "\x04", "Ctrl-Z": "\x1a", "Escape": "\x1b",
     "Up": "\x1b[A", "Down": "\x1b[B", "Right": "\x1b[C", "Left": "\x1b[D", "Home": "\x1b[H", "End": "\x1b[F",
 }  # fmt: skip
 

@@ -69,6 +69,14 @@ def test_what_is_not_legal_is_told_and_asked_again(terminal: Open) -> None:
     enter(screen, "4", "2 bob 4")
 
 
+def test_ctrl_z_is_no_part_of_a_move(terminal: Open) -> None:
+    """It stops the process, where a shell is there that can wake it."""
+    screen = terminal("play", "tictactoe", "ann", "bob")
+    screen.wait_for("ann X ›")
+    screen.type("Ctrl-Z")
+    enter(screen, "5", "1 ann 5")
+
+
 def test_help_tells_the_notation_and_the_moves_and_tab_lists_them(terminal: Open) -> None:
     screen = terminal("play", "connect4", "ann", "bob")
     screen.wait_for("ann ● ›")

@@ -168,7 +168,7 @@ def test_old_names_and_all_their_options_work_still(shell: Shell) -> None:
     [
         ("/play chess", "There is no command 'play chess'. Did you mean play"),
         ("/play 2048 size=9", "That does not fit 2048: size can be 3 to 6."),
-        ("/play 2048 colour=red", "'colour=red' is not known. /play 2048 has: clock, size, target."),
+        ("/play 2048 colour=red", "'colour=red' is not known. /play 2048 has: clock=, size=, target=."),
         ("/play yahtzee seats=two", "/play yahtzee: seats can be a whole number or nothing."),
         ("/play connect4 private=perhaps", "/play connect4: private can be true or false."),
         ("/game resign", "There is no game here that /game resign is for; /game list shows all."),

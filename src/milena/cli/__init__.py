@@ -3,14 +3,12 @@
 Exit status: 0 done, 1 refused or a check that found something, 2 wrong usage, 3 damaged data.
 """
 
-import io
-import os
 import sys
 from importlib import import_module
 
 import typer
 
-from milena import ctrl_c
+from milena import ctrl_c, streams
 from milena.failing import EXIT_USAGE, complain, explain
 
 VERBS = (
@@ -53,9 +51,7 @@ for _verb in VERBS:
 
 def main() -> None:
     """Run the command line and leave with its exit status. No error of a user's is a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no ● shows an escape for it
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     ctrl_c.interrupts()
     status = run(sys.argv[1:])
     ctrl_c.ends()
@@ -65,16 +61,9 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """The exit status of ``milena ARGUMENTS``."""
     try:
-        status = app(arguments, prog_name="milena", standalone_mode=False)
-        return status if isinstance(status, int) else 0
-    except typer.TyperException as error:
-        message = error.format_message() if hasattr(error, "format_message") else str(error)
-        if not message or "\n" in message:  # help was asked for by giving no argument
-            typer.echo(message)
-            return EXIT_USAGE
-        hint = "" if "--help" in message else " See 'milena --help'."
-        complain(f"{message}{hint}")
-        return EXIT_USAGE
+        status = _call(arguments)
+        sys.stdout.flush()  # what can't be written is told here, and not when the interpreter ends
+        return status
     except typer.Abort:
         return 130
     except KeyboardInterrupt:
@@ -82,8 +71,49 @@ def run(arguments: list[str]) -> int:
         complain("interrupted.")
         return 130
     except BrokenPipeError:
-        # Whoever read our output has had enough; say nothing more, not even at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.give_up(sys.stdout)  # whoever read it has had enough
         return 0
     except Exception as error:
         return explain(error)
+
+
+def _call(arguments: list[str]) -> int:
+    if not all(map(_is_text, arguments)):
+        return _misused("An argument is no UTF-8.", arguments)
+    try:
+        status = app(arguments, prog_name="milena", standalone_mode=False)
+    except typer.TyperException as error:
+        return _misused(error.format_message(), arguments)
+    return status if isinstance(status, int) else 0
+
+
+def _misused(message: str, arguments: list[str]) -> int:
+    """Tell what is wrong with the arguments, and where they are explained."""
+    if "\n" in message:  # help was asked for by giving no argument
+        typer.echo(message)
+        return EXIT_USAGE
+    # Of what the libraries say, the first half is for people.
+    message = message.replace("Value error, ", "").replace("Input should be", "it should be")
+    message = message.partition(", unable to parse")[0]
+    message += "" if message.endswith((".", "?")) else "."
+    complain(f"{message} See '{' '.join(_named(arguments))} --help'.")
+    return EXIT_USAGE
+
+
+def _is_text(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _named(arguments: list[str]) -> list[str]:
+    """``milena``, and the verb and its own verb that the arguments begin with."""
+    named, verbs = ["milena"], getattr(typer.main.get_command(app), "commands", {})
+    for word in arguments:
+        if word not in verbs:
+            break
+        named.append(word)
+        verbs = getattr(verbs[word], "commands", {})
+    return named

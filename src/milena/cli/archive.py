@@ -62,10 +62,10 @@ def archive(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Move ended games out of the log into compressed files, also while Milena runs.
+    """Move ended games out of the log into compressed files.
 
-    They can be replayed and verified as before, and not be changed any more. Where nobody else has the log
-    open, its file is made smaller then.
+    Also while Milena runs. They can be replayed and verified as before, and not be changed any more.
+    Where nobody else has the log open, its file is made smaller then.
     """
     if context.invoked_subcommand is not None:
         return

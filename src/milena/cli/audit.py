@@ -67,7 +67,9 @@ def audit(
     as_csv: Csv = False,
     data: Data = None,
 ) -> None:
-    """Show who did what, newest first, such as: milena audit --player ann --verdict refused
+    """Show who did what, newest first.
+
+    Such as: milena audit --player ann --verdict refused --since yesterday
 
     One guild at a time: the terminal, unless --guild or --all says otherwise. # is the position in the log:
     'milena trace 17' shows all that led to it.

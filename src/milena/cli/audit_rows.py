@@ -83,7 +83,8 @@ class Rows:
                     seen, looked = self._print_behind(seen), head
                 time.sleep(PAUSE)
         except KeyboardInterrupt:  # that is how one ends it
-            return
+            if sys.stdout.isatty():
+                console().print()  # below the ^C
 
     def _print_behind(self, seen: int) -> int:
         """What is behind a position; returns the last position that was printed."""

@@ -9,6 +9,7 @@ import typer
 
 from milena.cli.common import (
     EXIT_DAMAGED,
+    EXIT_REFUSED,
     Data,
     Json,
     complain,
@@ -36,7 +37,7 @@ Name = Annotated[str, typer.Argument(metavar="BACKUP", help="A file, the beginni
 Names = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[BACKUP]...",
+        metavar="BACKUP",
         help="Files, beginnings of names, or 'last'.  [default: last]",
         show_default=False,
     ),
@@ -89,12 +90,12 @@ def list_(folder: Folder = None, data: Data = None, json: Json = False) -> None:
 
 
 def check(names: Names = None, folder: Folder = None, data: Data = None, json: Json = False) -> int:
-    """Check backups as if they were to be restored: every byte, and the whole chain.
+    """Check backups as if they were to be restored.
 
-    Exit status 3 if one is damaged.
+    Every byte, and the whole chain. Exit status 3 if one is damaged, 1 if one is not there.
     """
     from milena.ops import backup
-    from milena.store import StoreError
+    from milena.store import Damaged, StoreError
 
     status = 0
     rows: list[dict[str, Any]] = []
@@ -106,7 +107,7 @@ def check(names: Names = None, folder: Folder = None, data: Data = None, json: J
                 manifest = backup.check(path, progress)
         except StoreError as error:
             row["trouble"] = str(error)
-            status = EXIT_DAMAGED
+            status = max(status, EXIT_DAMAGED if isinstance(error, Damaged) else EXIT_REFUSED)
             if not json:
                 complain(str(error))
         else:
@@ -162,9 +163,10 @@ def prune(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Remove old backups: the last one of each of the last days, weeks and months is kept.
+    """Remove old backups.
 
-    So is everything that is younger than the newest by a day at most.
+    The last one of each of the last days, weeks and months is kept. So is everything that is younger than
+    the newest by a day at most.
     """
     from milena.ops import backup
 

@@ -26,7 +26,10 @@ def call(
     as_json: Json = False,
     data: Data = None,
 ) -> None:
-    """Call a command, such as: milena call play connect4 opponent=bob --as ann"""
+    """Call any command once, as any player.
+
+    Such as: milena call play connect4 opponent=bob --as ann
+    """
     from milena.commands import offered
 
     if command is None:

@@ -1,11 +1,13 @@
 """What the verbs share: the data directory, JSON, and how errors are told."""
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from stat import S_ISDIR
+from typing import IO, TYPE_CHECKING, Annotated, Any, Literal, cast
 
 import typer
 
@@ -25,6 +27,7 @@ Data = Annotated[
     typer.Option(
         "--data",
         envvar="MILENA_DATA",
+        readable=False,  # told better below
         help="Data directory. Default: the platform's user data directory.",
         show_default=False,
     ),
@@ -38,18 +41,45 @@ LogLevel = Annotated[
         help="The least that is shown of the log here; with debug, a file is written too.",
     ),
 ]
+BLANKS = re.compile(r"[ ]+(?=\n)")
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
 def data_directory(data: Path | None) -> Path:
-    """The directory that --data names, or the platform's place for user data. What this process makes from
-    here on, there or elsewhere, is for its owner only."""
+    """The directory that --data names, or the platform's place for user data: it may have to be made. What
+    this process makes from here on, there or elsewhere, is for its owner only. Raises Unavailable."""
     os.umask(0o077)
-    if data is not None:
-        return data.expanduser()
-    from platformdirs import user_data_path
+    if data is None:
+        from platformdirs import user_data_path
 
-    return user_data_path("milena")
+        path = user_data_path("milena")
+    else:
+        path = data
+    if trouble := _trouble(path):
+        from milena.store import Unavailable
+
+        raise Unavailable(f"The data directory {path} {trouble}, or choose another with --data.")
+    return path.expanduser()
+
+
+def _trouble(path: Path) -> str | None:
+    """Why nothing could be read from such a directory, and what to do."""
+    try:
+        path = path.expanduser()
+        str(path).encode()
+        is_there = S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return None  # whether it can be made is seen when it is
+    except RuntimeError:
+        return "is in the home of somebody unknown; write the path in full"
+    except UnicodeEncodeError:
+        return "has a name that is no UTF-8; rename it"
+    except OSError as error:
+        return f"can't be reached: {error.strerror}; see to its path and its rights"
+    if not is_there:
+        return "is no directory; move it away"
+    return None if os.access(path, os.R_OK | os.X_OK) else "can't be read; see to its rights"
 
 
 def open_home(data: Path | None, *, make: bool = True) -> "Home":
@@ -113,7 +143,21 @@ def print_json(value: Any) -> None:
 
 
 def console() -> "Console":
-    """Where to print for people: no colour and no cut lines when piped."""
+    """Where to print for people: no colour, no cut lines and no blanks behind them when piped."""
     from rich.console import Console
 
-    return Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=200)
+    if sys.stdout.isatty():
+        return Console(highlight=False)
+    return Console(highlight=False, width=200, file=cast("IO[str]", _Trimmed()))
+
+
+class _Trimmed:
+    """Standard output without the blanks that fill the last column of a table."""
+
+    encoding = property(lambda self: sys.stdout.encoding)
+
+    def write(self, text: str) -> None:
+        sys.stdout.write(BLANKS.sub("", text))
+
+    def flush(self) -> None:
+        sys.stdout.flush()

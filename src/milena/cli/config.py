@@ -51,7 +51,9 @@ def show(data: Data = None, json: Json = False) -> None:
 
 
 def check(file: File = None, data: Data = None) -> int:
-    """Check the configuration, or one file: exit status 0 if all of it is right, 1 if not."""
+    """Check the configuration, or one file.
+
+    Exit status 0 if all of it is right, 1 if not."""
     from milena.ops.config import FILE, BadConfig, gather
 
     if file is not None and not os.path.exists(file):

@@ -13,9 +13,10 @@ NOTHING = "All is as it is by default."
 
 
 def diff(data: Data = None, json: Json = False) -> None:
-    """Show what differs from the defaults: by the file, the environment, and by /config set in each server.
+    """Show what differs from the defaults.
 
-    An environment variable wins over the file. A server can be stricter than both, and never laxer.
+    By the file, the environment, and by /config set in each server. An environment
+    variable wins over the file. A server can be stricter than both, and never laxer.
     """
     path = data_directory(data)
     rows = [*_operators(path), *_servers(path, data)]

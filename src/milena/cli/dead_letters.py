@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NAME]...", help="Read models.  [default: all]", show_default=False),
+    typer.Argument(metavar="NAME", help="Read models.  [default: all]", show_default=False),
 ]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="A read model.")]
 Positions = Annotated[
     list[int] | None,
-    typer.Argument(metavar="[POSITION]...", help="Also these, which were dropped.", show_default=False),
+    typer.Argument(metavar="POSITION", help="Also these, which were dropped.", show_default=False),
 ]
 Position = Annotated[int, typer.Argument(metavar="POSITION", min=1, help="Of the event, in the log.")]
 
@@ -31,7 +31,7 @@ def register(projections: typer.Typer) -> None:
 
 
 def _list(names: Names = None, data: Data = None, json: Json = False) -> None:
-    """List the events that could not be taken in: they wait to be retried, or were dropped."""
+    """List them: they wait to be retried, or were dropped."""
     from milena.cli.projections import chosen
     from milena.terminal.clock import local
 
@@ -76,7 +76,7 @@ def _retry(name: Name, positions: Positions = None, data: Data = None) -> int:
 
 
 def _drop(name: Name, position: Position, data: Data = None) -> None:
-    """Leave an event out of a read model for good, also when it is made anew.
+    """Leave an event out of a read model, also when it is made anew.
 
     'retry' with its position undoes it.
     """

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from milena.cli.answering import moment
-from milena.cli.common import Data, Json, open_home, print_json
+from milena.cli.common import Data, Json, console, open_home, print_json
 
 Since = Annotated[
     str, typer.Option("--since", metavar="WHEN", help="From then on: yesterday, '2 days ago', 2026-07-25.")
@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def digest(since: Since = "1 day ago", data: Data = None, json: Json = False) -> None:
-    """Show in a few lines what failed, which budgets were crossed, what was played, and how Milena is."""
+    """Show in a few lines what failed, and what was played."""
     from milena.cli.catching_up import take_in
     from milena.digest import lines, report
     from milena.ops.status import read
@@ -40,5 +40,7 @@ def digest(since: Since = "1 day ago", data: Data = None, json: Json = False) ->
     from milena.domain.refusal import fill_moments
     from milena.terminal.clock import local
 
+    out = console()
     for line in lines(found):
-        typer.echo(fill_moments(line, lambda ms: f"{local(ms):%Y-%m-%d %H:%M}"))
+        said = fill_moments(line, lambda ms: f"{local(ms):%Y-%m-%d %H:%M}")
+        out.print(said, markup=False, soft_wrap=not out.is_terminal)

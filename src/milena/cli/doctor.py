@@ -23,7 +23,9 @@ MARKS = {
 
 
 def doctor(data: Data = None, json: Json = False) -> int:
-    """Check the machine, paths, disk, settings, the log, the vault, backups, games, read models and Discord.
+    """Check all that Milena needs, and say what to do about it.
+
+    The machine, paths, disk, settings, the log, the vault, backups, games, read models and Discord.
 
     With a token in the environment, the last line is the link by which Milena is invited to a server.
 

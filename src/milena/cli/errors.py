@@ -35,7 +35,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _list(since: Since = None, kind: KindOption = None, data: Data = None, json: Json = False) -> None:
-    """List what failed, the newest first: a line for all failures of one type in one place."""
+    """List what failed, the newest first.
+
+    All failures of one type in one place are one line."""
     from milena.ops.errors import KINDS
     from milena.ops.errors_db import groups
 
@@ -55,7 +57,7 @@ def _list(since: Since = None, kind: KindOption = None, data: Data = None, json:
 
 
 def _show(id: Id, data: Data = None, json: Json = False) -> None:
-    """Show one failure: what the person saw, what was done about it, where it happened."""
+    """Show one failure: what the person saw, and where it happened."""
     from milena.domain.refusal import Refused
     from milena.ops.errors_db import find
 

@@ -9,8 +9,9 @@ import typer
 
 from milena.cli.common import Data, open_home
 from milena.cli.progress import progress_bar
+from milena.streams import writing
 
-File = Annotated[str, typer.Argument(metavar="[FILE|-]", help="Where to; - is standard output.")]
+File = Annotated[str, typer.Argument(metavar="FILE|-", help="Where to; - is standard output.")]
 Upto = Annotated[
     int | None, typer.Option("--upto", min=1, help="The last position to export.", show_default=False)
 ]
@@ -19,15 +20,19 @@ Upto = Annotated[
 def register(app: typer.Typer) -> None:
     @app.command()
     def export(file: File = "-", upto: Upto = None, data: Data = None) -> None:
-        """Write the whole log as JSON Lines, without loss; 'milena import' reads it."""
+        """Write the whole log as JSON Lines, without loss.
+
+        'milena import' reads it. Such as: milena export log.jsonl, or: milena export | gzip > log.gz
+        """
         from milena.replay.export import export as write
         from milena.store import Unavailable
         from milena.store.reading import MAX
 
         with open_home(data, make=False) as home:
             if file == "-":
-                write(home.store, sys.stdout.buffer, upto or MAX)
-                sys.stdout.buffer.flush()
+                with writing():
+                    write(home.store, sys.stdout.buffer, upto or MAX)
+                    sys.stdout.buffer.flush()
                 return
             path = Path(file)
             # A file appears under its name when it is complete; what is no file is written to as it is.

@@ -31,7 +31,7 @@ Folder = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    game = typer.Typer(help="For those who write games: try the laws on one, begin a new one.")
+    game = typer.Typer(help="For authors of games: try the laws on one, begin a new one.")
     game.command("check")(_check)
     game.command("new")(_new)
     app.add_typer(game, name="game", no_args_is_help=True)
@@ -118,10 +118,12 @@ def _import(path: Path) -> Any:
 
     from milena.domain.refusal import Refused
 
+    if path.suffix != ".py":
+        raise Refused("no_rules", f"{path} is no file of rules: those end in .py.")
     name = f"milena_checks_{path.stem}"  # so that a game may be called as any module is
     spec = spec_from_file_location(name, path)
-    assert spec is not None, "a path that ends in .py"
-    assert spec.loader is not None, "a path that ends in .py"
+    assert spec is not None, "the path ends in .py"
+    assert spec.loader is not None, "the path ends in .py"
     module = module_from_spec(spec)
     sys.modules[name] = module
     sys.path.insert(0, str(path.parent.resolve()))
@@ -141,7 +143,7 @@ def _new(
     name: Annotated[str, typer.Argument(help="Its name: small letters, digits, and - between words.")],
     path: Folder = Path(),
 ) -> None:
-    """Write a file to start from: a small game that is complete, and its tests."""
+    """Write a small game that is complete, and its tests, to start from."""
     from milena.domain.refusal import Refused
 
     module = _module(name)

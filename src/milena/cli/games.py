@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 def games(
     all_: Annotated[bool, typer.Option("--all", help="List all of them, however many.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="List this many, the newest.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000_000, help="List this many, the newest.")] = 20,
     only_open: Annotated[bool, typer.Option("--open", help="Only those that are not over.")] = False,
     only_ended: Annotated[bool, typer.Option("--ended", help="Only those that are over.")] = False,
     available: Annotated[
@@ -41,9 +41,10 @@ def games(
     if as_json:
         print_json([plain(listed) for listed in shown])
     elif shown:
-        console().print(table(shown, round(time.time() * 1000)))
+        out = console()
+        out.print(table(shown, round(time.time() * 1000), out.width))
         if more:
-            console().print(f"... and older ones: --all lists every game, --limit {2 * limit} some more.")
+            out.print(f"... and older ones: --all lists every game, --limit {2 * limit} some more.")
     else:
         console().print("No such games. 'milena games --available' tells what can be played.")
     return None

@@ -14,7 +14,9 @@ File = Annotated[str, typer.Argument(metavar="FILE|-", help="An export; - is sta
 def register(app: typer.Typer) -> None:
     @app.command("import")
     def import_log(file: File, data: Data = None) -> None:
-        """Read an export into an empty log, checking every line: all of it, or nothing.
+        """Read an export into an empty log, checking every line.
+
+        All of it is read, or nothing.
 
         Names are not in an export: they are in vault.db.
         """

@@ -37,7 +37,9 @@ def leaderboard(
     as_csv: Csv = False,
     data: Data = None,
 ) -> None:
-    """Show who is ahead: in every game, or in one, such as: milena leaderboard tictactoe
+    """Show who is ahead: in every game, or in one.
+
+    Such as: milena leaderboard tictactoe --since "30 days ago"
 
     Games count in the guild where they were opened: the terminal, unless --guild or --all says otherwise.
     """
@@ -45,11 +47,17 @@ def leaderboard(
     from_, to = moment("--since", since, now), moment("--until", until, now)
     for wrong, sentence in (
         (as_json and as_csv, "--json and --csv: give one of them."),
-        (bool(points) + bool(player) + bool(history) > 1, "--points, --player, --history: give one of them."),
-        ((player or history) and not game, "--player and --history go with a GAME."),
-        (svg and not history, "--svg goes with --history."),
-        (svg and (as_json or as_csv), "--svg goes with no --json or --csv."),
-        (history and everywhere, "a rating is that of one guild: --history goes with no --all."),
+        (
+            points + (player is not None) + (history is not None) > 1,
+            "--points, --player, --history: give one of them.",
+        ),
+        (
+            (player is not None or history is not None) and game is None,
+            "--player and --history go with a GAME.",
+        ),
+        (svg is not None and history is None, "--svg goes with --history."),
+        (svg is not None and (as_json or as_csv), "--svg goes with no --json or --csv."),
+        (history is not None and everywhere, "a rating is that of one guild: --history goes with no --all."),
     ):
         if wrong:
             raise typer.BadParameter(sentence)

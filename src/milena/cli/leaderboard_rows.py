@@ -82,7 +82,8 @@ class Board:
         elif leaders:
             from milena.terminal.standings import overview
 
-            console().print(overview(leaders, name, self.now))
+            out = console()
+            out.print(overview(leaders, name, self.now, out.width))
         else:
             console().print("No game has ended here with a result. 'milena play' begins one.")
 

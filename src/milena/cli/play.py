@@ -55,7 +55,10 @@ def play(
     data: Data = None,
     log_level: LogLevel = "warning",
 ) -> None:
-    """Play a game, alone, together at one keyboard, or against a machine."""
+    """Play a game: alone, at one keyboard, or against a machine.
+
+    Such as: milena play tictactoe --with bot, or: milena play hangman ann bob --set word=set
+    """
     from milena.domain.clock import parse
     from milena.terminal.seating import BadName, check_names
 
@@ -95,8 +98,6 @@ def play(
 def _script(moves: str | None, stack: ExitStack) -> BinaryIO | None:
     """The lines to play: a file's, standard input's, or None where a person types them."""
     if moves is None or moves == "-":
-        if sys.stdin is None:
-            raise typer.BadParameter("there is no standard input to read moves from: use --moves FILE.")
         return None if moves is None and sys.stdin.isatty() else sys.stdin.buffer
     try:
         return stack.enter_context(Path(moves).open("rb"))

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         as_json: Json = False,
         data: Data = None,
     ) -> None:
-        """Show what a player has played, won and achieved, and with whom.
+        """Show what a player played, won and achieved, and with whom.
 
         Games count in the guild where they were opened: the terminal, unless --guild or --all says otherwise.
         """

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[NAME]...", help="Read models.  [default: all]", show_default=False),
+    typer.Argument(metavar="NAME", help="Read models.  [default: all]", show_default=False),
 ]
 Rollback = Annotated[
     bool,
@@ -33,7 +33,7 @@ Rollback = Annotated[
 def register(app: typer.Typer) -> None:
     from milena.cli import dead_letters, projections_ask, projections_follow
 
-    projections = typer.Typer(help="Read models: what was made of the log, for leaderboards and audit.")
+    projections = typer.Typer(help="Read models: what is made of the log, for who asks.")
     projections.command("list")(_list)
     projections.command("status")(_status)
     projections.command("rebuild")(_rebuild)
@@ -50,7 +50,7 @@ def chosen(readside: "ReadSide", names: list[str] | None) -> list[str]:
 
 
 def _list(data: Data = None, json: Json = False) -> None:
-    """List the read models, and the questions that each of them answers."""
+    """List the read models, and the questions that they answer."""
     with open_home(data, make=False) as home:
         readside = home.readside()
     models = readside.models.values()
@@ -71,14 +71,17 @@ def _list(data: Data = None, json: Json = False) -> None:
             ]
         )
         return
+    widest = max(len(question) for model in models for question in model.questions)
     for model in models:
-        typer.echo(f"{model.name:<14} {model.title}, version {model.version}")
+        typer.echo(f"{model.name:<{widest}}    {model.title}, version {model.version}")
         for question in model.questions.values():
-            typer.echo(f"  {question.name:<14} {question.title}")
+            typer.echo(f"  {question.name:<{widest}}  {question.title}")
 
 
 def _status(data: Data = None, json: Json = False) -> None:
-    """Show how far the read models are, and what is wrong with them. Looks and never touches."""
+    """Show how far the read models are, and what is wrong.
+
+    It looks and never touches."""
     with open_home(data, make=False) as home:
         found = home.readside().status()
     if json:
@@ -118,7 +121,9 @@ def _print_status(found: list["Status"]) -> None:
 
 
 def _rebuild(names: Names = None, rollback: Rollback = False, data: Data = None) -> int:
-    """Make read models anew from the log, beside the live ones, which are read and followed meanwhile.
+    """Make read models anew from the log.
+
+    Beside the live ones, which are read and followed meanwhile.
 
     Stops at the first event that can't be taken in: then, and at Ctrl-C, the live model stays as it was.
     """
@@ -156,7 +161,9 @@ def _rebuild_one(readside: "ReadSide", name: str) -> None:
 
 
 def _check(names: Names = None, data: Data = None, json: Json = False) -> int:
-    """Compare read models with what the log gives, made anew aside. Exit status 1 where one differs."""
+    """Compare read models with what the log gives.
+
+    They are made anew aside. Exit status 1 where one differs."""
     results: dict[str, str] = {}
     with open_home(data, make=False) as home:
         readside = home.readside()

@@ -22,7 +22,7 @@ TICK = 0.2
 
 
 def follow(data: Data = None, log_level: LogLevel = "warning") -> None:
-    """Take new events into the read models as they come, until Ctrl-C or SIGTERM.
+    """Keep the read models up to date, until Ctrl-C or SIGTERM.
 
     'milena run' does so by itself: this is for data that others write to.
     """

@@ -93,7 +93,10 @@ def _lines(typed: "Shell", folder: "Path") -> Iterator[str]:
                 yield Completion(going.line, start_position=-len(line), display=going.words or going.line)
 
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(folder / HISTORY)), completer=Completions(), complete_while_typing=False
+        history=FileHistory(str(folder / HISTORY)),
+        completer=Completions(),
+        complete_while_typing=False,
+        enable_suspend=True,  # Ctrl-Z; fg comes back
     )
     while True:
         try:

@@ -40,7 +40,7 @@ To = Annotated[
         show_default=False,
     ),
 ]
-Keep = Annotated[int, typer.Option("--keep", min=0, help="How many of each stream to keep.")]
+Keep = Annotated[int, typer.Option("--keep", min=0, max=1_000_000, help="How many of each stream to keep.")]
 What = Annotated[
     str,
     typer.Argument(
@@ -52,7 +52,7 @@ What = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    snapshots = typer.Typer(help="Snapshots in the store, and the corpus of recorded games and logs.")
+    snapshots = typer.Typer(help="Snapshots in the store, and the recorded games and logs.")
     snapshots.command("list")(_list)
     snapshots.command("check")(_check)
     snapshots.command("record")(_record)
@@ -67,19 +67,22 @@ def _list(data: Data = None, corpus: Corpus = None, json: Json = False) -> None:
 
     stored = _stored(data, refold=False)
     files = [*recordings(_root(corpus)), *recorded_logs(_root(corpus))]
-    recorded = [{"file": name, "bytes": len(file.read_bytes())} for name, file in files]
+    recorded: list[dict[str, Any]] = [{"file": name, "bytes": len(file.read_bytes())} for name, file in files]
     if json:
         print_json({"store": stored, "corpus": recorded})
         return
     for each in stored:
         typer.echo(f"{each['stream']:<32} {each['version']:>8} {each['bytes']:>8} bytes  {each['verdict']}")
+    widest = max((len(each["file"]) for each in recorded), default=0)
     for each in recorded:
-        typer.echo(f"{each['file']:<41} {each['bytes']:>8} bytes  recorded")
-    typer.echo(f"{len(stored)} snapshots in the store, {len(recorded)} recordings.")
+        typer.echo(f"{each['file']:<{widest}} {each['bytes']:>8} bytes  recorded")
+    typer.echo(f"{count(len(stored), 'snapshot')} in the store, {count(len(recorded), 'recording')}.")
 
 
 def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
-    """Replay every recorded game, read every recorded log, and compare the store's snapshots with a refold.
+    """Replay what is recorded, and compare it with the record.
+
+    Every recorded game and log; and the store's snapshots with what the log gives.
 
     Exit status 1, with the file and line, where something differs.
     """
@@ -121,8 +124,10 @@ def _check(data: Data = None, corpus: Corpus = None, json: Json = False) -> int:
 
 
 def _record(what: What, to: To = None, data: Data = None) -> None:
-    """Record an ended game for the corpus, with the state after each ply; or a whole log, with what it leads
-    to."""
+    """Record an ended game, or a whole log, for the corpus.
+
+    A game with the state after each ply; a log with what it leads to.
+    """
     from milena.aggregates import GAMES
     from milena.domain.refusal import Refused
     from milena.replay.corpus import SUFFIX, Difference, again, read, record, write

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 
 def status(data: Data = None, json: Json = False) -> int:
-    """Show how the running Milena is: what she uses, her budgets, and what she does about those crossed.
+    """Show how the running Milena is: her load, and her budgets.
 
     Exit status: 0 all is well, 1 none runs, or something is not well.
     """

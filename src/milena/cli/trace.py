@@ -30,7 +30,7 @@ Id = Annotated[
 def register(app: typer.Typer) -> None:
     @app.command()
     def trace(id: Id, data: Data = None, json: Json = False) -> None:
-        """Show the invocation that caused an event, and all that it led to.
+        """Show what caused an event, and all that that led to.
 
         What is sealed stays sealed until its game is over.
         """

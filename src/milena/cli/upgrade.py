@@ -36,7 +36,9 @@ def register(app: typer.Typer) -> None:
 
 
 def upgrade(dry_run: Dry = False, no_backup: NoBackup = False, data: Data = None, json: Json = False) -> int:
-    """Upgrade the data of an older Milena: make a backup, migrate, verify, make read models anew.
+    """Upgrade the data of an older Milena.
+
+    That is: make a backup, migrate, verify, make read models anew.
 
     What only adds something is upgraded by itself at the next start, after a backup.
 

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from milena.replay.report import Report
 
 Game = Annotated[
-    str | None, typer.Argument(metavar="[GAME_ID]", help="Check this game only.", show_default=False)
+    str | None, typer.Argument(metavar="GAME_ID", help="Check this game only.", show_default=False)
 ]
 
 
 def register(app: typer.Typer) -> None:
     @app.command()
     def verify(game: Game = None, data: Data = None, json: Json = False) -> int:
-        """Check the log: the chain of hashes, every game and every draw.
+        """Check the log: every hash, every game and every draw.
 
         Exit status 3 if it is damaged, with the first bad position; 1 if something is odd, or an archive is
         missing.

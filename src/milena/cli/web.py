@@ -24,7 +24,9 @@ def web(
     data: Data = None,
     log_level: LogLevel = "warning",
 ) -> None:
-    """Show leaderboards, the audit, games and usage in a browser: all guilds, so for operators.
+    """Show leaderboards, the audit and usage in a browser.
+
+    All guilds are shown, so this is for operators.
 
     Needs pip install 'milena[web]'. The pages can't change anything. Ctrl-C ends it.
     """

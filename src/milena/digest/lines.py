@@ -98,4 +98,4 @@ def _count(number: int, noun: str) -> str:
 
 
 def _mb(size: int) -> str:
-    return f"{size / MB:.1f} MB"
+    return f"{size / MB:.1f} MB" if size < 1000 * MB else f"{size / MB / 1000:.1f} GB"

@@ -48,8 +48,13 @@ def _run(home: Home, level: logs.Level, shards: list[int]) -> int:
         return EXIT_USAGE
     from milena.discord import running
 
-    home.store.head()  # a log that can't be read is told before anybody is on Discord
     api = os.environ.get("MILENA_DISCORD_API", "").strip() or running.API
+    if not api.startswith(("http://", "https://")):
+        complain(
+            "MILENA_DISCORD_API is no address: it begins with https://, or is left unset for Discord itself."
+        )
+        return EXIT_USAGE
+    home.store.head()  # a log that can't be read is told before anybody is on Discord
     try:
         with logs.begin(home.path, home.config.logs, level):
             running.run(home, token, api, running.Shards(*shards) if shards else None)

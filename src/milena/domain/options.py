@@ -18,12 +18,14 @@ def allowed(options: type[Struct]) -> dict[str, str]:
 
 def _allowed(field: dict[str, Any]) -> str:
     match field:
+        case {"anyOf": [*choices]} if all("enum" in choice for choice in choices):
+            return _allowed({"enum": [value for choice in choices for value in choice["enum"]]})
         case {"anyOf": [*choices]}:
             return " or ".join(_allowed(choice) for choice in choices)
         case {"enum": [*values]}:
             return either([str(value) for value in values if value != ""])
         case {"minimum": low, "maximum": high}:
-            return f"{low} to {high}"
+            return f"{low} to {high}" if low < high else f"{low}"
         case {"minimum": low}:
             return f"{low} or more"
         case {"maximum": high}:

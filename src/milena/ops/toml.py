@@ -21,7 +21,7 @@ class Document(NamedTuple):
 def read(file: Path) -> Document:
     """What the file says; nothing where there is no such file."""
     try:
-        text = file.read_bytes().decode()
+        text = file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except (FileNotFoundError, NotADirectoryError):
         return Document({}, {})
     except UnicodeDecodeError as error:
@@ -37,6 +37,8 @@ def read(file: Path) -> Document:
         number = int(found[1]) if found else text.rstrip().count("\n") + 1
         reason = re.sub(r" \(at [^()]*\)$", "", str(error))
         raise Unreadable(f"{file}:{number}: this is not TOML ({reason}); correct that line.") from None
+    except RecursionError:
+        raise Unreadable(f"{file} has lists in lists without end; no setting is such.") from None
 
 
 def _decode(text: str) -> dict[str, Any]:

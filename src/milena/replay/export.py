@@ -188,5 +188,5 @@ def _numbered(source: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _decode(decode: Callable[[bytes], L], number: int, line: bytes) -> L:
     try:
         return decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadLine(number, f"it is not what 'milena export' writes ({error})") from None

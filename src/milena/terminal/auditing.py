@@ -17,6 +17,8 @@ from milena.terminal.clock import local
 STYLES = {"accepted": "green", "refused": "yellow", "failed": "bold red"}
 WIDE = 110
 """Columns from which on ids and times are shown whole."""
+NARROW = 60
+"""Columns below which times and games are left out; ``milena trace`` tells them."""
 SHORT_ID = 5
 """So many of the last characters of an id tell one game from another, and find it again."""
 LONGEST = 300
@@ -29,15 +31,16 @@ UNSAID: tuple[Any, ...] = ("", None, False, [], {})
 def table(entries: Sequence[Entry], name: Name, now: int, width: int, *, fixed: bool = False) -> Table:
     """The entries for people. ``now`` in ms since 1970. ``fixed``: whatever they are, the columns stand where
     they stand in the next table, which goes on below; then there are no headings."""
-    wide = width >= WIDE
+    wide, narrow = width >= WIDE, width < NARROW
     made = Table(box=None, pad_edge=False, header_style="dim", show_header=not fixed, expand=fixed)
     made.add_column("#", justify="right", no_wrap=True, style="dim", min_width=6 if fixed else None)
-    made.add_column("time", no_wrap=True)
+    if not narrow:
+        made.add_column("time", no_wrap=True)
     longest = None if wide else LONGEST_NAME
     made.add_column(
         "player", no_wrap=True, overflow="ellipsis", max_width=longest, min_width=10 if fixed else None
     )
-    with_games = fixed or any(entry.game for entry in entries)
+    with_games = not narrow and (fixed or any(entry.game for entry in entries))
     if with_games:
         made.add_column("game", no_wrap=True, style="dim", min_width=12 if wide else SHORT_ID)
     for heading, share in (("what", 2), ("outcome", 3)):
@@ -45,7 +48,7 @@ def table(entries: Sequence[Entry], name: Name, now: int, width: int, *, fixed: 
     for entry in entries:
         made.add_row(
             str(entry.position),
-            _time(entry.time, now, wide),
+            *([] if narrow else [_time(entry.time, now, wide)]),
             Text(_one_line(name(entry.player)), "cyan"),
             *([_game(entry, wide)] if with_games else []),
             _what(entry, name),

@@ -33,7 +33,7 @@ def option_file(option: str, path: str) -> Any:
     text, is_json = text_file(path), Path(path).suffix == ".json"
     try:
         found = msgspec.json.decode(text) if is_json else tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, msgspec.DecodeError) as error:
+    except (tomllib.TOMLDecodeError, msgspec.DecodeError, RecursionError) as error:
         kind = "JSON" if is_json else "TOML"
         raise Refused("bad_file", f"{path} is not {kind}: {error}.") from None
     if not isinstance(found, dict):

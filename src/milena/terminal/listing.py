@@ -17,6 +17,8 @@ from milena.terminal.clock import ago, iso
 Wanted = Literal["all", "open", "ended"]
 Status = Literal["waiting", "playing", "ended", "damaged"]
 
+NARROW = 60
+"""Columns of a terminal in which all of a game stands in one cell beside its id."""
 STYLES: dict[Status, str] = {"waiting": "yellow", "playing": "bold green", "ended": "", "damaged": "bold red"}
 
 
@@ -70,10 +72,16 @@ def _listed(home: Home, key: str, aside: bool) -> Listed:
     return Listed(game, status, title, players, state, opened, moved, aside and status == "damaged")
 
 
-def table(found: Iterable[Listed], now: int) -> Table:
-    """The list for people. ``now`` in ms since 1970."""
+def table(found: Iterable[Listed], now: int, width: int) -> Table:
+    """The list for people, in ``width`` columns. ``now`` in ms since 1970."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("id", no_wrap=True)
+    if width < NARROW:
+        table.add_column("game", overflow="fold")
+        for listed in found:
+            what = Text(f"{listed.title}, {', '.join(listed.players)}: ")
+            table.add_row(Text(listed.game.key, "bold"), what.append(_state(listed), STYLES[listed.status]))
+        return table
     for heading in ("game", "players", "state"):
         table.add_column(heading, overflow="fold")
     table.add_column("plies", justify="right")

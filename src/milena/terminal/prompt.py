@@ -71,6 +71,7 @@ def read_move(
         placeholder=FormattedText([("#888888", hint if len(hint) <= LONGEST_HINT else "")]),
         bottom_toolbar=toolbar,
         refresh_interval=TICK,
+        enable_suspend=True,  # Ctrl-Z; fg comes back
     )
 
     was_overtaken = False

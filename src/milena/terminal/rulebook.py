@@ -3,6 +3,7 @@
 from typing import Any
 
 import msgspec
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -34,7 +35,7 @@ def plain(rules: AnyRules) -> dict[str, Any]:
     }
 
 
-def describe(rules: AnyRules) -> list[Text | Table]:
+def describe(rules: AnyRules) -> list[Text | Padding | Table]:
     """A game for people: a heading, the notation, and a table of its options."""
     told = plain(rules)
     low, high = rules.seats
@@ -42,16 +43,23 @@ def describe(rules: AnyRules) -> list[Text | Table]:
     heading = Text(rules.name, "bold").append(
         f"  {rules.title}, {seats} player{'s' * (high > 1)}", "not bold"
     )
-    parts: list[Text | Table] = [heading, Text(f"  {rules.notation}")]
+    parts: list[Text | Padding | Table] = [heading, Padding(Text(rules.notation), (0, 0, 0, 2))]
     if told["options"]:
         table = Table(box=None, show_header=False, padding=(0, 1))
         table.add_column(no_wrap=True)
         table.add_column()
         for option in told["options"]:
-            setting = Text(f" --set {option['name']}={option['default']}", "cyan")
+            setting = Text(f" --set {option['name']}={_spelled(option['default'])}", "cyan")
             table.add_row(setting, Text(f"{option['help']} ").append(f"({option['allowed']})", "dim"))
         parts.append(table)
     return parts
+
+
+def _spelled(default: Any) -> str:
+    """As it is typed: a list comes from a file."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return "@FILE" if isinstance(default, list | tuple) else str(default)
 
 
 def load_all() -> tuple[list[AnyRules], list[str]]:

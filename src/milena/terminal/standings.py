@@ -13,8 +13,10 @@ from milena.telling import Name, join
 from milena.terminal.clock import ago
 
 WON, DRAWN, LOST = "█", "▒", "░"
-TAKEN = 55
+TAKEN = 57
 """Columns that the bar can't have, beside those of the name."""
+NARROW = 66
+"""Columns of a terminal below which the bar alone tells what was won and lost."""
 NARROWEST, WIDEST = 6, 24
 LONGEST_NAME = 16
 LEGEND = (
@@ -52,8 +54,11 @@ def standings(
     """The rows of the questions top and around_player. ``marked``: the player that is looked for."""
     rows = [dict(zip(answered.columns, row, strict=True)) for row in answered.rows]
     with_points = any(row.get("points") is not None for row in rows)
-    with_streaks = "streak" in answered.columns
-    longest = min(LONGEST_NAME, max((cell_len(name(row["player"])) for row in rows), default=0))
+    with_streaks = "streak" in answered.columns and width >= NARROW
+    counted = ("won", "drawn", "lost") if width >= NARROW else ()
+    longest = min(
+        LONGEST_NAME, max(cell_len(each) for each in ["player", *(name(row["player"]) for row in rows)])
+    )
     room = width - TAKEN - longest - 8 * with_points + 11 * (not ratings) + 8 * (not with_streaks)
     bar_width = max(NARROWEST, min(WIDEST, room))
     made = Table(box=None, pad_edge=False, header_style="dim")
@@ -61,7 +66,7 @@ def standings(
     made.add_column(
         "player", no_wrap=True, overflow="ellipsis", max_width=LONGEST_NAME if width < 100 else None
     )
-    for heading in ("score", "won", "drawn", "lost"):
+    for heading in ("score", *counted):
         made.add_column(heading, justify="right", no_wrap=True)
     made.add_column("share", no_wrap=True)
     if with_streaks:
@@ -75,7 +80,7 @@ def standings(
             str(row["rank"]),
             Text(harmless(name(row["player"])), "bold reverse" if row["player"] == marked else "bold"),
             f"{row['score']:g}",
-            *(str(row[each]) for each in ("won", "drawn", "lost")),
+            *(str(row[each]) for each in counted),
             Text(f"{share(row):4.0%} ").append(bar(row, bar_width)),
         ]
         if with_streaks:
@@ -137,15 +142,17 @@ def points(answered: Answered, name: Name, now: int) -> Table:
     return made
 
 
-def overview(leaders: Sequence[Leader], name: Name, now: int) -> Table:
-    """Who leads each game."""
+def overview(leaders: Sequence[Leader], name: Name, now: int, width: int) -> Table:
+    """Who leads each game, in ``width`` columns."""
+    wide = width >= NARROW
     made = Table(box=None, pad_edge=False, header_style="dim")
     made.add_column("game", no_wrap=True)
     made.add_column("played", justify="right", no_wrap=True)
     made.add_column("leads", overflow="fold")
     made.add_column("score", justify="right", no_wrap=True)
-    made.add_column("most points", overflow="fold")
-    made.add_column("last game", no_wrap=True)
+    if wide:
+        made.add_column("most points", overflow="fold")
+        made.add_column("last game", no_wrap=True)
     for each in leaders:
         record = ""
         if each.record is not None and each.record_player is not None:
@@ -155,8 +162,7 @@ def overview(leaders: Sequence[Leader], name: Name, now: int) -> Table:
             str(each.played),
             Text(harmless(join([name(leader) for leader in each.leaders])) if each.leaders else ""),
             "" if each.score is None else f"{each.score:g} of {each.games}",
-            Text(record),
-            Text(ago(each.last, now), "dim"),
+            *([Text(record), Text(ago(each.last, now), "dim")] if wide else []),
         )
     return made
 

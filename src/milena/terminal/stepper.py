@@ -60,6 +60,7 @@ class Stepper:
 
         for key in ("q", "escape", "c-c", "c-d"):
             keys.add(key)(lambda event: event.app.exit())
+        keys.add("c-z")(lambda event: event.app.suspend_to_background())
         return keys
 
     def _frame(self) -> ANSI:

@@ -126,7 +126,7 @@ def _pairs(command: str, texts: list[str], known: Mapping[str, object]) -> Itera
         name, equals, value = text.partition("=")
         if not equals or name not in known or name in seen:
             why = "has no =" if not equals else "is given twice" if name in seen else "is not known"
-            there = ", ".join(known) or "no options"
+            there = ", ".join(f"{each}=" for each in known) or "no options"
             raise Refused("bad_option", f"{text[:40]!r} {why}. /{command} has: {there}.")
         seen.add(name)
         yield name, value
