@@ -78,7 +78,8 @@ def test_an_imported_game_goes_on_where_its_vault_goes_along(
             key = opened.stream.removeprefix("game:")
             answer = engine.call(invocation("move", opened.player, game=key, move="4"))  # type: ignore[arg-type]
 
-        assert answer.verdict == "accepted"
+    assert answer.verdict == "accepted"
+    with Home(moved) as new:  # the head is noted by now
         assert verify(new.store, AGGREGATES).level is None
 
 
