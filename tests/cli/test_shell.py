@@ -80,7 +80,7 @@ def test_the_setup_asks_line_by_line(tmp_path: Path) -> None:
             said = answer([line for line in said if line.startswith("→ /setup step=")][-1].removeprefix("→ "))
             steps += said[0].startswith("Step ")
             assert "value=..." in "".join(said) or said[0].startswith("That")
-        assert steps == 9
+        assert steps == 10
         assert "  one of: UTC, " in "\n".join(answer("/setup step=timezone"))
         assert answer("/setup step=timezone value=Asia/Tokyo")[0] == "✓ Time zone: Asia/Tokyo."
         assert answer("/config view name=timezone")[0] == "timezone: Asia/Tokyo"

@@ -174,6 +174,23 @@ def test_what_could_be_done_is_told_by_the_answer_alone_but_for_a_count(guild: G
     assert "Done: 4 removed." in guild.does("case show", guild.ann, case=2, moderator=True).result["says"]
 
 
+def test_what_came_of_a_case_is_told_in_the_log_of_the_server_that_names_one(guild: Guild) -> None:
+    act(guild, "kick", member=guild.bob, reason="spam")
+    guild.does("effect settle", guild.cat, effect=case(guild, 1).effect)
+    assert begun_only(guild.home.store, "effect") == []
+    guild.does("config set", guild.ann, name="moderation-log", value="<#7>", admin=True)
+    act(guild, "ban", member=guild.bob, place="811/5")
+    guild.does("effect settle", guild.cat, effect=case(guild, 2).effect)
+    *_, done, wanted = guild.home.store.scan()
+    assert (done.tag, wanted.tag, done.correlation) == ("effect.done", "effect.intended", wanted.correlation)
+    [key] = begun_only(guild.home.store, "effect")
+    told = guild.engine.read("effect", key).state
+    assert (told.what, told.about, told.place, told.data) == ("message", "log:811:2", "811/7", Details())
+    guild.does("effect settle", guild.cat, effect=key, code="given_up", sentence="Too late.")
+    assert begun_only(guild.home.store, "effect") == []
+    assert guild.engine.read("guild", "811").state.settings == {"moderation-log": "7"}, "that passes"
+
+
 def test_what_fires_is_a_message_that_waits_to_be_delivered(guild: Guild) -> None:
     guild.later = -7200
     guild.does("remind me", guild.ann, when="in 1h", text="the surprise party", privately=True)

@@ -1,14 +1,16 @@
 """What a message says is looked up when it is told."""
 
 import time
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from milena.aggregates import EFFECTS
+from milena.domain.case import Act
 from milena.domain.command import Invocation
 from milena.domain.effect import Details, Effect
 from milena.domain.ids import InvocationId, Place, PlayerId, new_id
+from milena.effects.case_words import words
 from milena.effects.telling import telling
 from milena.effects.world import Impossible
 from milena.engine import Engine
@@ -48,7 +50,17 @@ def test_a_warning_has_the_reason_that_stands(home: Home, bob: PlayerId, moderat
     assert (told.text, told.member) == ("A moderator warns you: spam", bob)
 
 
-@pytest.mark.parametrize("about", ["reminder:811:x:7", "case:811:7", "poll:none", "effect:none", "moon:1"])
+@pytest.mark.parametrize(
+    ("locale", "own"), [("de", "de"), ("en-US", "en"), ("en-GB", "en"), ("fr", "en"), ("", "en")]
+)
+def test_a_case_is_told_in_the_readers_language_or_in_english(locale: str, own: str) -> None:
+    assert words(locale).locale == own
+    assert set(words(locale).acts) == set(get_args(Act))
+
+
+@pytest.mark.parametrize(
+    "about", ["reminder:811:x:7", "case:811:7", "poll:none", "effect:none", "log:811:7", "log:811", "moon:1"]
+)
 def test_what_is_not_there_can_not_be_told(home: Home, about: str) -> None:
     effect = Effect("e", "message", about, Place("811/1"), Details(), "pending")
     with pytest.raises(Impossible):

@@ -34,7 +34,8 @@ LONGEST_REASON = 512
 
 class Acts:
     """A :class:`milena.effects.world.World`. ``serves``: whether a place is on one of this bot's servers, or
-    is a direct message to it. ``tells``: what a message says, where the log is not enough to know it."""
+    is a direct message to it. ``tells``: what a message says to readers of that locale, where the log is not
+    enough to know it."""
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class Acts:
         store: Store,
         vault: Vault,
         serves: Callable[[Place], bool],
-        tells: Callable[[Effect], Telling] | None = None,
+        tells: Callable[[Effect, str], Telling] | None = None,
     ) -> None:
         self._calls = calls
         self._store = store
@@ -73,11 +74,12 @@ class Acts:
     # ------------------------------------------------------------------------------------ messages
 
     async def _message(self, effect: Effect) -> dict[str, Any]:
-        told = await asyncio.to_thread(self._tells, effect)
+        locale = await self._server(effect) if effect.about.startswith("log:") else ""
+        told = await asyncio.to_thread(self._tells, effect, locale)
         user = self._user(told.member) if told.member else ""
         if effect.data.privately:
             return await self._privately(effect, told, user)
-        text = say(told.text, self._vault.name)
+        text = say(told.text, self._vault.name, self._mention if told.naming else None)
         try:
             channel = effect.place.partition("/")[2]
             return await self._post(effect, told, channel, f"<@{user}> {text}" if user else text, user)
@@ -107,6 +109,21 @@ class Acts:
         body = {**message.body(), "nonce": effect.key, "enforce_nonce": True}
         sent = await self._calls.request("POST", f"/channels/{channel}/messages", body, message.files)
         return {"message": sent["id"]}
+
+    async def _server(self, effect: Effect) -> str:
+        """The locale of the server whose channel is written to, whatever an admin called a channel. Raises
+        Impossible where that is not one of its own."""
+        guild, _, channel = effect.place.partition("/")
+        if not channel.isdecimal():
+            raise Impossible("unknown_channel", "That is no channel of this server.")
+        if (await self._calls.request("GET", f"/channels/{channel}")).get("guild_id") != guild:
+            raise Impossible("unknown_channel", "That is no channel of this server.")
+        return str((await self._calls.request("GET", f"/guilds/{guild}")).get("preferred_locale") or "")
+
+    def _mention(self, player: str) -> str:
+        """What Discord shows as a link to somebody, behind the name; empty for who is not known there."""
+        here = self._vault.source(PlayerId(player)) == "discord"
+        return f" (<@{self._vault.outside(PlayerId(player))}>)" if here else ""
 
     async def _where(self, effect: Effect) -> str:
         """The name of the server, before what is told of it somewhere else; empty where that is not known."""

@@ -123,11 +123,11 @@ class Bot:
             return self._client.here.first == 0
         return (guild.isdecimal() or guild.startswith(DIRECT)) and self._has(guild)
 
-    def _telling(self, effect: Effect) -> Telling:
+    def _telling(self, effect: Effect, locale: str) -> Telling:
         """Raises Impossible."""
         what, _, kind = effect.about.partition(":")
         if what != DIGESTS.kind:
-            return telling(self._home.store, effect)
+            return telling(self._home.store, effect, locale)
         span = effect.data.after, effect.data.before
         found = report(self._home, self._readside, *span, self._engine.trouble)
         return Telling("\n".join(lines(found, urgent=kind == "urgent")))

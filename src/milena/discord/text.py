@@ -121,16 +121,19 @@ def shown_name(name: Callable[[str], str]) -> Callable[[str], str]:
     return lambda player: clip(plain(name(player)), LONGEST_NAME) or NOBODY
 
 
-def say(sentence: str, name: Callable[[str], str]) -> str:
+def say(sentence: str, name: Callable[[str], str], behind: Callable[[str], str] | None = None) -> str:
     """A sentence of ours as markdown: names where ``<id>`` stands; times, channels and roles for Discord to
-    tell, which pings nobody; all else may hold what people typed, and is escaped."""
+    tell, which pings nobody; all else may hold what people typed, and is escaped. ``behind``: markdown behind
+    a name, by the id."""
     called = shown_name(name)
     lines = []
     for line in sentence.split("\n"):
         parts = [
             part
             if _MOMENT.fullmatch(part) or _AT_HOME.fullmatch(part)
-            else escape_part(fill_names(part, called) if _PLACEHOLDER.fullmatch(part) else part)
+            else escape_part(fill_names(part, called)) + (behind(part[1:-1]) if behind else "")
+            if _PLACEHOLDER.fullmatch(part)
+            else escape_part(part)
             for part in _PLACEHOLDER.split(line)
         ]
         lines.append("".join(parts))

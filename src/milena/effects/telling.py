@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from milena.domain.case import AllCases, Case
+from milena.domain.case_log import SETTING, number_in
 from milena.domain.chart import Chart
 from milena.domain.effect import Effect, Effects
 from milena.domain.event import Aggregate
@@ -10,6 +11,8 @@ from milena.domain.ids import PlayerId
 from milena.domain.poll import Poll, Polls, counted, shown
 from milena.domain.refusal import moment
 from milena.domain.reminder import ReminderSet
+from milena.effects.case_telling import told, told_amended
+from milena.effects.case_words import Words, words
 from milena.effects.world import Impossible
 from milena.store import Store, StoreError, Unavailable
 from milena.store.sealing import SealError
@@ -20,15 +23,18 @@ LATE = 60_000
 
 class Telling(NamedTuple):
     """``text``: lines in which ``<id>`` stands for a name, ``<t:SECONDS:R>`` for a time. ``member``: who is
-    spoken to, and may be notified; None: all who are there. ``chart``: what is drawn below."""
+    spoken to, and may be notified; None: all who are there. ``chart``: what is drawn below. ``naming``: who
+    is named can be looked up by that, and is not notified."""
 
     text: str
     member: PlayerId | None = None
     chart: Chart | None = None
+    naming: bool = False
 
 
-def telling(store: Store, effect: Effect) -> Telling:
-    """Raises Impossible where what it is about can't be read, Unavailable where it can't be read just now."""
+def telling(store: Store, effect: Effect, locale: str = "") -> Telling:
+    """``locale``: of those who are told, as Discord names it, where there are words for it. Raises Impossible
+    where what it is about can't be read, Unavailable where it can't be read just now."""
     kind, _, key = effect.about.partition(":")
     try:
         match kind:
@@ -41,6 +47,8 @@ def telling(store: Store, effect: Effect) -> Telling:
                 return Telling(f"A moderator warns you: {why}", effect.data.member)
             case "effect":
                 return _outcome(store, key)
+            case "log":
+                return _logged(store, effect, words(locale))
     except Unavailable:  # in a moment, it can be
         raise
     except (StoreError, SealError) as error:
@@ -50,8 +58,8 @@ def telling(store: Store, effect: Effect) -> Telling:
 
 def case_of(store: Store, effect: Effect) -> Case:
     """The case that an effect belongs to. Raises Impossible where there is none."""
-    guild, _, number = effect.about.removeprefix("case:").rpartition(":")
-    found: Case | None = _state(store, AllCases(), guild).cases.get(int(number) if number.isdecimal() else 0)
+    guild = effect.about.split(":")[1]
+    found: Case | None = _state(store, AllCases(), guild).cases.get(number_in(effect.about))
     if found is None:
         raise Impossible("unreadable", "There is no such case.")
     return found
@@ -82,12 +90,33 @@ def _reminder(store: Store, effect: Effect, about: str) -> Telling:
 def _outcome(store: Store, key: str) -> Telling:
     """What moderators hear of what they asked for."""
     effect: Effect = _state(store, Effects(), key)
+    if not effect.about:
+        raise Impossible("unreadable", "There is no such effect.")
     case = case_of(store, effect)
+    if effect.about.startswith("log:"):
+        amendment = _amendment(effect)
+        return Telling(
+            f"The moderation log can't be written. {effect.sentence} Cases are told there no more, until "
+            f"an admin names a channel: /config set name:{SETTING}.",
+            case.amendments[amendment - 1].by if amendment else case.by,
+        )
     act = f"Case {case.number} ({case.act})"
     if effect.status == "failed":
         return Telling(f"{act} could not be carried out. {effect.sentence}", case.by)
     removed = effect.result.get("removed", 0)
     return Telling(f"{act}: {removed} message{'s were' if removed != 1 else ' was'} removed.", case.by)
+
+
+def _logged(store: Store, effect: Effect, words: Words) -> Telling:
+    case, amendment = case_of(store, effect), _amendment(effect)
+    if amendment:
+        return Telling(told_amended(case, amendment, words), naming=True)
+    return Telling(told(case, _state(store, Effects(), case.effect), words), naming=True)
+
+
+def _amendment(effect: Effect) -> int:
+    """Of which it is about; 0: of none, but the case itself."""
+    return int((*effect.about.split(":"), "0")[3])
 
 
 def _state(store: Store, aggregate: Aggregate[Any], key: str) -> Any:

@@ -37,11 +37,13 @@ class Server:
     def player(self, person: Person) -> PlayerId:
         return self.home.vault.player("discord", person.id, person.user.name)
 
-    async def ask(self, command: str, *, by: Person | None = None, **options: Any) -> Answer:
+    async def ask(
+        self, command: str, *, by: Person | None = None, admin: bool = False, **options: Any
+    ) -> Answer:
         """What somebody (ann) asks for, a second from now, so that it is later than what was written."""
         when = round(self.discord.clock.now() * 1000) + 1000
         key, player = InvocationId(new_id()), self.player(by or self.ann)
-        asked = Invocation(key, command, options, player, self.place, when, moderator=True)
+        asked = Invocation(key, command, options, player, self.place, when, moderator=True, admin=admin)
         answer = await self.engine.execute(asked)
         assert answer.verdict == "accepted", answer
         return answer

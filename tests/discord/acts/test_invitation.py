@@ -85,6 +85,13 @@ async def _warn(server: Server) -> bool:
     return bool((await server.does("warn", member=server.player(server.bob), reason="spam")).status == "done")
 
 
+async def _log(server: Server) -> bool:
+    """A case, in the moderation log."""
+    log = server.guild.channel("log")
+    await server.ask("config set", admin=True, name="moderation-log", value=log.id)
+    return await _warn(server) and bool(log.shown())
+
+
 async def _purge(server: Server, count: int = 2) -> bool:
     _write(server, count)
     return (await server.purges(count=count)).result == {"removed": count}
@@ -124,7 +131,7 @@ async def test_nothing_is_asked_for_that_is_not_needed(server: Server, permissio
 
 async def test_with_what_is_asked_for_all_is_done(server: Server) -> None:
     _as_invited(server)
-    deeds = (_tell, _draw, _purge, _purge_one, _warn, _silence, _ban, _unban, _tell_in_a_thread)
+    deeds = (_tell, _draw, _purge, _purge_one, _warn, _log, _silence, _ban, _unban, _tell_in_a_thread)
     done = {deed.__name__: await deed(server) for deed in deeds}
     server.guild.join(server.bob.user)
     done["_kick"] = await _kick(server)

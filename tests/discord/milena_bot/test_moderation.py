@@ -69,3 +69,35 @@ async def test_what_was_done_when_it_was_killed_is_recorded_by_the_next(
     await discord.until(lambda: recorded(home_dir, "effect.done", "effect.failed"))
     [(row, _)] = recorded(home_dir, "effect.done", "effect.failed")
     assert row.tag == "effect.done"
+
+
+async def test_a_case_is_told_once_in_the_log_though_milena_is_killed_before_and_after(
+    discord: StandIn, start_milena: StartMilena, club: Guild, home_dir: Path, ann: Person, bob: Person
+) -> None:
+    log, eve = club.channel("log"), discord.person("eve", club, club.role("admins", int(P.MANAGE_GUILD)))
+    club.locale = "de"
+    first = await start_milena()
+    await discord.ready()
+    page = (await eve.slash("setup", step="moderation-log")).message
+    await eve.choose(page, log)
+    assert page.content.startswith(f"✓ Moderation log: <#{log.id}>.\n")
+
+    discord.faults.slow(60.0, "GET /channels/*")  # it is about to be told,
+    await ann.slash("kick", member=bob, reason="spam @everyone")
+    await discord.until(lambda: not discord.faults.waiting)
+    await first.kill()
+    assert log.shown() == []
+    discord.faults.slow(60.0, "POST /channels/*", after=True)  # and then it was
+    second = await start_milena()
+    await discord.until(lambda: bool(log.shown()))
+    await second.kill()
+    assert [row.tag for row, _ in recorded(home_dir, "effect.done")] == ["effect.done"], "of the kick"
+
+    await start_milena()
+    await discord.until(lambda: len(recorded(home_dir, "effect.done")) == 2)
+    [told] = log.shown()
+    assert told.content.split("\n") == [
+        "Fall 1: Rauswurf", f"Mitglied: Bob (<@{bob.id}>)", f"Von: Ann (<@{ann.id}>)",
+        "Grund: spam @\u2060everyone", "Ergebnis: erledigt",
+    ]  # fmt: skip
+    assert not told.pings

@@ -23,9 +23,9 @@ async def test_an_admin_is_led_through_the_setup(
     page = (await ann.slash("setup")).message
     assert page.only_for == ann.id
     assert (await ann.press(page, "Begin")).how == "updated"
-    assert page.content.startswith("Step 1 of 9: Time zone\n")
+    assert page.content.startswith("Step 1 of 10: Time zone\n")
     assert (await ann.choose(page, "Europe/Berlin")).how == "updated"
-    assert page.content.startswith("✓ Time zone: Europe/Berlin.\nStep 2 of 9: Channel for games\n")
+    assert page.content.startswith("✓ Time zone: Europe/Berlin.\nStep 2 of 10: Channel for games\n")
     await first.kill()
 
     await start_milena()
@@ -35,13 +35,15 @@ async def test_an_admin_is_led_through_the_setup(
     assert labels(page) == ["Back", "Take it back", "Next"]
     await ann.press(page, "Next")
     await ann.choose(page, games)
-    assert page.content.startswith(f"✓ Channel for games: <#{games.id}>.\nStep 3 of 9: Moderators\n")
+    assert page.content.startswith(f"✓ Channel for games: <#{games.id}>.\nStep 3 of 10: Moderators\n")
     await ann.choose(page, helpers)
+    assert "Step 4 of 10: Moderation log" in page.content
+    await ann.press(page, "Skip")
     await ann.choose(page, "Without fun: dice, jokes and stories")
-    assert "Step 4 of 9: Commands" in page.content
+    assert "Step 5 of 10: Commands" in page.content
     for _ in range(3):
         await ann.press(page, labels(page)[-1])
-    assert page.content.startswith("Step 7 of 9: Games in a channel\n")
+    assert page.content.startswith("Step 8 of 10: Games in a channel\n")
     await ann.choose(page, "5 (recommended)")
     await ann.press(page, "Skip")
     await ann.press(page, "Skip")

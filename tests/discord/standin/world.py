@@ -272,6 +272,7 @@ class Guild:
     audit: list[Json] = field(default_factory=list)
     """Entries of the audit log that the bot caused, with their reasons."""
     has_bot: bool = True
+    locale: str = "en-US"
 
     @property
     def everyone(self) -> Role:
@@ -326,7 +327,7 @@ class Guild:
             "description": None,
             "banner": None,
             "premium_tier": 0,
-            "preferred_locale": "en-US",
+            "preferred_locale": self.locale,
             "public_updates_channel_id": None,
             "nsfw_level": 0,
             "premium_progress_bar_enabled": False,

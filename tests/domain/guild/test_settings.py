@@ -20,7 +20,7 @@ NOON = 1_767_268_800_000
 def test_every_setting_has_a_default_help_and_says_what_is_allowed() -> None:
     assert set(SETTINGS) == {
         "games", "channel-games", "member-games", "invitation", "machines", "timezone", "games-channel",
-        "moderators",
+        "moderators", "moderation-log",
     }  # fmt: skip
     for each in SETTINGS.values():
         assert each.help

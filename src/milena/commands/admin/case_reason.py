@@ -4,8 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from milena.domain.case import AmendCase
+from milena.domain import case_log
+from milena.domain.case import AmendCase, Cases
 from milena.domain.command import Command, Desk, Result
+from milena.domain.effect import Effect
 
 
 class Options(Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,7 +20,11 @@ def run(desk: Desk, options: Options) -> Result:
     request = AmendCase(
         options.case, asked.player, asked.time, options.reason, chief=asked.admin or asked.owner
     )
-    desk.act("case", desk.guild.key, request)
+    cases: Cases = desk.act("case", desk.guild.key, request)
+    case = cases.cases[options.case]
+    acted: Effect = desk.state("effect", case.effect)
+    if acted.status != "pending":  # or else the reason is told with what comes of it
+        case_log.tell(desk, case.number, len(case.amendments))
     return {"case": options.case, "says": f"Case {options.case} has another reason now."}
 
 

@@ -1,13 +1,14 @@
 """/effect settle: record what came of something that was done outside. Milena asks for it herself.
 
 Where moderators asked for it, they are told what they could not know before: that it could not be done, or
-how many messages it removed.
+how many messages it removed; and the case is told in the server's moderation log.
 """
 
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 
+from milena.domain import case_log
 from milena.domain.command import Command, Desk, Result
 from milena.domain.effect import Effect, Fail, Finish, Intend
 
@@ -22,8 +23,13 @@ class Options(Struct, frozen=True, forbid_unknown_fields=True):
 def run(desk: Desk, options: Options) -> Result:
     end = Fail(options.code, options.sentence) if options.code else Finish(options.result)
     effect: Effect = desk.act("effect", options.effect, end)
-    if effect.about.startswith("case:") and (effect.status == "failed" or effect.what == "purge"):
-        desk.act("effect", desk.new_id(), Intend("message", f"effect:{effect.key}", effect.place))
+    failed, kind = effect.status == "failed", effect.about.partition(":")[0]
+    if kind == "case":
+        if failed or effect.what == "purge":
+            desk.act("effect", desk.new_id(), Intend("message", f"effect:{effect.key}", effect.place))
+        case_log.tell(desk, case_log.number_in(effect.about))
+    elif kind == "log" and failed:
+        case_log.lost(desk, effect)
     return {"effect": effect.key, "status": effect.status}
 
 

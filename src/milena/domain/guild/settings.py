@@ -85,6 +85,13 @@ class Settings(Struct, frozen=True, rename="kebab"):
             title="Moderators", extra_json_schema={"format": "role"},
         ),
     ] = ""  # fmt: skip
+    moderation_log: Annotated[
+        Id,
+        Meta(
+            description="a channel that is told each case: what, whom, by whom, why, and what came of it",
+            title="Moderation log", extra_json_schema={"format": "channel"},
+        ),
+    ] = ""  # fmt: skip
 
 
 class Setting(Struct, frozen=True):

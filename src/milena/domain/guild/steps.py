@@ -25,8 +25,8 @@ from milena.domain.ids import PlayerId
 from milena.domain.refusal import Refused
 
 StepName = Literal[
-    "timezone", "games-channel", "moderators", "commands", "machines", "games", "channel-games",
-    "member-games", "invitation",
+    "timezone", "games-channel", "moderators", "moderation-log", "commands", "machines", "games",
+    "channel-games", "member-games", "invitation",
 ]  # fmt: skip
 STEPS: tuple[StepName, ...] = get_args(StepName)
 COMMANDS = "commands"
