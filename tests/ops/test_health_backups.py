@@ -1,13 +1,16 @@
 """The doctor on backups: whether there are some, young enough, and not on the disk that may break."""
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+from rights import BOUND_BY_RIGHTS
 
 from milena.home import Home
 from milena.ops import backup
@@ -108,9 +111,16 @@ def test_a_disk_without_room_for_the_next_one_is_found(
         subprocess.run(["umount", "--lazy", str(small)], check=True)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can read everything")
 def test_a_folder_that_can_not_be_read_is_found(data: Path) -> None:
     made(data)
     (data / "backups").chmod(0)
-    assert told(data, DAILY, 0)["backups"].finding == "problem"
+    done = subprocess.run(
+        [*BOUND_BY_RIGHTS, sys.executable, "-P", "-m", "milena", "doctor", "--json"],
+        env={"MILENA_DATA": str(data)},
+        capture_output=True,
+        timeout=60,
+    )
     (data / "backups").chmod(0o700)
+    assert done.returncode == 1
+    [check] = (each for each in json.loads(done.stdout) if each["name"] == "backups")
+    assert check["finding"] == "problem"

@@ -116,7 +116,10 @@ class HeadKeeper:
 
     def soon(self, head: Head) -> None:
         """:meth:`keep`, as soon as a note is due, by another thread: whoever writes the log must not wait for
-        the disk once more. For one thread."""
+        the disk once more, but for the first note. For one thread."""
+        if self._due == float("-inf"):
+            self.keep(head)
+            return
         self._latest = head
         if self._timer is not None:
             return

@@ -22,11 +22,13 @@ from milena.store.archive import FOLDER as ARCHIVES
 
 Action = Literal["nothing", "migrate", "rebuild", "too new", "wrong"]
 
-READ_MODELS, LOGS, ERRORS, BOARDS = "projections", "logs", "errors.db", "boards.json"
+READ_MODELS, LOGS, ERRORS = "projections", "logs", "errors.db"
+BOARDS, SHARDS = "boards.json", "shards.lock"
 WITHOUT = {
     ERASED: "who was erased",
     status.FILE: "what the running Milena uses",
     BOARDS: "how far boards are shown",
+    SHARDS: "a lock, so that no shard is run by two processes",
     HISTORY: "what was typed in the shell",
     releases.FILE: "which releases were used",
     LOGS: "log files",
