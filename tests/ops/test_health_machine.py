@@ -2,10 +2,12 @@
 
 import json
 import resource
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,21 @@ def test_a_clock_that_is_behind_what_has_happened_is_found(tmp_path: Path) -> No
     assert "timedatectl set-ntp true" in check.remedy
     assert next(check_clock(log, NOW + 3601)).finding != "problem"
     assert next(check_clock(tmp_path / "none", NOW)).finding != "problem"
+
+
+@pytest.mark.parametrize("time", ["NULL", "'noon'", "x'00'", "0.5", "-1", str(1 << 62)])
+def test_what_is_no_time_in_a_log_that_is_damaged_is_passed_over(tmp_path: Path, time: str) -> None:
+    log = played(tmp_path / "data", NOW)
+    with closing(sqlite3.connect(log)) as db:
+        [sql] = db.execute("SELECT sql FROM sqlite_master WHERE name = 'events'").fetchone()
+        loose = sql.replace("NOT NULL", "").replace("STRICT", "")
+        db.execute("ALTER TABLE events RENAME TO whole")
+        db.execute(loose)
+        db.execute("INSERT INTO events SELECT * FROM whole")
+        db.execute(f"UPDATE events SET time = {time} WHERE position = (SELECT max(position) FROM events)")
+        db.commit()
+    assert next(check_clock(log, NOW + 10)).finding != "problem"
+    assert next(check_clock(log, NOW - 3600)).finding == "problem", "the event before is passed over, too"
 
 
 def test_a_clock_that_nothing_keeps_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

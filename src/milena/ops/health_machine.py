@@ -43,13 +43,20 @@ def check_clock(log: Path, now: float) -> Iterator[Check]:
         yield Check("clock", shown)
 
 
+_LAST = """
+    SELECT time FROM events WHERE typeof(time) = 'integer' AND time BETWEEN 0 AND ?
+    ORDER BY position DESC LIMIT 1
+"""
+"""In a log that is damaged, what stands there may be no time."""
+
+
 def _last(log: Path) -> float | None:
     """When the last event happened."""
     if not log.exists():
         return None
     try:
         with sqlite.explained(str(log)), closing(look(log)) as db:
-            row = db.execute("SELECT time FROM events ORDER BY position DESC LIMIT 1").fetchone()
+            row = db.execute(_LAST, (datetime.max.replace(tzinfo=UTC).timestamp() * 1000,)).fetchone()
     except StoreError:  # which is told of the log
         return None
     return row[0] / 1000 if row else None

@@ -50,7 +50,7 @@ def check_read_models(
         except bad as error:
             yield Check(check, str(error), "problem", "upgrade or uninstall that package")
             continue
-        except (StoreError, TypeError) as error:
+        except (StoreError, TypeError, ValueError) as error:
             yield Check(
                 check, f"its file can't be read: {error}", "problem", f"milena projections rebuild {name}"
             )
@@ -86,8 +86,8 @@ def _head(log: Path | None) -> int | None:
 
 
 def _read_model(link: Path) -> _Found:
-    """Raises StoreError, and TypeError where it does not say what it is."""
+    """Raises StoreError, and TypeError or ValueError where it does not say what it is."""
     with sqlite.explained(str(link)), closing(look(link.resolve())) as db:
         fingerprint, position = db.execute("SELECT fingerprint, position FROM _readside").fetchone()
         (letters,) = db.execute("SELECT count(*) FROM _dead_letters WHERE NOT dropped").fetchone()
-    return _Found(fingerprint, position, letters)
+    return _Found(fingerprint, int(position), letters)
