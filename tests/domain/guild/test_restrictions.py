@@ -20,6 +20,8 @@ Make = Callable[..., Any]
         ({}, {}, True),
         ({"channel": "hall"}, {}, True),
         ({"channel": "hall"}, {"place": "811/yard"}, False),
+        ({"channel": "hall"}, {"place": "811/thread", "parent": "hall"}, True),
+        ({"channel": "hall"}, {"place": "811/thread", "parent": "yard"}, False),
         ({"role": "red"}, {}, False),
         ({"role": "red"}, {"roles": ("blue", "red")}, True),
         ({"user": "ann"}, {}, True),

@@ -28,11 +28,11 @@ def why_not(command: Command) -> str:
 
 def holds(restriction: Restriction, command: Command, invocation: Invocation) -> bool:
     """Whether a restriction is meant for this invocation, and is not over."""
-    where = invocation.place.partition("/")[2]
+    where = invocation.place.partition("/")[2], invocation.parent
     return (
         restriction.command == command.name
         and not is_over(restriction, invocation.time)
-        and restriction.channel in ("", where)
+        and restriction.channel in ("", *where)
         and restriction.role in ("", *invocation.roles)
         and restriction.user in ("", invocation.player)
     )
