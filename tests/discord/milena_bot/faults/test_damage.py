@@ -1,5 +1,6 @@
 """Files that are damaged."""
 
+import asyncio
 import gzip
 from collections.abc import Callable
 from pathlib import Path
@@ -114,8 +115,12 @@ async def test_log_file(scene: Scene, discord: StandIn, club: Guild, ann: Person
 async def test_read_model(scene: Scene, ann: Person) -> None:
     await scene.begin()
     await scene.works(ann)
+    link = scene.home / "projections" / "leaderboard.db"
+    async with asyncio.timeout(60):
+        while not link.exists():  # it is made beside what is answered
+            await asyncio.sleep(0.02)
     await scene.end()
-    model = (scene.home / "projections" / "leaderboard.db").resolve()
+    model = link.resolve()
     flip(model, 0, model.stat().st_size)
     await scene.begin()
     assert "Nobody yet" in (await (await ann.slash("leaderboard")).settled()).text
