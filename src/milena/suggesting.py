@@ -21,6 +21,7 @@ from milena.domain.case import Case, Cases
 from milena.domain.event import Aggregate
 from milena.domain.game import Game
 from milena.domain.guild import Guild
+from milena.domain.guild.permissions import has_moderators_role
 from milena.domain.guild.settings import SETTINGS
 from milena.domain.ids import Place, PlayerId
 from milena.domain.listing import Listed
@@ -140,8 +141,9 @@ class Suggested:
         return found
 
     def cases(self) -> Sequence[Line]:
-        guild: Guild = self._states.state(GUILDS, self._guild) or Guild(self._guild)
-        moderator = self._moderator or guild.settings.get("moderators") in self._roles
+        moderator = self._moderator or has_moderators_role(
+            self._states.state(GUILDS, self._guild) or Guild(self._guild), self._roles
+        )
         found: Cases | None = self._states.state(CASES, self._guild) if moderator else None
         cases = reversed(found.cases.values()) if found is not None else ()
         return [Line(str(case.number), self._told(case)) for case in islice(cases, CASES_SEEN)]

@@ -88,6 +88,8 @@ def _make(
     seen = moved = 0
     number = _next_number(store)
     for first in range(0, len(waiting), GAMES):
+        if seen < first:  # it was enough
+            break
         some = waiting[first : first + GAMES]
         with _Writing(making, number) as writing:
             for each in some:

@@ -52,6 +52,8 @@ def called(store: Store, readside: ReadSide, since: int, until: int) -> list[Cal
                 {(name, verdict): times for verdict, times in zip(VERDICTS, verdicts, strict=True)}
             )
         for low, high in ((since, begin), (end, until)):
+            if low == high:
+                continue
             hour = low // HOUR * HOUR
             for first, last in asking.select(_SPAN, (hour,)).rows:
                 span = {"first": first, "last": last, "since": low, "until": high}

@@ -30,6 +30,8 @@ LONGEST = 2000
 """Characters of a message: https://docs.discord.com/developers/resources/message#create-message"""
 LONGEST_REASON = 512
 """Characters of a reason in the server's audit log."""
+LONGEST_ID = 20
+"""Digits of an id, which has 64 bits."""
 
 
 class Acts:
@@ -114,7 +116,7 @@ class Acts:
         """The locale of the server whose channel is written to, whatever an admin called a channel. Raises
         Impossible where that is not one of its own."""
         guild, _, channel = effect.place.partition("/")
-        if not channel.isdecimal():
+        if not channel.isdecimal() or len(channel) > LONGEST_ID:
             raise Impossible("unknown_channel", "That is no channel of this server.")
         if (await self._calls.request("GET", f"/channels/{channel}")).get("guild_id") != guild:
             raise Impossible("unknown_channel", "That is no channel of this server.")

@@ -237,6 +237,11 @@ class Boards:
             self._easels[what] = Easel(self.studio, what)
         return self._easels[what]
 
+    def message(self, what: str) -> str | None:
+        """The id of the message that is known to show it."""
+        easel = self._easels.get(what)
+        return easel.message if easel is not None else None
+
     def quick(self, what: str) -> bool:
         """Whether whoever shows it may draw it at once; see :attr:`Easel.quick`."""
         easel = self._easels.get(what)

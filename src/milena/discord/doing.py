@@ -101,7 +101,7 @@ class Doer:
                 if await reply.give(Change(await held.draw())) is not None:
                     held.shown()
                 return None
-        if boards.easel(f"game:{meant.game}").message in (None, pressed):
+        if boards.message(f"game:{meant.game}") in (None, pressed):
             return Nothing()
         # Another message shows the game; this one is drawn once, for who pressed it.
         guild = self._caller.guild(asked, players[asked.user_id])

@@ -25,6 +25,8 @@ _KNOWN: dict[int, tuple[str, str]] = {
     10062: ("too_late", "Discord does not wait for that answer any more: ask again."),
     50001: ("missing_access", "Milena can't see that channel: give her role the permission View Channel."),
     50007: ("no_direct_messages", "That person takes no direct messages from here."),
+    50008: ("unfit_channel", "Nothing can be written in a channel of that kind."),
+    50024: ("unfit_channel", "That can't be done in a channel of that kind."),
     50034: ("too_old", "Some of the messages are older than 14 days: Discord does not remove them together."),
 }
 """Code of Discord's -> our code, and the sentence."""

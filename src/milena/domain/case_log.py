@@ -13,8 +13,8 @@ from milena.domain.ids import Place
 from milena.domain.moderating import cases_of
 
 SETTING = "moderation-log"
-CLOSED = ("unknown_channel", "missing_access", "missing_permission", "refused")
-"""Codes of failures that do not pass by themselves: the channel is gone, or closed to Milena."""
+CLOSED = ("unknown_channel", "missing_access", "missing_permission", "unfit_channel")
+"""Codes of failures that do not pass by themselves: the channel is gone, closed to Milena, or no such one."""
 
 
 def tell(desk: Desk, number: int, amendment: int = 0) -> None:

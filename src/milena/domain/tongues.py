@@ -89,8 +89,12 @@ GERMAN = Tongue(
 TONGUES = (ENGLISH, GERMAN)
 
 
+def language(locale: str) -> str:
+    """That of a locale: ``de`` of ``de``, ``en`` of ``en-GB``."""
+    return locale.partition("-")[0].lower()
+
+
 def tongues(locale: str = "") -> tuple[Tongue, ...]:
     """All of them, the one that somebody of this locale (``de``, ``en-GB``) speaks first. The others may be
     meant, too: who reads one language on Discord may type another."""
-    own = locale.partition("-")[0].lower()
-    return tuple(sorted(TONGUES, key=lambda tongue: tongue.locale != own))
+    return tuple(sorted(TONGUES, key=lambda tongue: tongue.locale != language(locale)))

@@ -3,6 +3,7 @@
 from msgspec import Struct
 
 from milena.domain.case import Act
+from milena.domain.tongues import language
 
 
 class Words(Struct, frozen=True):
@@ -89,5 +90,4 @@ LANGUAGES = (ENGLISH, GERMAN)
 
 def words(locale: str) -> Words:
     """Of a server's locale, as Discord names it (``de``, ``en-GB``): English where there are no others."""
-    own = locale.partition("-")[0].lower()
-    return next((each for each in LANGUAGES if each.locale == own), ENGLISH)
+    return next((each for each in LANGUAGES if each.locale == language(locale)), ENGLISH)

@@ -181,6 +181,18 @@ async def test_a_channel_that_is_gone_or_closed_is_told_to_who_acted_and_once(
     assert server.engine.read("guild", server.guild.id).state.settings == {}
 
 
+async def test_one_message_that_discord_does_not_want_is_not_the_channels_fault(
+    server: Server, log: Channel
+) -> None:
+    bob = server.player(server.bob)
+    server.discord.faults.status(400, "POST /channels/*/messages", times=100)
+    await server.does("warn", member=bob, reason="one")
+    server.discord.faults.clear()
+    await server.does("warn", member=bob, reason="two")
+    assert [lines[0] for lines in written(log)] == ["Case 2: warning"]
+    assert "moderation-log" in server.engine.read("guild", server.guild.id).state.settings
+
+
 async def test_it_is_told_again_where_an_admin_says(server: Server, log: Channel) -> None:
     _gone(server, log)
     bob = server.player(server.bob)

@@ -1,5 +1,6 @@
 """Polls, as the real process posts them: the message goes with the votes, also after kill -9."""
 
+import asyncio
 import re
 
 from kit import StartMilena
@@ -68,8 +69,7 @@ async def test_a_crowd_votes_within_the_rate_limits_of_discord(
 ) -> None:
     poll = await asked(ann)
     crowd = [discord.person(f"voter{number}", club) for number in range(12)]
-    for voter in crowd:
-        await voter.press(poll, "tea")
+    await asyncio.gather(*(voter.press(poll, "tea") for voter in crowd))
     await discord.until(lambda: "1\\. tea: 12" in poll.content)
     edits = discord.record.of(EDIT)
     assert not [call for call in edits if call.status == 429]

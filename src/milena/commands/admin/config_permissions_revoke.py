@@ -2,14 +2,9 @@
 
 from milena.domain.command import Command, Desk, Result
 from milena.domain.guild.permitting import Rule, change
-from milena.domain.guild.targets import target
-from milena.domain.refusal import Refused
 
 
 def run(desk: Desk, options: Rule) -> Result:
-    what = target(desk.commands, options.command)
-    if desk.commands.get(what.removeprefix("/"), command).personal:
-        raise Refused("not_revocable", f"{what} is about who asks alone, and can't be revoked.")
     return change(desk, options, "revoked", "is revoked from")
 
 

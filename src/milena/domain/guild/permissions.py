@@ -9,7 +9,7 @@
 5. Without a rule the command says itself who may use it: everyone, moderators, or admins.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from milena.domain.command import Command, Invocation
@@ -57,10 +57,15 @@ def _most_specific(rules: dict[str, bool], player: str, roles: Iterable[str]) ->
     return EVERYONE if EVERYONE in rules else None
 
 
+def has_moderators_role(guild: Guild, roles: Collection[str]) -> bool:
+    """Whether one of these is the role that this server has set."""
+    return guild.settings.get("moderators") in roles
+
+
 def is_moderator(guild: Guild, invocation: Invocation) -> bool:
     """Whether the one who calls is a moderator here: by what the front end says, or by the role that this
     server has set; or more than that."""
-    own = guild.settings.get("moderators") in invocation.roles
+    own = has_moderators_role(guild, invocation.roles)
     return own or invocation.moderator or invocation.admin or invocation.owner
 
 
